@@ -1,0 +1,104 @@
+"""Duties and roles (domain.md 7.10).
+
+A duty is one thing a person may do. Its step says whether it looks, makes or approves; no role, and no person by
+the sum of their roles, may both make and approve. What has no duty is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Step(StrEnum):
+    LOOK = "look"
+    MAKE = "make"
+    APPROVE = "approve"
+
+
+class Duty(Enum):
+    """Every duty: code, step, Chinese, English."""
+
+    RESIDENT_LOOK = ("resident.look", Step.LOOK, "查询人员", "look up residents")
+    RESIDENT_REGISTER = ("resident.register", Step.MAKE, "登记人员", "register residents")
+    RESIDENT_IMPORT = ("resident.import", Step.MAKE, "导入人员名单", "import residents")
+    CARD_LOOK = ("card.look", Step.LOOK, "查看制卡与卡状态", "look at orders and cards")
+    CARD_APPLY = ("card.apply", Step.MAKE, "受理申领", "take card applications")
+    CARD_MATCH = ("card.match", Step.MAKE, "数据比对与预开户", "data matching and pre-opening")
+    CARD_BATCH = ("card.batch", Step.MAKE, "组批", "assemble making batches")
+    CARD_RELEASE = ("card.release", Step.APPROVE, "审核下发制卡批次", "release making batches")
+    CARD_RETURN = ("card.return", Step.MAKE, "接收回盘文件", "take in return files")
+    CARD_STOCK = ("card.stock", Step.MAKE, "成品卡入库", "receive boxes at the outlet")
+    CARD_HAND_OVER = ("card.hand_over", Step.MAKE, "发卡", "hand cards over")
+    CARD_ENABLE = ("card.enable", Step.MAKE, "启用", "enable cards")
+    CARD_ACTIVATE = ("card.activate", Step.MAKE, "登记金融账户激活", "record bank activation")
+    CARD_LOSS = ("card.loss", Step.MAKE, "挂失解挂", "loss reports and releases")
+    CARD_REISSUE = ("card.reissue", Step.MAKE, "补领换领", "re-issue and exchange")
+    CARD_ERROR = ("card.error", Step.APPROVE, "确认发卡差错", "confirm issuing errors")
+    HOTLINE_LOSS = ("hotline.loss", Step.MAKE, "电话临时挂失", "temporary loss by phone")
+    INDICATOR_LOOK = ("indicator.look", Step.LOOK, "查看指标及明细", "look at indicators and their events")
+    PERIOD_PREPARE = ("period.prepare", Step.MAKE, "编报期间指标", "prepare a period's figures")
+    PERIOD_LOCK = ("period.lock", Step.APPROVE, "审核锁定期间", "review and lock a period")
+    DISCLOSURE_LOOK = ("disclosure.look", Step.LOOK, "查看公开报表", "look at public tables")
+    JOURNAL_LOOK = ("journal.look", Step.LOOK, "查阅日志", "look into the journal")
+    STAFF_APPOINT = ("staff.appoint", Step.MAKE, "任命人员与角色", "appoint staff and roles")
+    PARTNER_ADMIT = ("partner.admit", Step.MAKE, "接入合作单位", "admit partners and issue keys")
+
+    def __init__(self, code: str, step: Step, zh: str, en: str) -> None:
+        self.code = code
+        self.step = step
+        self.zh = zh
+        self.en = en
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    zh: str
+    en: str
+    duties: frozenset[Duty]
+
+
+def _role(code: str, zh: str, en: str, *duties: Duty) -> Role:
+    return Role(code, zh, en, frozenset(duties))
+
+
+D = Duty
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        _role(
+            "outlet_clerk", "网点经办", "outlet clerk",
+            D.RESIDENT_LOOK, D.RESIDENT_REGISTER, D.CARD_LOOK, D.CARD_APPLY, D.CARD_STOCK, D.CARD_HAND_OVER,
+            D.CARD_ENABLE, D.CARD_LOSS, D.CARD_REISSUE,
+        ),
+        _role("outlet_manager", "网点负责人", "outlet manager", D.RESIDENT_LOOK, D.CARD_LOOK, D.CARD_ERROR),
+        _role(
+            "card_desk", "制卡经办", "card file desk",
+            D.RESIDENT_LOOK, D.RESIDENT_IMPORT, D.CARD_LOOK, D.CARD_MATCH, D.CARD_BATCH, D.CARD_RETURN,
+        ),
+        _role("card_reviewer", "制卡审核", "card reviewer", D.RESIDENT_LOOK, D.CARD_LOOK, D.CARD_RELEASE, D.CARD_ERROR),
+        _role("centre_director", "中心主任", "centre director", D.CARD_LOOK, D.INDICATOR_LOOK, D.DISCLOSURE_LOOK,
+              D.PERIOD_LOCK),
+        _role("hotline_agent", "12333 咨询员", "hotline agent", D.RESIDENT_LOOK, D.CARD_LOOK, D.HOTLINE_LOSS),
+        _role("bank_operator", "银行经办", "bank operator", D.CARD_LOOK, D.CARD_ACTIVATE),
+        _role("performance_editor", "绩效编报", "performance editor", D.INDICATOR_LOOK, D.DISCLOSURE_LOOK,
+              D.PERIOD_PREPARE),
+        _role("performance_reviewer", "绩效审核", "performance reviewer", D.INDICATOR_LOOK, D.DISCLOSURE_LOOK,
+              D.PERIOD_LOCK),
+        _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),
+        _role("auditor", "审计员", "auditor", D.JOURNAL_LOOK, D.INDICATOR_LOOK, D.CARD_LOOK),
+    )
+}
+
+
+def duties_of(roles: Iterable[str]) -> frozenset[Duty]:
+    """All duties of these roles; an unknown role gives nothing (default deny)."""
+    return frozenset(duty for code in roles if code in ROLES for duty in ROLES[code].duties)
+
+
+def clash(roles: Iterable[str]) -> bool:
+    """Whether these roles together would let one person both make and approve."""
+    steps = {duty.step for duty in duties_of(roles)}
+    return {Step.MAKE, Step.APPROVE} <= steps

@@ -1,0 +1,311 @@
+"""How the journal is written, sealed and proved.
+
+Writing is free of any shared lock: an act inserts its entries, each with a keyed code over its content, so counters
+never queue behind the chain. A short task then seals new entries in order: `chain = SM3(chain before, number, mac)`,
+and writes the head to a file outside the database. `prove()` recomputes all of it.
+
+Unsealed are the entries of the last seconds, until the next sealing. In that window a changed or an invented entry
+still shows (its code is wrong); only a removed one would not. See docs/adr/0003-journal.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from yikatong.basics.crypto import hmac_sm3, same, sm3
+from yikatong.office.models import Entry, Seal
+
+Json: TypeAlias = "str | int | bool | None | Sequence[Json] | dict[str, Json]"
+LOOK_BACK = timedelta(hours=1)  # no act lasts longer; `seal(whole=True)` looks at everything
+FIRST = bytes(32)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry before it is written."""
+
+    kind: str
+    subject: str
+    person: int | None
+    region: str
+    outlet: str
+    payload: dict[str, Json]
+
+
+class Actor(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class Author(Protocol):
+    """What the journal needs to know of an act."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def door(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+def canonical(entry: Entry) -> bytes:
+    """The bytes an entry's code is computed over: all columns but `id`, `recorded_at` and `mac`."""
+    return json.dumps(
+        [
+            str(entry.act), entry.ordinal, entry.kind, entry.occurred_at.astimezone(UTC).isoformat(),
+            entry.actor, entry.actor_name, entry.door, entry.purpose, entry.region, entry.outlet,
+            entry.subject, entry.person, entry.payload, entry.rows,
+            bytes(entry.digest).hex() if entry.digest is not None else None,
+        ],
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+    ).encode()
+
+
+def code_of(entry: Entry) -> bytes:
+    """The entry's keyed code (HMAC-SM3)."""
+    return hmac_sm3(settings.JOURNAL_KEY, canonical(entry))
+
+
+def _entry(author: Author, ordinal: int, draft: Draft) -> Entry:
+    _refuse_floats(draft.payload)
+    return Entry(
+        act=author.id, ordinal=ordinal, kind=draft.kind, occurred_at=author.at, actor=author.actor.code,
+        actor_name=author.actor.name, door=str(author.door), purpose=author.purpose, region=draft.region,
+        outlet=draft.outlet, subject=draft.subject, person=draft.person, payload=draft.payload,
+    )
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("no floats in the journal: a figure must read the same for ever")
+    if isinstance(value, dict):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _refuse_floats(item)
+
+
+def write(author: Author, drafts: Sequence[tuple[int, Draft]]) -> None:
+    """Insert the drafts in one statement, each with its ordinal in the act."""
+    entries = [_entry(author, ordinal, draft) for ordinal, draft in drafts]
+    for entry in entries:
+        entry.mac = code_of(entry)
+    Entry.objects.bulk_create(entries)
+
+
+def write_rows(
+    act: uuid.UUID, ordinal: int, author: Author, draft: Draft, select: str, parameters: dict[str, object]
+) -> int:
+    """Insert one entry with its rows from `select`: (subject, person, region, outlet, payload jsonb)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('office_entry', 'id'))")
+        number = cursor.fetchone()[0]
+        cursor.execute(
+            "INSERT INTO office_entryrow (entry_id, subject, person, region, outlet, payload) "
+            f"SELECT %(entry)s, s.subject, s.person, s.region, s.outlet, s.payload FROM ({select}) "
+            "AS s (subject, person, region, outlet, payload)",
+            {**parameters, "entry": number},
+        )
+        count = cursor.rowcount
+    if count == 0:
+        return 0
+    entry = _entry(author, ordinal, draft)
+    entry.id, entry.rows, entry.digest = number, count, digest_of_rows(number)
+    entry.mac = code_of(entry)
+    entry.save(force_insert=True)
+    return count
+
+
+def digest_of_rows(number: int) -> bytes:
+    """SM3 over an entry's rows in the order of their subjects."""
+    return sm3(*_row_lines(number))
+
+
+def _row_lines(number: int) -> Iterator[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concat_ws(E'\\x1f', subject, coalesce(person::text, ''), region, outlet, payload::text) || E'\\n' "
+            "FROM office_entryrow WHERE entry_id = %s ORDER BY subject COLLATE \"C\", id",
+            [number],
+        )
+        while lines := cursor.fetchmany(20_000):
+            for (line,) in lines:
+                yield line.encode()
+
+
+# --- sealing ---------------------------------------------------------------------------------------------------
+
+
+def link(before: bytes, number: int, mac: bytes) -> bytes:
+    """The chain value of seal `number`."""
+    return sm3(before, number.to_bytes(8, "big"), mac)
+
+
+def seal(*, whole: bool = False) -> int:
+    """Seal every committed entry that has no seal yet, in the order of ids; returns how many.
+
+    One sealer at a time (a transaction-level advisory lock, which a connection pooler does not lose).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.journal.seal'))")
+        last = Seal.objects.order_by("-number").first()
+        number, chain = (last.number, bytes(last.chain)) if last else (0, FIRST)
+        since = "" if whole or last is None else "AND e.recorded_at > %(since)s"
+        cursor.execute(
+            "SELECT e.id, e.mac FROM office_entry e LEFT JOIN office_seal s ON s.entry_id = e.id "
+            f"WHERE s.entry_id IS NULL {since} ORDER BY e.id",
+            {"since": last.sealed_at - LOOK_BACK if last else None},
+        )
+        seals = []
+        for entry_id, mac in cursor.fetchall():
+            number += 1
+            chain = link(chain, number, bytes(mac))
+            seals.append(Seal(number=number, entry_id=entry_id, chain=chain))
+        Seal.objects.bulk_create(seals, batch_size=5_000)
+        if seals:
+            transaction.on_commit(lambda: write_head(number, chain))
+    return len(seals)
+
+
+def write_head(number: int, chain: bytes) -> None:
+    """Append the head to the file outside the database and force it to disk."""
+    settings.JOURNAL_HEAD.parent.mkdir(parents=True, exist_ok=True)
+    with settings.JOURNAL_HEAD.open("a", encoding="ascii") as file:
+        file.write(f"{number} {chain.hex()}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_heads() -> list[tuple[int, bytes]]:
+    """Every head that was ever written, oldest first; a torn last line is skipped."""
+    if not settings.JOURNAL_HEAD.exists():
+        return []
+    heads = []
+    for line in settings.JOURNAL_HEAD.read_text("ascii").splitlines():
+        number, _, chain = line.partition(" ")
+        if number.isdigit() and len(chain) == 64:
+            heads.append((int(number), bytes.fromhex(chain)))
+    return heads
+
+
+# --- proof -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing wrong: `what` is changed | removed | added | unsealed | broken | head; `where` names the place."""
+
+    what: str
+    where: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    entries: int
+    rows: int
+    seals: int
+    unsealed: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.findings
+
+
+def prove(*, chunk: int = 5_000) -> Proof:
+    """Recompute every code, every set's digest, the chain and the heads outside the database."""
+    findings: list[Finding] = []
+    entries = rows = unsealed = 0
+    last = 0
+    while page := list(Entry.objects.filter(id__gt=last).order_by("id")[:chunk]):
+        last = page[-1].id
+        sealed = set(Seal.objects.filter(entry_id__in=[e.id for e in page]).values_list("entry_id", flat=True))
+        for entry in page:
+            entries += 1
+            rows += entry.rows or 0
+            unsealed += entry.id not in sealed
+            findings += _wrong_with(entry)
+    seals, chain_findings = _prove_chain(chunk)
+    findings += chain_findings
+    findings += _rows_of_nobody()
+    return Proof(entries, rows, seals, unsealed, tuple(findings))
+
+
+def _wrong_with(entry: Entry) -> Iterator[Finding]:
+    place = f"entry {entry.id}"
+    if not same(code_of(entry), bytes(entry.mac)):
+        yield Finding("changed", place, f"日志第 {entry.id} 条被改动或伪造", f"entry {entry.id} was changed or invented")
+    if entry.rows is not None and digest_of_rows(entry.id) != bytes(entry.digest or b""):
+        yield Finding("changed", place, f"日志第 {entry.id} 条的明细行被改动", f"rows of entry {entry.id} were changed")
+
+
+def _rows_of_nobody() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT r.entry_id FROM office_entryrow r LEFT JOIN office_entry e "
+            "ON e.id = r.entry_id AND e.rows IS NOT NULL WHERE e.id IS NULL"
+        )
+        for (number,) in cursor.fetchall():
+            yield Finding("added", f"entry {number}", f"明细行没有对应的日志第 {number} 条", f"rows without entry {number}")
+
+
+def _prove_chain(chunk: int) -> tuple[int, list[Finding]]:
+    findings: list[Finding] = []
+    heads = dict(read_heads())
+    expected, chain, count = 1, FIRST, 0
+    while page := list(Seal.objects.filter(number__gte=expected).order_by("number")[:chunk]):
+        macs = dict(Entry.objects.filter(id__in=[s.entry_id for s in page]).values_list("id", "mac"))
+        for link_ in page:
+            count += 1
+            while expected < link_.number:
+                findings.append(_missing_seal(expected))
+                expected += 1
+            mac = macs.get(link_.entry_id)
+            if mac is None:
+                where = f"entry {link_.entry_id}"
+                findings.append(
+                    Finding("removed", where, f"日志第 {link_.entry_id} 条已被删除", f"{where} was removed")
+                )
+                chain = bytes(link_.chain)
+            else:
+                chain = link(chain, link_.number, bytes(mac))
+            if chain != bytes(link_.chain):
+                findings.append(_broken(link_.number))
+                chain = bytes(link_.chain)
+            if heads.get(link_.number, chain) != chain:
+                findings.append(_other_head(link_.number))
+            expected = link_.number + 1
+    findings += [_missing_seal(number) for number in sorted(heads) if number >= expected][-1:]
+    return count, findings
+
+
+def _missing_seal(number: int) -> Finding:
+    return Finding("removed", f"seal {number}", f"第 {number} 号封条及其日志缺失", f"seal {number} and its entry are missing")
+
+
+def _broken(number: int) -> Finding:
+    return Finding("broken", f"seal {number}", f"第 {number} 号封条与链不符", f"seal {number} does not fit the chain")
+
+
+def _other_head(number: int) -> Finding:
+    return Finding(
+        "head", f"seal {number}", f"第 {number} 号封条与库外存根不符", f"seal {number} differs from the head kept outside"
+    )

@@ -1,0 +1,78 @@
+"""Opening a centre: its regions, outlets, calendar, population and dated rules, from one file.
+
+`centres/<code>.toml` is all that differs between two cities here; `centres/calendar.csv` holds the State Council's
+holiday notices, which are the same for all.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yikatong.basics import regions
+from yikatong.basics.refused import Refused
+from yikatong.office import rulebook
+from yikatong.office.act import Act
+from yikatong.office.facts import CENTRE_OPENED
+from yikatong.office.models import CalendarDay, Centre, Outlet, Population, Region, Rule
+
+FOLDER = Path(__file__).with_name("centres")
+
+
+def known_centres() -> tuple[str, ...]:
+    """Codes of the centres that have a file."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def open_centre(act: Act, code: str, *, demo: bool = False) -> Centre | Refused:
+    """Open the centre `code` in this empty database."""
+    if code not in known_centres():
+        names = "、".join(known_centres())
+        return Refused("centre.unknown", f"没有 {code} 的中心文件，可选：{names}", f"No centre {code}; choose from {names}")
+    if Centre.objects.exists():
+        return Refused("centre.already_open", "本库已开办中心。", "This database already has its centre.")
+    book = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
+    centre = Centre.objects.create(
+        code=book["code"], name=book["name"], region=book["region"], department=book["department"],
+        target_year=book["target_year"], demo=demo,
+    )
+    _regions(book["region"])
+    Population.objects.bulk_create(
+        Population(region_id=p["region"], valid_from=p["valid_from"], residents=p["residents"], source=p["source"])
+        for p in book["population"]
+    )
+    Outlet.objects.bulk_create(Outlet(**_renamed(row)) for row in book["outlets"])
+    Rule.objects.bulk_create(Rule(**row) for row in book["rules"])
+    _calendar()
+    rulebook.forget()
+    act.record(CENTRE_OPENED, centre=centre.name, region=centre.region)
+    return centre
+
+
+def _regions(city: str) -> None:
+    rows = [Region(code=city, name=_name(city))]
+    rows += [Region(code=r.code, name=r.name, parent=city) for r in regions.counties_of(city)]
+    Region.objects.bulk_create(rows)
+
+
+def _name(code: str) -> str:
+    found = regions.region(code)
+    return found.name if found else code
+
+
+def _renamed(row: dict[str, Any]) -> dict[str, Any]:
+    return {("region_id" if key == "region" else key): value for key, value in row.items()}
+
+
+def _calendar() -> None:
+    with (FOLDER / "calendar.csv").open(encoding="utf-8", newline="") as file:
+        CalendarDay.objects.bulk_create(
+            CalendarDay(
+                day=date.fromisoformat(row["day"]), working=row["working"] == "1", name=row["name"],
+                document=row["document"],
+            )
+            for row in csv.DictReader(file)
+        )

@@ -1,0 +1,132 @@
+"""The outbox and inbox: files and short messages are stored in the act and moved after it.
+
+What is queued here is sent once the act is committed, by a task or by whoever calls `send_files` and
+`send_messages`; sending twice is harmless because the same name is always the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from yikatong.basics.crypto import sm3
+from yikatong.basics.refused import Refused
+from yikatong.office import clock
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance, advance_all
+from yikatong.office.models import Message, WireFile
+from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED
+from yikatong.office.wires.folder import FolderWire
+from yikatong.office.wires.messages import FolderGateway
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file from a counterpart, waiting to be applied."""
+
+    id: int
+    counterpart: str
+    name: str
+    content: bytes
+    at: datetime
+
+
+def queue_message(act: Act, *, to: str, text: str, person: int | None = None, subject: str = "") -> None:
+    """Queue a short message to a person. An empty number queues nothing: not everyone has a phone."""
+    if to:
+        Message.objects.create(
+            to=to, text=text[:300], person=person, subject=subject, act=act.id, queued_at=act.at,
+            state=QUEUED.code,
+        )
+
+
+def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: int) -> None:
+    """Queue a file to a counterpart. The same name a second time is refused by the database."""
+    WireFile.objects.create(
+        counterpart=counterpart, name=name, outgoing=True, content=content, digest=sm3(content), rows=rows,
+        at=act.at, state=QUEUED.code,
+    )
+
+
+def store_received(counterpart: str, name: str, content: bytes, at: datetime) -> ReceivedFile | Refused:
+    """Store a file that came in. The same bytes or the same name from one counterpart come in once."""
+    digest = sm3(content)
+    with transaction.atomic():
+        twin = (
+            WireFile.objects.select_for_update()
+            .filter(counterpart=counterpart, outgoing=False)
+            .filter(digest=digest)
+            .first()
+        )
+        if twin is not None:
+            return Refused(
+                "file.repeated",
+                f"该文件已于 {twin.at:%Y-%m-%d} 收到过（{twin.name}），未重复处理。",
+                f"This file already came in on {twin.at:%Y-%m-%d} as {twin.name}; nothing was done again.",
+            )
+        if WireFile.objects.filter(counterpart=counterpart, outgoing=False, name=name).exists():
+            return Refused(
+                "file.name_taken",
+                f"同名文件 {name} 已收到过但内容不同，请与对方核实后改名重传。",
+                f"Another file named {name} came in with other content; settle it with the sender and rename it.",
+            )
+        row = WireFile.objects.create(
+            counterpart=counterpart, name=name, outgoing=False, content=content, digest=digest, at=at,
+            state=RECEIVED.code,
+        )
+    return ReceivedFile(row.pk, counterpart, name, content, at)
+
+
+def waiting_files(*counterparts: str) -> list[ReceivedFile]:
+    """Received files that nobody has applied or rejected yet, oldest first."""
+    rows = WireFile.objects.filter(outgoing=False, state=RECEIVED.code, counterpart__in=counterparts).order_by("id")
+    return [ReceivedFile(r.pk, r.counterpart, r.name, bytes(r.content), r.at) for r in rows]
+
+
+def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None = None) -> None:
+    """Mark a received file as applied, or as rejected with the reason."""
+    row = WireFile.objects.select_for_update().get(pk=file.id)
+    if refused is None:
+        advance(row, FILE, "apply", rows=rows, moved_at=act.at)
+    else:
+        advance(row, FILE, "reject", rows=rows, moved_at=act.at, note=refused.zh[:300])
+
+
+def send_files() -> int:
+    """Lay out every queued file; returns how many."""
+    count = 0
+    for row in WireFile.objects.filter(outgoing=True, state=QUEUED.code).order_by("id"):
+        FolderWire(settings.WIRES_FOLDER, row.counterpart).send(row.name, bytes(row.content))
+        with transaction.atomic():
+            advance(row, FILE, "send", moved_at=clock.now())
+        count += 1
+    return count
+
+
+def send_messages(limit: int = 500) -> int:
+    """Hand queued messages over, a few at a time; returns how many."""
+    gateway = FolderGateway(settings.WIRES_FOLDER)
+    with transaction.atomic():
+        batch = list(
+            Message.objects.select_for_update(skip_locked=True).filter(state=QUEUED.code).order_by("id")[:limit]
+        )
+        for message in batch:
+            gateway.send(message.pk, message.to, message.text)
+        advance_all(
+            Message.objects.filter(pk__in=[m.pk for m in batch]), MESSAGE, "send", sent_at=clock.now()
+        )
+    return len(batch)
+
+
+def collect_files(counterparts: list[str]) -> int:
+    """Store what counterparts have laid into their folders; returns how many new files."""
+    count = 0
+    for counterpart in counterparts:
+        wire = FolderWire(settings.WIRES_FOLDER, counterpart)
+        for name, content in wire.waiting():
+            count += not isinstance(store_received(counterpart, name, content, clock.now()), Refused)
+            wire.put_away(name)
+    return count

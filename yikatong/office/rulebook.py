@@ -1,0 +1,67 @@
+"""Dated rules, working days and populations: what a service asks before it decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q
+
+from yikatong.basics.workdays import WorkCalendar
+from yikatong.office.models import CalendarDay, Population, Rule
+
+
+class NoSuchRule(LookupError):
+    """A rule that no document and no assumption gives for that day: the centre must enter it first."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule as it stood on a day."""
+
+    code: str
+    value: Any
+    unit: str
+    document: str
+    assumed: bool
+
+
+@lru_cache(maxsize=4096)
+def ruling(code: str, on: date) -> Ruling:
+    """The rule `code` as it stood on that day; NoSuchRule where there is none."""
+    row = (
+        Rule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), code=code, valid_from__lte=on)
+        .order_by("-valid_from")
+        .first()
+    )
+    if row is None:
+        raise NoSuchRule(f"no rule {code} on {on}")
+    return Ruling(row.code, row.value, row.unit, row.document, row.assumed)
+
+
+def whole(code: str, on: date) -> int:
+    """The value of a rule that is a whole number."""
+    return int(ruling(code, on).value)
+
+
+@lru_cache(maxsize=1)
+def work_calendar() -> WorkCalendar:
+    """The working-day calendar with all holidays and make-up days on file."""
+    days = CalendarDay.objects.values_list("day", "working")
+    return WorkCalendar(
+        holidays=frozenset(day for day, working in days if not working),
+        makeup=frozenset(day for day, working in days if working),
+    )
+
+
+def population(region: str, on: date) -> Population | None:
+    """The latest bulletin's figure for a region on that day."""
+    return Population.objects.filter(region_id=region, valid_from__lte=on).order_by("-valid_from").first()
+
+
+def forget() -> None:
+    """Drop what was remembered, after rules or calendar were changed in this process."""
+    ruling.cache_clear()
+    work_calendar.cache_clear()

@@ -1,0 +1,58 @@
+"""Whose rows a person may see: everything is hidden until a region or an outlet opens it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from yikatong.basics.regions import within
+from yikatong.basics.refused import Refused
+from yikatong.office.models import Staff
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a member of staff may see: rows of `region` and below, and only of `outlet` where that is set."""
+
+    region: str
+    outlet: str = ""
+
+    @classmethod
+    def of(cls, staff: Staff) -> Scope:
+        return cls(staff.region, staff.outlet.code if staff.outlet else "")
+
+    def covers(self, region: str, outlet: str = "") -> bool:
+        """Whether a row of this region (and outlet) may be seen."""
+        if not self.region or not within(region, self.region):
+            return False
+        return not self.outlet or not outlet or outlet == self.outlet
+
+    def narrow(self, rows: QuerySet[Any], *, region: str = "region", outlet: str = "") -> QuerySet[Any]:
+        """Only the rows that may be seen. `region`/`outlet` are the names of the columns that hold the codes."""
+        if not self.region:
+            return rows.none()
+        rows = rows.filter(**{f"{region}__startswith": stem(self.region)})
+        if outlet and self.outlet:
+            rows = rows.filter(Q(**{outlet: self.outlet}))
+        return rows
+
+
+EVERYWHERE = Scope("000000")
+
+
+def stem(region: str) -> str:
+    """The digits that every code below this region begins with: 610400 -> 6104, 610402 -> 610402, 000000 -> ''."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
+
+
+def outside(region: str) -> Refused:
+    """The answer to a clerk who reaches outside their region."""
+    return Refused(
+        "scope.outside",
+        f"该记录属于 {region}，不在您的经办范围内；请转由所属网点办理。",
+        f"This record belongs to {region}, outside your area; pass it to the outlet in charge.",
+    )

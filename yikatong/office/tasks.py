@@ -1,0 +1,35 @@
+"""The office's timed work: one call each."""
+
+from __future__ import annotations
+
+from yikatong.office import jobs, journal, post
+
+
+@jobs.task("office.seal_journal", every="* * * * * */5")
+def seal_journal() -> None:
+    """Seal what the last seconds recorded."""
+    journal.seal()
+
+
+@jobs.task("office.seal_journal_whole", every="17 2 * * *")
+def seal_journal_whole() -> None:
+    """Once a night look at every entry, not only the last hour's."""
+    journal.seal(whole=True)
+
+
+@jobs.task("office.send_files", every="* * * * * */10")
+def send_files() -> None:
+    """Lay out queued files."""
+    post.send_files()
+
+
+@jobs.task("office.send_messages", every="* * * * * */10")
+def send_messages() -> None:
+    """Hand queued short messages over."""
+    post.send_messages()
+
+
+@jobs.task("office.reap_jobs", every="* * * * *")
+def reap_jobs() -> None:
+    """Put the jobs of dead workers back."""
+    jobs.reap()
