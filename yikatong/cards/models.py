@@ -1,0 +1,136 @@
+"""Tables of orders, batches and cards. Private to this package: others ask `queries`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from yikatong.cards.rules import (
+    ASSEMBLED,
+    BANK,
+    BANK_INACTIVE,
+    BATCH,
+    CARD,
+    ENDED,
+    OPEN_STATES,
+    ORDER,
+    SEALED,
+    SUBMITTED,
+    Mode,
+    OrderKind,
+)
+from yikatong.office.lifecycle import lifecycle
+from yikatong.office.models import Outlet
+from yikatong.residents.models import Resident
+
+
+class Batch(models.Model):
+    """A making batch. Who assembled it may not release it; what is released is what was assembled (`digest`)."""
+
+    number = models.CharField(max_length=12, unique=True)
+    state = models.CharField(max_length=12, default=ASSEMBLED.code)
+    orders = models.PositiveIntegerField()
+    digest = models.BinaryField(max_length=32, help_text="SM3 of the making file as assembled")
+    assembled_by = models.CharField(max_length=40)
+    assembled_at = models.DateTimeField()
+    released_by = models.CharField(max_length=40, blank=True)
+    released_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints, triggers = lifecycle(
+            BATCH,
+            name="batch",
+            more=[
+                models.CheckConstraint(
+                    condition=~models.Q(released_by=models.F("assembled_by")), name="batch_two_pairs_of_eyes"
+                ),
+            ],
+        )
+
+
+class Order(models.Model):
+    """A card order (制卡申请). `region` and `outlet` are where it is collected, and who may see it."""
+
+    number = models.CharField(max_length=12, unique=True, help_text="Receipt number 受理编号")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(k.value, k.zh) for k in OrderKind])
+    mode = models.CharField(max_length=10, choices=[(m.value, m.zh) for m in Mode])
+    reason = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=12)
+    region = models.CharField(max_length=6)
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="+")
+    bank_code = models.CharField(max_length=3)
+    fee_fen = models.PositiveIntegerField(default=0)
+    applied_at = models.DateTimeField()
+    promised_on = models.DateField()
+    state = models.CharField(max_length=12, default=SUBMITTED.code)
+    state_since = models.DateTimeField()
+    problem_code = models.CharField(max_length=30, blank=True)
+    problem_text = models.CharField(max_length=120, blank=True)
+    card_no = models.CharField(max_length=9, blank=True, help_text="Assigned by the province when matched")
+    bank_pan = models.CharField(max_length=40, blank=True, help_text="Account opened by the bank")
+    batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("Card", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "region", "state_since"], name="order_queue"),
+            models.Index(fields=["resident", "-id"], name="order_resident"),
+            models.Index(fields=["batch"], name="order_batch", condition=models.Q(batch__isnull=False)),
+        ]
+        constraints, triggers = lifecycle(
+            ORDER,
+            name="order",
+            more=[
+                models.UniqueConstraint(
+                    fields=["resident"], name="order_one_open_per_person", condition=models.Q(state__in=OPEN_STATES)
+                ),
+            ],
+        )
+
+
+class Card(models.Model):
+    """A social security card: two applications on one piece of plastic, each with its own state."""
+
+    card_no = models.CharField(max_length=9, unique=True)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+    order = models.OneToOneField(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="card")
+    region = models.CharField(max_length=6, help_text="Issuer region")
+    outlet = models.CharField(max_length=12, blank=True)
+    bank_code = models.CharField(max_length=3)
+    bank_pan = models.CharField(max_length=40)
+    card_identifier = models.CharField(max_length=32, blank=True)
+    card_reset = models.CharField(max_length=26, blank=True)
+    box_slot = models.CharField(max_length=20, blank=True)
+    issued_on = models.DateField()
+    valid_until = models.DateField()
+    state = models.CharField(max_length=1, default=SEALED.code)
+    state_since = models.DateTimeField()
+    bank_state = models.CharField(max_length=10, default=BANK_INACTIVE.code)
+    temporary_loss_until = models.DateTimeField(null=True, help_text="When a temporary loss releases itself")
+    collected_at = models.DateTimeField(null=True)
+    collected_by = models.CharField(max_length=60, blank=True, help_text="Receiver, and agent or guardian if any")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["resident", "-id"], name="card_resident"),
+            models.Index(
+                fields=["temporary_loss_until"], name="card_loss_runs_out",
+                condition=models.Q(temporary_loss_until__isnull=False),
+            ),
+        ]
+        _card = lifecycle(
+            CARD,
+            name="card",
+            more=[
+                models.UniqueConstraint(
+                    fields=["resident"], name="card_one_valid_per_person", condition=~models.Q(state=ENDED.code)
+                ),
+            ],
+        )
+        _bank = lifecycle(BANK, name="card", field="bank_state")
+        constraints = _card[0] + _bank[0]
+        triggers = _card[1] + _bank[1]
+        del _card, _bank

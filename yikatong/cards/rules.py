@@ -1,0 +1,138 @@
+"""Pure decisions about orders, batches and cards: the machines of domain.md 2.1 and the guards around them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from yikatong.basics.states import Machine, Move, State
+from yikatong.basics.workdays import WorkCalendar
+
+
+class OrderKind(StrEnum):
+    """Why a card is made."""
+
+    NEW = "new"  # 申领
+    REISSUE = "reissue"  # 补领, after a formal loss
+    EXCHANGE = "exchange"  # 换领
+
+    @property
+    def zh(self) -> str:
+        return {"new": "申领", "reissue": "补领", "exchange": "换领"}[self.value]
+
+
+class Mode(StrEnum):
+    BATCH = "batch"  # 批量制卡
+    INSTANT = "instant"  # 即时制卡
+
+    @property
+    def zh(self) -> str:
+        return {"batch": "批量制卡", "instant": "即时制卡"}[self.value]
+
+
+SUBMITTED = State("submitted", "已申请", "submitted")
+CHECKING = State("checking", "数据比对", "being matched")
+PROBLEM = State("problem", "问题数据", "problem data")
+BANK_OPENING = State("bank_opening", "银行预开户", "account being opened")
+BANK_FAILED = State("bank_failed", "预开户失败", "account not opened")
+READY = State("ready", "待组批", "ready for a batch")
+BATCHED = State("batched", "已组批", "in a batch")
+MAKING = State("making", "制卡中", "being made")
+MAKE_FAILED = State("make_failed", "制卡失败", "making failed")
+MADE = State("made", "制卡完成(待分发)", "made, to be sent out")
+AT_OUTLET = State("at_outlet", "待领卡", "waiting at the outlet")
+COLLECTED = State("collected", "已领取", "collected")
+CANCELLED = State("cancelled", "已撤销", "cancelled")
+
+ORDER = Machine(
+    name="order",
+    zh="制卡申请",
+    states=(
+        SUBMITTED, CHECKING, PROBLEM, BANK_OPENING, BANK_FAILED, READY, BATCHED, MAKING, MAKE_FAILED, MADE,
+        AT_OUTLET, COLLECTED, CANCELLED,
+    ),
+    firsts=(SUBMITTED,),
+    moves=(
+        Move("send_to_match", (SUBMITTED,), CHECKING),
+        Move("find_problem", (CHECKING,), PROBLEM),
+        Move("match", (CHECKING,), BANK_OPENING),
+        Move("fail_opening", (BANK_OPENING,), BANK_FAILED),
+        Move("open_account", (BANK_OPENING,), READY),
+        Move("batch", (READY,), BATCHED),
+        Move("unbatch", (BATCHED,), READY),
+        Move("release", (BATCHED,), MAKING),
+        Move("fail_making", (MAKING,), MAKE_FAILED),
+        Move("make", (MAKING,), MADE),
+        Move("stock", (MADE,), AT_OUTLET),
+        Move("collect", (AT_OUTLET,), COLLECTED),
+        # mended data, a new account or a second try: back to the start of the step that failed
+        Move("resubmit", (PROBLEM, BANK_FAILED), SUBMITTED),
+        Move("retry_making", (MAKE_FAILED,), READY),
+        Move("cancel", (SUBMITTED, PROBLEM, BANK_FAILED, MAKE_FAILED, READY), CANCELLED),
+    ),
+)
+CLOSED = (COLLECTED, CANCELLED)
+OPEN_STATES = tuple(state.code for state in ORDER.states if state not in CLOSED)
+
+# 卡应用状态, field AAZ502: the codes that are exchanged with the province
+SEALED = State("0", "封存", "sealed")
+NORMAL = State("1", "正常", "normal")
+LOST = State("2", "正式挂失", "formally lost")
+LOCKED = State("3", "应用锁定", "locked")
+TEMP_LOST = State("4", "临时挂失", "temporarily lost")
+ENDED = State("9", "注销", "cancelled")
+
+CARD = Machine(
+    name="card",
+    zh="卡应用状态",
+    states=(SEALED, NORMAL, LOST, LOCKED, TEMP_LOST, ENDED),
+    firsts=(SEALED, NORMAL),  # NORMAL: cards that were in use before this house opened (存量卡)
+    moves=(
+        Move("enable", (SEALED,), NORMAL),
+        Move("report_temporary_loss", (NORMAL,), TEMP_LOST),
+        Move("release_temporary_loss", (TEMP_LOST,), NORMAL),
+        Move("report_formal_loss", (NORMAL, TEMP_LOST), LOST),
+        Move("release_formal_loss", (LOST,), NORMAL),
+        Move("end", (SEALED, NORMAL, LOST, LOCKED, TEMP_LOST), ENDED),
+    ),
+)
+HELD = tuple(state.code for state in CARD.states if state is not ENDED)
+
+# The financial application belongs to the bank; we hold what the bank told us.
+BANK_INACTIVE = State("inactive", "未激活", "not activated")
+BANK_NORMAL = State("normal", "正常", "normal")
+BANK_STOPPED = State("stopped", "停用", "stopped")
+
+BANK = Machine(
+    name="bank",
+    zh="金融账户状态",
+    states=(BANK_INACTIVE, BANK_NORMAL, BANK_STOPPED),
+    firsts=(BANK_INACTIVE, BANK_NORMAL),
+    moves=(
+        Move("activate", (BANK_INACTIVE,), BANK_NORMAL),
+        Move("report_bank_loss", (BANK_INACTIVE, BANK_NORMAL), BANK_STOPPED),
+        Move("release_bank_loss", (BANK_STOPPED,), BANK_NORMAL),
+    ),
+)
+
+ASSEMBLED = State("assembled", "已组批待审", "assembled")
+RELEASED = State("released", "已下发", "released")
+RETURNED = State("returned", "已回盘", "returned")
+DISSOLVED = State("dissolved", "已撤批", "dissolved")
+
+BATCH = Machine(
+    name="batch",
+    zh="制卡批次",
+    states=(ASSEMBLED, RELEASED, RETURNED, DISSOLVED),
+    firsts=(ASSEMBLED,),
+    moves=(
+        Move("release", (ASSEMBLED,), RELEASED),
+        Move("finish", (RELEASED,), RETURNED),
+        Move("dissolve", (ASSEMBLED,), DISSOLVED),
+    ),
+)
+
+
+def promised_on(applied: date, working_days: int, hard_days: int, calendar: WorkCalendar) -> date:
+    """The day a card is promised for: `working_days` after the application, never beyond `hard_days` calendar days."""
+    return min(calendar.add(applied, working_days), applied + timedelta(days=hard_days))

@@ -1,0 +1,101 @@
+"""Tables of the base library (人员基础库). Private to this package: others ask `queries`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Right
+
+from yikatong.basics.ids import DocumentType
+from yikatong.office.lifecycle import lifecycle
+from yikatong.residents.rules import ALIVE, LIFE, Trust
+
+
+class Resident(models.Model):
+    """One person. `number` is the social security number (社会保障号码, 18 characters or the document's own)."""
+
+    number = models.CharField(max_length=18, unique=True)
+    document_type = models.CharField(max_length=30, choices=[(d.value, d.value) for d in DocumentType])
+    name = models.CharField(max_length=50)
+    name_folded = models.CharField(max_length=50, help_text="Widths and dots made one, for comparing")
+    name_grams = ArrayField(models.CharField(max_length=2), default=list, help_text="All 1- and 2-grams of the name")
+    name_readings = ArrayField(
+        models.CharField(max_length=120), default=list, help_text="All pinyin readings and their initials"
+    )
+    sex = models.CharField(max_length=1, default="9", help_text="GB/T 2261: 1 male, 2 female, 9 not stated")
+    ethnicity = models.CharField(max_length=2, blank=True, help_text="GB/T 3304")
+    birth_on = models.DateField(null=True)
+    region = models.CharField(max_length=6, help_text="County of residence")
+    address = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    state = models.CharField(max_length=10, default=ALIVE.code)
+    state_source = models.CharField(max_length=40, blank=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name_folded"], name="resident_name", opclasses=["text_pattern_ops"]),
+            models.Index(Right("number", 6), name="resident_tail"),
+            models.Index(fields=["phone"], name="resident_phone", condition=~models.Q(phone="")),
+            models.Index(fields=["region"], name="resident_region"),
+            GinIndex(fields=["name_grams"], name="resident_grams", fastupdate=False),
+            GinIndex(fields=["name_readings"], name="resident_readings", fastupdate=False),
+        ]
+        constraints, triggers = lifecycle(LIFE, name="resident")
+
+
+class IdentityDocument(models.Model):
+    """A document a person has shown. Old ones stay: the 15-digit number, the card before the new name."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="documents")
+    type = models.CharField(max_length=30)
+    number = models.CharField(max_length=18)
+    valid_until = models.DateField(null=True, help_text="Null: long-term")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["type", "number"], name="document_belongs_to_one_person"),
+        ]
+
+
+class Guardian(models.Model):
+    """Who acts for a minor or a ward."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardians")
+    name = models.CharField(max_length=50)
+    number = models.CharField(max_length=18)
+    relation = models.CharField(max_length=20)
+    phone = models.CharField(max_length=20)
+    since = models.DateTimeField()
+
+
+class Attribute(models.Model):
+    """One value of one attribute with its source: the latest of the highest trust is the one in `Resident`."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="attributes")
+    field = models.CharField(max_length=20)
+    value = models.CharField(max_length=120)
+    source = models.CharField(max_length=40)
+    trust = models.PositiveSmallIntegerField(choices=[(t.value, t.name) for t in Trust])
+    at = models.DateTimeField()
+    act = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["resident", "field", "-id"], name="attribute_latest")]
+
+
+class SignInCode(models.Model):
+    """A six-digit code sent to a resident's phone to open the portal. Only its keyed digest is kept."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    digest = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["resident", "-id"], name="signincode_latest")]
