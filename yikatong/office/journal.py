@@ -309,3 +309,16 @@ def _other_head(number: int) -> Finding:
     return Finding(
         "head", f"seal {number}", f"第 {number} 号封条与库外存根不符", f"seal {number} differs from the head kept outside"
     )
+
+
+# --- reading ---------------------------------------------------------------------------------------------------
+
+
+def counts(since: datetime, until: datetime) -> dict[str, int]:
+    """How often each kind of fact happened in [since, until), one count per subject."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, count(*) FROM office_fact WHERE occurred_at >= %s AND occurred_at < %s GROUP BY kind ORDER BY kind",
+            [since, until],
+        )
+        return dict(cursor.fetchall())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from yikatong.basics.card_numbers import luhn_digit
+from yikatong.basics.ids import luhn_digit
 
 # The same number in SQL, for sets: %s is replaced by the series letter.
 NEXT_SQL = "office_next_number(%s)"
