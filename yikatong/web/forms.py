@@ -1,0 +1,24 @@
+"""What the questions of all windows share: a service's no is shown beside the question it belongs to."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import get_language
+
+from yikatong.basics.refused import Refused
+
+
+def said(refused: Refused) -> str:
+    """The refusal's sentence in the language of the page."""
+    return refused.en if (get_language() or "").startswith("en") else refused.zh
+
+
+class Questions(forms.Form):
+    """A form of this house. Fields carry Chinese labels and hints; `use_required_attribute` stays off so that the
+    page itself, not the browser, says what is missing."""
+
+    use_required_attribute = False
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a refusal at its question, or over the whole form where it belongs to none."""
+        self.add_error(refused.at if refused.at in self.fields else None, said(refused))
