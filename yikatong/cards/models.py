@@ -15,6 +15,8 @@ from yikatong.cards.rules import (
     ENDED,
     OPEN_STATES,
     ORDER,
+    RELEASED,
+    RETURNED,
     SEALED,
     SUBMITTED,
     Mode,
@@ -46,6 +48,10 @@ class Batch(models.Model):
                 models.CheckConstraint(
                     condition=~models.Q(released_by=models.F("assembled_by")), name="batch_two_pairs_of_eyes"
                 ),
+                models.CheckConstraint(
+                    condition=~models.Q(state__in=(RELEASED.code, RETURNED.code)) | ~models.Q(released_by=""),
+                    name="batch_released_by_someone",
+                ),
             ],
         )
 
@@ -71,6 +77,9 @@ class Order(models.Model):
     problem_text = models.CharField(max_length=120, blank=True)
     card_no = models.CharField(max_length=9, blank=True, help_text="Assigned by the province when matched")
     bank_pan = models.CharField(max_length=40, blank=True, help_text="Account opened by the bank")
+    asked = models.CharField(
+        max_length=12, blank=True, help_text="Number of the file whose answer is awaited from province or bank"
+    )
     batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.ForeignKey("Card", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

@@ -1,0 +1,136 @@
+"""Frozen rows of orders, cards and batches: what leaves this package instead of models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yikatong.basics.refused import Refused
+from yikatong.basics.states import State
+from yikatong.cards.models import Batch, Card, Order
+from yikatong.cards.rules import BANK, BATCH, CARD, ORDER, Mode, OrderKind
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One card order. `region` and `outlet` (code) are where it is collected; money in fen; times aware."""
+
+    id: int
+    number: str
+    resident_id: int
+    kind: OrderKind
+    mode: Mode
+    reason: str
+    channel: str
+    region: str
+    outlet: str
+    outlet_name: str
+    bank_code: str
+    fee_fen: int
+    applied_at: datetime
+    promised_on: date
+    state: State
+    state_since: datetime
+    problem_code: str
+    problem_text: str
+    card_no: str
+    bank_pan: str
+    batch: str
+    replaces_id: int | None
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """One card: the 社保 state and the 金融 state apart."""
+
+    id: int
+    card_no: str
+    resident_id: int
+    order_id: int | None
+    region: str
+    outlet: str
+    bank_code: str
+    bank_pan: str
+    card_identifier: str
+    box_slot: str
+    issued_on: date
+    valid_until: date
+    state: State
+    state_since: datetime
+    bank_state: State
+    temporary_loss_until: datetime | None
+    collected_at: datetime | None
+    collected_by: str
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One making batch; `digest` is the SM3 of the making file as assembled."""
+
+    id: int
+    number: str
+    state: State
+    orders: int
+    digest: bytes
+    assembled_by: str
+    assembled_at: datetime
+    released_by: str
+    released_at: datetime | None
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """A row of a file that was not taken: its line (1 = header), what it names, and why."""
+
+    line: int
+    named: str
+    refused: Refused
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of a counterpart's answer file.
+
+    `rows` in the file, `taken` with a good answer, `failed` with a bad answer (now in a problem state),
+    `strangers` that name nothing we are waiting for, `unfinished` orders asked about and still unanswered.
+    """
+
+    file: str
+    rows: int
+    taken: int
+    failed: int
+    strangers: tuple[RowProblem, ...]
+    unfinished: int
+
+
+def order_row(order: Order) -> OrderRow:
+    """Needs `outlet` and `batch` loaded (select_related) to cost nothing more."""
+    return OrderRow(
+        id=order.pk, number=order.number, resident_id=order.resident_id, kind=OrderKind(order.kind),
+        mode=Mode(order.mode), reason=order.reason, channel=order.channel, region=order.region,
+        outlet=order.outlet.code, outlet_name=order.outlet.name, bank_code=order.bank_code,
+        fee_fen=order.fee_fen, applied_at=order.applied_at, promised_on=order.promised_on,
+        state=ORDER.state(order.state), state_since=order.state_since, problem_code=order.problem_code,
+        problem_text=order.problem_text, card_no=order.card_no, bank_pan=order.bank_pan,
+        batch=order.batch.number if order.batch else "", replaces_id=order.replaces_id,
+    )
+
+
+def card_row(card: Card) -> CardRow:
+    return CardRow(
+        id=card.pk, card_no=card.card_no, resident_id=card.resident_id, order_id=card.order_id,
+        region=card.region, outlet=card.outlet, bank_code=card.bank_code, bank_pan=card.bank_pan,
+        card_identifier=card.card_identifier, box_slot=card.box_slot, issued_on=card.issued_on,
+        valid_until=card.valid_until, state=CARD.state(card.state), state_since=card.state_since,
+        bank_state=BANK.state(card.bank_state), temporary_loss_until=card.temporary_loss_until,
+        collected_at=card.collected_at, collected_by=card.collected_by,
+    )
+
+
+def batch_row(batch: Batch) -> BatchRow:
+    return BatchRow(
+        id=batch.pk, number=batch.number, state=BATCH.state(batch.state), orders=batch.orders,
+        digest=bytes(batch.digest), assembled_by=batch.assembled_by, assembled_at=batch.assembled_at,
+        released_by=batch.released_by, released_at=batch.released_at, returned_at=batch.returned_at,
+    )
