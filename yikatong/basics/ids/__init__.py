@@ -1,0 +1,35 @@
+"""Numbers that identify: a person's document (`identity`), a card and its account (`card`)."""
+
+from yikatong.basics.ids.card import (
+    AccountKind,
+    CardIdentifier,
+    card_number_valid,
+    luhn_digit,
+    luhn_valid,
+    read_card_identifier,
+    read_card_number,
+    read_pan,
+)
+from yikatong.basics.ids.identity import (
+    WARNINGS,
+    DocumentType,
+    Identity,
+    check_digit,
+    read_identity_number,
+)
+
+__all__ = [
+    "WARNINGS",
+    "AccountKind",
+    "CardIdentifier",
+    "DocumentType",
+    "Identity",
+    "card_number_valid",
+    "check_digit",
+    "luhn_digit",
+    "luhn_valid",
+    "read_card_identifier",
+    "read_card_number",
+    "read_identity_number",
+    "read_pan",
+]
