@@ -1,24 +1,40 @@
-"""What this room records."""
+"""What this room records. Subjects: `resident:<id>`, and `search` for a look-up by words.
+
+Never in a payload: numbers, addresses, phones. An entry says which field changed, not to what.
+"""
 
 from __future__ import annotations
 
 from yikatong.basics.kinds import Erasure, Kind
 
+# payload: name (masked), source
 REGISTERED = Kind("resident.registered", "{actor} 登记人员 {name}", "{actor} registered {name}")
+# rows: one per person that came in
 IMPORTED = Kind(
     "resident.imported", "{actor} 导入人员名单 {file}", "{actor} imported the list {file}",
 )
-CHANGED = Kind("resident.changed", "{actor} 更新 {field}（来源：{source}）", "{actor} changed {field} (source: {source})")
+# payload or rows: field, source
+CHANGED = Kind(
+    "resident.changed", "{actor} 更新{field_zh}（来源：{source}）", "{actor} changed {field} (source: {source})"
+)
 DIED = Kind("resident.died", "登记死亡（来源：{source}）", "death recorded (source: {source})")
-GUARDED = Kind("resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}")
+GUARDED = Kind(
+    "resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}"
+)
 LOOKED_UP = Kind(
     "resident.looked_up", "{actor} 查看了您的资料，用途：{purpose}", "{actor} looked at your record for {purpose}",
     Erasure.AUDIT_3, read=True,
 )
+# payload: by, by_en, hits, shown (ids of the people in the list that was shown)
 SEARCHED = Kind(
     "resident.searched", "{actor} 按{by}查询人员，得 {hits} 条，用途：{purpose}",
-    "{actor} searched by {by}: {hits} hits, for {purpose}", Erasure.AUDIT_3,
+    "{actor} searched by {by_en}: {hits} hits, for {purpose}", Erasure.AUDIT_3,
 )
 CODE_SENT = Kind("resident.code_sent", "发送登录验证码", "a sign-in code was sent", Erasure.AUDIT_3)
+SIGN_IN_FAILED = Kind(
+    "resident.sign_in_failed", "登录验证码输入错误", "a wrong sign-in code was entered", Erasure.AUDIT_3
+)
 SIGNED_IN = Kind("resident.signed_in", "{actor} 登录居民窗口", "{actor} signed in to the portal", Erasure.AUDIT_3)
-KINDS = (REGISTERED, IMPORTED, CHANGED, DIED, GUARDED, LOOKED_UP, SEARCHED, CODE_SENT, SIGNED_IN)
+KINDS = (
+    REGISTERED, IMPORTED, CHANGED, DIED, GUARDED, LOOKED_UP, SEARCHED, CODE_SENT, SIGN_IN_FAILED, SIGNED_IN,
+)

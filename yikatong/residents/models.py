@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Right
 
 from yikatong.basics.ids import DocumentType
 from yikatong.office.lifecycle import lifecycle
@@ -15,7 +14,11 @@ from yikatong.residents.rules import ALIVE, LIFE, Trust
 
 
 class Resident(models.Model):
-    """One person. `number` is the social security number (社会保障号码, 18 characters or the document's own)."""
+    """One person. `number` is the social security number (社会保障号码, 18 characters or the document's own).
+
+    Every attribute comes from `source` with `trust` until an `Attribute` row says otherwise: a million people loaded
+    from one file need not repeat its name four million times. Migration 0002 adds the index of the number's tail.
+    """
 
     number = models.CharField(max_length=18, unique=True)
     document_type = models.CharField(max_length=30, choices=[(d.value, d.value) for d in DocumentType])
@@ -33,12 +36,14 @@ class Resident(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, default=ALIVE.code)
     state_source = models.CharField(max_length=40, blank=True)
+    died_on = models.DateField(null=True, help_text="As the source gives it")
+    source = models.CharField(max_length=40, blank=True, help_text="Where the person was first known from")
+    trust = models.PositiveSmallIntegerField(default=Trust.SELF.value, choices=[(t.value, t.name) for t in Trust])
     registered_at = models.DateTimeField()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["name_folded"], name="resident_name", opclasses=["text_pattern_ops"]),
-            models.Index(Right("number", 6), name="resident_tail"),
             models.Index(fields=["phone"], name="resident_phone", condition=~models.Q(phone="")),
             models.Index(fields=["region"], name="resident_region"),
             GinIndex(fields=["name_grams"], name="resident_grams", fastupdate=False),
@@ -60,6 +65,7 @@ class IdentityDocument(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["type", "number"], name="document_belongs_to_one_person"),
         ]
+        indexes: ClassVar = [models.Index(fields=["number"], name="document_number")]
 
 
 class Guardian(models.Model):
@@ -72,9 +78,18 @@ class Guardian(models.Model):
     phone = models.CharField(max_length=20)
     since = models.DateTimeField()
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["resident", "number"], name="guardian_once_per_ward"),
+        ]
+
 
 class Attribute(models.Model):
-    """One value of one attribute with its source: the latest of the highest trust is the one in `Resident`."""
+    """One value of one attribute with its source; the latest is the one in `Resident`.
+
+    The first change also writes the value that stood before it, with the person's own source, so nothing is lost.
+    A value of lower trust than the one that stands is never written (`rules.may_overwrite`).
+    """
 
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="attributes")
     field = models.CharField(max_length=20)
@@ -89,13 +104,22 @@ class Attribute(models.Model):
 
 
 class SignInCode(models.Model):
-    """A six-digit code sent to a resident's phone to open the portal. Only its keyed digest is kept."""
+    """A six-digit code asked for to open the portal. Only keyed digests are kept.
 
-    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    A row is also kept where nothing was sent because nobody has this number and name (`resident` is null): the limits
+    then work the same for everyone, and an answer never tells whether a person is known here.
+    """
+
+    number_key = models.BinaryField(max_length=32, help_text="Keyed digest of the number asked for")
+    pair_key = models.BinaryField(max_length=32, help_text="Keyed digest of number and folded name")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="+")
     digest = models.BinaryField(max_length=32)
     sent_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["resident", "-id"], name="signincode_latest")]
+        indexes: ClassVar = [
+            models.Index(fields=["number_key", "-id"], name="signincode_number"),
+            models.Index(fields=["pair_key", "-id"], name="signincode_pair"),
+        ]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Callable
 from datetime import date
 from enum import IntEnum
 
+from yikatong.basics.characters import INVISIBLE, ascii_folded
+from yikatong.basics.ids import WARNINGS as IDENTITY_WARNINGS
+from yikatong.basics.refused import Refused
+from yikatong.basics.regions import ever_assigned
 from yikatong.basics.states import Machine, Move, State
 
 
@@ -46,3 +53,142 @@ def age_on(birth: date, day: date) -> int:
 def may_overwrite(new: Trust, old: Trust | None) -> bool:
     """Whether an attribute from `new` may replace one that came from `old`."""
     return old is None or new >= old
+
+
+REGION_UNKNOWN = "region.unknown"
+WARNINGS = {
+    **IDENTITY_WARNINGS,
+    REGION_UNKNOWN: (
+        "居住地区划代码不是已知的县区,请核对后再办理业务。",
+        "The region of residence is no known county; check it before going on.",
+    ),
+}
+"""Warning code -> (Chinese, English): look twice, but do not turn the person away."""
+
+ADULT_AGE = 18
+"""Civil Code, article 17; only an adult may act for somebody else."""
+
+ETHNICITIES = frozenset({*(f"{code:02d}" for code in range(1, 59)), "90", "97", "98", "99"})
+"""GB/T 3304: 01-56, and the codes cities keep for 'other', 'foreigner' and 'not stated'."""
+
+FIELDS = {"phone": "联系电话", "address": "联系地址", "region": "居住地区划", "ethnicity": "民族"}
+"""What may be changed about a person, with its name; number and name are changed on a document, not here."""
+
+PHONE_LENGTH = 20
+ADDRESS_LENGTH = 120
+SOURCE_LENGTH = 40
+RELATION_LENGTH = 20
+PURPOSE_LENGTH = 60
+_MOBILE = re.compile(r"1[0-9]{10}")
+_LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
+
+
+def read_phone(text: str) -> str | Refused:
+    """A phone number as typed, as plain digits; empty stays empty. Refused: phone.format."""
+    number = re.sub(r"[-()]", "", ascii_folded(text)).removeprefix("+86")
+    if not number or _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number):
+        return number
+    return Refused(
+        "phone.format",
+        "联系电话应为11位手机号码,或带区号的固定电话,请更正。",
+        "A phone is a mobile number of 11 digits, or a landline with its area code; correct it.",
+        at="phone",
+    )
+
+
+def read_region(text: str) -> str | Refused:
+    """A region code of six digits that may be a county's. Refused: region.format."""
+    code = ascii_folded(text)
+    if re.fullmatch("[1-9][0-9]{5}", code):
+        return code
+    return Refused(
+        "region.format",
+        "居住地区划应为6位数字代码,请按行政区划代码表填写。",
+        "A region of residence is a code of six digits; take it from the table of regions.",
+        at="region",
+    )
+
+
+def read_address(text: str) -> str | Refused:
+    """An address on one line, outer spaces taken off. Refused: address.control, address.length."""
+    address = text.translate(INVISIBLE).strip()
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in address):
+        return Refused(
+            "address.control",
+            "联系地址中含有换行或控制字符,请改写成一行。",
+            "The address holds a line break or control character; write it on one line.",
+            at="address",
+        )
+    if len(address) > ADDRESS_LENGTH:
+        return Refused(
+            "address.length",
+            f"联系地址最多{ADDRESS_LENGTH}字,现有{len(address)}字,请简写。",
+            f"An address has at most {ADDRESS_LENGTH} characters, this one has {len(address)}; shorten it.",
+            at="address",
+        )
+    return address
+
+
+def read_ethnicity(text: str) -> str | Refused:
+    """A GB/T 3304 code; empty stays empty. Refused: ethnicity.unknown."""
+    code = ascii_folded(text)
+    if not code or code in ETHNICITIES:
+        return code
+    return Refused(
+        "ethnicity.unknown",
+        f"民族代码“{code[:4]}”不在国家标准中,请填01至56,不详填97。",
+        f"The ethnicity code “{code[:4]}” is not in the standard; give 01 to 56, or 97 where it is not known.",
+        at="ethnicity",
+    )
+
+
+READERS: dict[str, Callable[[str], str | Refused]] = {
+    "phone": read_phone,
+    "address": read_address,
+    "region": read_region,
+    "ethnicity": read_ethnicity,
+}
+"""How each of FIELDS is read from what was typed."""
+
+
+def region_warnings(code: str) -> tuple[str, ...]:
+    """`region.unknown` where the code was never a region's; empty otherwise."""
+    return () if ever_assigned(code) else (REGION_UNKNOWN,)
+
+
+def purpose_problem(purpose: str) -> Refused | None:
+    """Why this is no purpose for looking at somebody's data: purpose.missing, purpose.long."""
+    if not purpose.strip():
+        return Refused(
+            "purpose.missing",
+            "查看个人资料须说明用途,请选择或填写用途。",
+            "Looking at personal data needs a purpose; choose or write one.",
+            at="purpose",
+        )
+    if len(purpose.strip()) > PURPOSE_LENGTH:
+        return Refused(
+            "purpose.long",
+            f"用途最多{PURPOSE_LENGTH}字,请简写。",
+            f"A purpose has at most {PURPOSE_LENGTH} characters; shorten it.",
+            at="purpose",
+        )
+    return None
+
+
+def source_problem(source: str) -> Refused | None:
+    """Why this is no source of a fact: source.missing, source.long."""
+    if not source.strip():
+        return Refused("source.missing", "请写明来源。", "Say where this comes from.", at="source")
+    if len(source) > SOURCE_LENGTH:
+        return Refused(
+            "source.long",
+            f"来源最多{SOURCE_LENGTH}字,请简写。",
+            f"A source has at most {SOURCE_LENGTH} characters; shorten it.",
+            at="source",
+        )
+    return None
+
+
+def needs_guardian(birth: date | None, day: date, below: int) -> bool:
+    """Whether somebody must act for this person; a document without a birth date is an adult's."""
+    return birth is not None and age_on(birth, day) < below
