@@ -11,6 +11,7 @@ from yikatong.cards.rules import (
     BANK,
     BANK_INACTIVE,
     BATCH,
+    CANCELLED,
     CARD,
     ENDED,
     OPEN_STATES,
@@ -96,6 +97,10 @@ class Order(models.Model):
                 models.UniqueConstraint(
                     fields=["resident"], name="order_one_open_per_person", condition=models.Q(state__in=OPEN_STATES)
                 ),
+                models.UniqueConstraint(
+                    fields=["card_no"], name="order_card_no_once",
+                    condition=~models.Q(card_no="") & ~models.Q(state=CANCELLED.code),
+                ),
             ],
         )
 
@@ -121,6 +126,7 @@ class Card(models.Model):
     temporary_loss_until = models.DateTimeField(null=True, help_text="When a temporary loss releases itself")
     collected_at = models.DateTimeField(null=True)
     collected_by = models.CharField(max_length=60, blank=True, help_text="Receiver, and agent or guardian if any")
+    error_confirmed_at = models.DateTimeField(null=True, help_text="When an issuing error of ours was confirmed")
 
     class Meta:
         indexes: ClassVar = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
@@ -41,6 +41,21 @@ def queue_message(act: Act, *, to: str, text: str, person: int | None = None, su
             to=to, text=text[:300], person=person, subject=subject, act=act.id, queued_at=act.at,
             state=QUEUED.code,
         )
+
+
+def queue_messages(act: Act, select: str, parameters: dict[str, object]) -> int:
+    """Queue a short message to each person of a set, in one statement; returns how many.
+
+    `select` yields (to, text, person, subject); rows without a number queue nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO office_message ("to", text, person, subject, act, queued_at, state) '
+            "SELECT s.number, left(s.text, 300), s.person, s.subject, %(_act)s, %(_at)s, %(_state)s "
+            f"FROM ({select}) AS s (number, text, person, subject) WHERE s.number <> ''",
+            {**parameters, "_act": act.id, "_at": act.at, "_state": QUEUED.code},
+        )
+        return cursor.rowcount
 
 
 def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: int) -> None:
