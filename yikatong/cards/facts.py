@@ -35,15 +35,19 @@ BANK_ACTIVATED = Kind("card.bank_activated", "{actor} 登记金融账户激活",
 TEMP_LOST = Kind("card.temp_lost", "{actor} 办理临时挂失，有效至 {until}", "{actor} reported a temporary loss until {until}")
 LOST = Kind("card.lost", "{actor} 办理正式挂失", "{actor} reported a formal loss")
 LOSS_RELEASED = Kind("card.loss_released", "{actor} 解除挂失（{how}）", "{actor} released the loss report ({how})")
+BANK_LOSS_RELEASED = Kind(
+    "card.bank_loss_released", "{actor} 登记金融账户解挂（{how}）", "{actor} recorded the bank-side release ({how})"
+)
 BANK_LOST = Kind("card.bank_lost", "{actor} 登记金融账户挂失", "{actor} recorded the bank-side loss")
 # payload: reason (replaced | holder …)
 ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reason}")
 # rows: nothing more; cards in use before this house opened
 ADOPTED = Kind("card.adopted", "{actor} 导入存量卡 {file}", "{actor} took over existing cards {file}")
-# payload: collected_on, what
+# payload: collected_on, days (calendar days from collection to confirmation), what
 ERROR_CONFIRMED = Kind("card.error_confirmed", "{actor} 确认发卡差错：{what}", "{actor} confirmed an issuing error: {what}")
 STATUS_ASKED = Kind(
-    "card.status_asked", "{actor} 查询卡状态，用途：{purpose}", "{actor} asked for the card's status for {purpose}",
+    "card.status_asked", "{actor} 查询卡状态，用途：{purpose}（业务流水号 {case_number}）",
+    "{actor} asked for the card's status for {purpose} (their case {case_number})",
     Erasure.AUDIT_3, read=True,
 )
 FILE_REJECTED = Kind("card.file_rejected", "{actor} 退回文件 {file}：{reason}", "{actor} rejected {file}: {reason}",
@@ -53,5 +57,6 @@ RECEIPT_PRINTED = Kind("card.receipt_printed", "{actor} 打印凭条 {number}", 
 KINDS = (
     APPLIED, ORDER_CANCELLED, RESUBMITTED, SENT_TO_MATCH, CHECKED, ACCOUNT_ASKED, ACCOUNT_OPENED, BATCHED,
     BATCH_DISSOLVED, RELEASED, MADE, MAKE_FAILED, RETRIED, STOCKED, COLLECTED, ENABLED, BANK_ACTIVATED, TEMP_LOST,
-    LOST, LOSS_RELEASED, BANK_LOST, ENDED, ADOPTED, ERROR_CONFIRMED, STATUS_ASKED, FILE_REJECTED, RECEIPT_PRINTED,
+    LOST, LOSS_RELEASED, BANK_LOST, BANK_LOSS_RELEASED, ENDED, ADOPTED, ERROR_CONFIRMED, STATUS_ASKED,
+    FILE_REJECTED, RECEIPT_PRINTED,
 )

@@ -110,7 +110,8 @@ BANK = Machine(
     firsts=(BANK_INACTIVE, BANK_NORMAL),
     moves=(
         Move("activate", (BANK_INACTIVE,), BANK_NORMAL),
-        Move("report_bank_loss", (BANK_INACTIVE, BANK_NORMAL), BANK_STOPPED),
+        # An account that was never activated can pay nothing: there is nothing to stop, and a release must not open it.
+        Move("report_bank_loss", (BANK_NORMAL,), BANK_STOPPED),
         Move("release_bank_loss", (BANK_STOPPED,), BANK_NORMAL),
     ),
 )

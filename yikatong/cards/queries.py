@@ -1,0 +1,245 @@
+"""Reads: one order, one card, the work queues, batches and files. Frozen rows out, never models.
+
+A `scope` narrows what is found. Orders belong to a region and an outlet, cards to a region only (a card in its
+holder's hand belongs to no outlet). No scope is no narrowing: for tasks, and for residents who ask about themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.db import connection
+from django.db.models import Count, Min, Q, QuerySet
+
+from yikatong.basics.names import same_name
+from yikatong.basics.refused import Refused
+from yikatong.basics.states import State
+from yikatong.cards.models import Batch, Card, Order
+from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
+from yikatong.cards.rules import AT_OUTLET, ENDED, OPEN_STATES, ORDER
+from yikatong.cards.standing import StatusPurpose, answer_words, status_reason
+from yikatong.office import clock
+from yikatong.office.duties import Duty
+from yikatong.office.rules import FILE
+from yikatong.office.scope import Scope, outside
+from yikatong.residents.queries import person_by_number
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One state's work queue: `oldest_since` is when the oldest came into it, `late` those past their promised day.
+
+    What waits to be collected is never late: it was promised to be ready, and it is.
+    """
+
+    state: str
+    zh: str
+    en: str
+    count: int
+    oldest_since: datetime | None
+    late: int
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file exchanged with a counterpart; `state` as of `office.rules.FILE`."""
+
+    id: int
+    counterpart: str
+    name: str
+    outgoing: bool
+    rows: int
+    at: datetime
+    moved_at: datetime | None
+    state: State
+    note: str
+
+
+@dataclass(frozen=True)
+class StatusAnswer:
+    """A partner's yes, no or unknown. `resident_id` and `card_id` are for the journal, not for the partner."""
+
+    answer: str
+    reason_code: str
+    zh: str
+    en: str
+    resident_id: int | None = None
+    card_id: int | None = None
+
+
+class Counter(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+class Clerk(Protocol):
+    """What is asked of a member of staff here: `office` keeps its table to itself."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def outlet(self) -> Counter | None: ...
+
+    def has_duty(self, duty: Duty) -> bool: ...
+
+
+# --- one order, one card ----------------------------------------------------------------------------------------
+
+
+def order(number: str, scope: Scope | None = None) -> OrderRow | None:
+    """The order with this receipt number, None where there is none within the scope."""
+    found = _orders(scope).filter(number=number.strip().upper()).first()
+    return order_row(found) if found else None
+
+
+def card(card_no: str, scope: Scope | None = None) -> CardRow | None:
+    """The card with this number, None where there is none within the scope."""
+    found = _cards(scope).filter(card_no=card_no.strip().upper()).first()
+    return card_row(found) if found else None
+
+
+def orders_of(resident_id: int) -> tuple[OrderRow, ...]:
+    """All orders of a person, newest first."""
+    return tuple(map(order_row, _orders(None).filter(resident_id=resident_id).order_by("-id")))
+
+
+def cards_of(resident_id: int) -> tuple[CardRow, ...]:
+    """All cards of a person, newest first; those that ended stay in the list."""
+    return tuple(map(card_row, Card.objects.filter(resident_id=resident_id).order_by("-id")))
+
+
+def valid_card_of(resident_id: int) -> CardRow | None:
+    """The one card of a person that has not ended, whatever its state."""
+    found = Card.objects.filter(resident_id=resident_id).exclude(state=ENDED.code).first()
+    return card_row(found) if found else None
+
+
+# --- work queues ------------------------------------------------------------------------------------------------
+
+
+def queues(scope: Scope | None = None) -> tuple[Queue, ...]:
+    """Every open state in the order of the work, empty ones too: counts, ages and how many are late. One statement."""
+    overdue = Q(promised_on__lt=clock.today()) & ~Q(state=AT_OUTLET.code)
+    rows = (
+        _narrowed(Order.objects.filter(state__in=OPEN_STATES), scope)
+        .order_by()
+        .values("state")
+        .annotate(number_of=Count("id"), oldest=Min("state_since"), late=Count("id", filter=overdue))
+    )
+    found = {row["state"]: row for row in rows}
+    return tuple(
+        Queue(code, state.zh, state.en, row["number_of"], row["oldest"], row["late"])
+        if (row := found.get(code))
+        else Queue(code, state.zh, state.en, 0, None, 0)
+        for code, state in ((code, ORDER.state(code)) for code in OPEN_STATES)
+    )
+
+
+def queue(state: str, scope: Scope | None = None, limit: int = 50, offset: int = 0) -> tuple[OrderRow, ...]:
+    """The orders of one state, the longest waiting first."""
+    rows = _orders(scope).filter(state=state).order_by("state_since", "id")
+    return tuple(map(order_row, rows[offset : offset + limit]))
+
+
+def batches(*states: str, limit: int = 100) -> tuple[BatchRow, ...]:
+    """Making batches in these states (all, where none is named), newest first."""
+    rows = Batch.objects.filter(state__in=states) if states else Batch.objects.all()
+    return tuple(map(batch_row, rows.order_by("-id")[:limit]))
+
+
+def batch(number: str) -> BatchRow | None:
+    """The batch with this number."""
+    found = Batch.objects.filter(number=number.strip().upper()).first()
+    return batch_row(found) if found else None
+
+
+def files(
+    *counterparts: str, outgoing: bool | None = None, state: str = "", limit: int = 100
+) -> tuple[FileRow, ...]:
+    """Files exchanged with these counterparts (all, where none is named), newest first, without their bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, counterpart, name, outgoing, rows, at, moved_at, state, note FROM office_wirefile "
+            "WHERE (cardinality(%(who)s::text[]) = 0 OR counterpart = ANY(%(who)s)) "
+            "AND (%(outgoing)s::boolean IS NULL OR outgoing = %(outgoing)s) "
+            "AND (%(state)s = '' OR state = %(state)s) ORDER BY id DESC LIMIT %(limit)s",
+            {"who": list(counterparts), "outgoing": outgoing, "state": state, "limit": limit},
+        )
+        rows = cursor.fetchall()
+    return tuple(FileRow(*row[:7], FILE.state(row[7]), row[8]) for row in rows)
+
+
+# --- fetched for a duty -----------------------------------------------------------------------------------------
+
+
+def order_for(staff: Clerk, number: str, duty: Duty) -> OrderRow | Refused:
+    """The order this member of staff wants for this duty. Refused: `duty.missing`, `order.unknown`, `scope.outside`."""
+    if not staff.has_duty(duty):
+        return _without(duty)
+    found = order(number)
+    if found is None:
+        return unknown_order(number)
+    return found if _scope(staff).covers(found.region, found.outlet) else outside(found.region)
+
+
+def card_for(staff: Clerk, card_no: str, duty: Duty) -> CardRow | Refused:
+    """The card this member of staff wants for this duty. Refused: `duty.missing`, `card.unknown`, `scope.outside`."""
+    if not staff.has_duty(duty):
+        return _without(duty)
+    found = card(card_no)
+    if found is None:
+        return unknown_card(card_no)
+    return found if _scope(staff).covers(found.region) else outside(found.region)
+
+
+def unknown_order(number: str) -> Refused:
+    return Refused("order.unknown", f"没有受理编号 {number} 的申请，请核对。",
+                   f"There is no order {number}; check the number.", at="order_number")
+
+
+def unknown_card(card_no: str) -> Refused:
+    return Refused("card.unknown", f"没有卡号 {card_no} 的社保卡，请核对。",
+                   f"There is no card {card_no}; check the number.", at="card_no")
+
+
+# --- answers to partners ----------------------------------------------------------------------------------------
+
+
+def answer_status(number: str, name: str, purpose: str) -> StatusAnswer:
+    """Whether this person's card serves the purpose: yes, no with its reason, or unknown.
+
+    `purpose` is a `StatusPurpose`; under any other the question is whether the social security side can be used. A
+    name that does not belong to the number is answered like a number nobody has.
+    """
+    asked = StatusPurpose(purpose) if purpose in set(StatusPurpose) else StatusPurpose.SOCIAL_USE
+    found = person_by_number(number)
+    if found is None or not same_name(found.name, name):
+        return StatusAnswer("unknown", "unknown", *answer_words("unknown"))
+    held = valid_card_of(found.id)
+    if held is None:
+        return StatusAnswer("no", "no_card", *answer_words("no_card"), resident_id=found.id)
+    reason = status_reason(asked, held.state, held.bank_state, expired=held.valid_until < clock.today())
+    return StatusAnswer("no" if reason else "yes", reason, *answer_words(reason), found.id, held.id)
+
+
+def _scope(staff: Clerk) -> Scope:
+    return Scope(staff.region, staff.outlet.code if staff.outlet else "")
+
+
+def _without(duty: Duty) -> Refused:
+    return Refused("duty.missing", f"您没有“{duty.zh}”的职责。", f"You have no duty to {duty.en}.")
+
+
+def _orders(scope: Scope | None) -> QuerySet[Order]:
+    return _narrowed(Order.objects.select_related("outlet", "batch"), scope)
+
+
+def _narrowed(rows: QuerySet[Order], scope: Scope | None) -> QuerySet[Order]:
+    return rows if scope is None else scope.narrow(rows, outlet="outlet__code")
+
+
+def _cards(scope: Scope | None) -> QuerySet[Card]:
+    rows = Card.objects.all()
+    return rows if scope is None else scope.narrow(rows)

@@ -1,0 +1,42 @@
+"""The order or card a service works on, locked for the rest of its act and checked against the clerk's scope.
+
+Orders are locked before their cards, everywhere, so that two counters can never wait for each other.
+"""
+
+from __future__ import annotations
+
+from yikatong.basics.refused import Refused
+from yikatong.cards.models import Card, Order
+from yikatong.cards.queries import unknown_card, unknown_order
+from yikatong.office.act import Act
+from yikatong.office.scope import Scope, outside
+
+
+def locked_order(number: str, scope: Scope | None) -> Order | Refused:
+    """The order with this receipt number. Refused: `order.unknown`, `scope.outside`."""
+    order = (
+        Order.objects.select_for_update(of=("self",)).select_related("outlet").filter(number=number.strip().upper()).first()
+    )
+    if order is None:
+        return unknown_order(number)
+    if scope is not None and not scope.covers(order.region, order.outlet.code):
+        return outside(order.region)
+    return order
+
+
+def locked_card(card_no: str, scope: Scope | None) -> Card | Refused:
+    """The card with this number. Refused: `card.unknown`, `scope.outside`.
+
+    Only the region decides: a card in its holder's hand belongs to no outlet.
+    """
+    card = Card.objects.select_for_update(of=("self",)).filter(card_no=card_no.strip().upper()).first()
+    if card is None:
+        return unknown_card(card_no)
+    if scope is not None and not scope.covers(card.region):
+        return outside(card.region)
+    return card
+
+
+def place(act: Act, card: Card) -> dict[str, str]:
+    """Where a fact about a card in its holder's hand belongs: the card's region, the outlet that acts."""
+    return {"region": card.region, "outlet": act.actor.outlet or card.outlet}

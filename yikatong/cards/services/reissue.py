@@ -1,0 +1,69 @@
+"""补领与换领: a new card for one that is lost, or for one that no longer serves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from yikatong.basics.refused import Refused
+from yikatong.cards.rows import OrderRow
+from yikatong.cards.rules import LOST, NORMAL, Mode, OrderKind
+from yikatong.cards.services.apply import apply_for_card
+from yikatong.cards.services.locked import locked_card
+from yikatong.cards.services.loss import report_formal_loss
+from yikatong.cards.standing import ExchangeReason, may_be_exchanged, stands_as
+from yikatong.office.act import Act
+from yikatong.office.rulebook import whole
+from yikatong.office.scope import Scope
+
+
+def reissue(
+    act: Act, *, card_no: str, outlet_code: str, mode: Mode, bank_code: str, channel: str, reason: str = "遗失补领",
+    scope: Scope | None = None,
+) -> OrderRow | Refused:
+    """补领: apply for the successor of a lost card; one in use or temporarily lost is formally lost first.
+
+    Both happen or neither. Refused: whatever `report_formal_loss` or `apply_for_card` refuses.
+    """
+    card = locked_card(card_no, scope)
+    if isinstance(card, Refused):
+        return card
+    # What this act recorded before stays; what is recorded below goes with the savepoint if the application is refused.
+    act.flush()
+    with transaction.atomic():
+        if card.state != LOST.code:
+            lost = report_formal_loss(act, card_no=card_no, channel=channel, scope=scope)
+            if isinstance(lost, Refused):
+                return lost
+            act.flush()
+        order = apply_for_card(
+            act, resident_id=card.resident_id, kind=OrderKind.REISSUE, mode=mode, outlet_code=outlet_code,
+            bank_code=bank_code, channel=channel, reason=reason, scope=scope,
+        )
+        if isinstance(order, Refused):
+            transaction.set_rollback(True)
+    return order
+
+
+def exchange(
+    act: Act, *, card_no: str, reason: ExchangeReason, outlet_code: str, mode: Mode, bank_code: str, channel: str,
+    scope: Scope | None = None,
+) -> OrderRow | Refused:
+    """换领: apply for the successor of a card in use; the old one serves until the new one is made.
+
+    Refused: `card.*` where the card is not in state 1, `exchange.too_early` (expiry only), and whatever
+    `apply_for_card` refuses.
+    """
+    card = locked_card(card_no, scope)
+    if isinstance(card, Refused):
+        return card
+    if card.state != NORMAL.code:
+        return stands_as(card.state)
+    refused = may_be_exchanged(
+        reason, card.valid_until, act.today, whole("card.exchange_before_expiry_days", act.today)
+    )
+    if refused is not None:
+        return refused
+    return apply_for_card(
+        act, resident_id=card.resident_id, kind=OrderKind.EXCHANGE, mode=mode, outlet_code=outlet_code,
+        bank_code=bank_code, channel=channel, reason=reason.zh, scope=scope,
+    )

@@ -1,0 +1,169 @@
+"""Pure: what a card's standing allows, and the sentences for when it does not."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from yikatong.basics.refused import Refused
+from yikatong.basics.states import State
+from yikatong.cards.rules import (
+    BANK_INACTIVE,
+    BANK_NORMAL,
+    BANK_STOPPED,
+    CARD,
+    ENDED,
+    LOCKED,
+    LOST,
+    NORMAL,
+    SEALED,
+    TEMP_LOST,
+)
+
+
+class Receiver(StrEnum):
+    """Who takes the card home."""
+
+    HOLDER = "holder"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+
+    @property
+    def zh(self) -> str:
+        return {"holder": "本人", "guardian": "监护人", "agent": "代办人"}[self.value]
+
+
+class ExchangeReason(StrEnum):
+    """Why a card that is not lost is made again (domain.md 2.1, 换领)."""
+
+    EXPIRED = "expired"
+    DAMAGED = "damaged"
+    UNREADABLE = "unreadable"
+    PARTICULARS = "particulars"  # name or number, with the police's proof
+    BANK = "bank"
+    MOVED = "moved"
+
+    @property
+    def zh(self) -> str:
+        return {
+            "expired": "到期换领", "damaged": "卡面损坏", "unreadable": "无法读卡", "particulars": "姓名或号码变更",
+            "bank": "更换服务银行", "moved": "参保地跨省转移",
+        }[self.value]
+
+
+class StatusPurpose(StrEnum):
+    """What a partner may ask about a card; each is one question with a yes or a no."""
+
+    HOLDS = "holds_card"
+    SOCIAL_USE = "social_use"
+    BANK_PAYMENT = "bank_payment"
+
+    @property
+    def zh(self) -> str:
+        return {
+            "holds_card": "是否持有本市社保卡", "social_use": "社保功能能否使用", "bank_payment": "金融账户能否收款",
+        }[self.value]
+
+    @property
+    def en(self) -> str:
+        return {
+            "holds_card": "holds a card of this city", "social_use": "the social security side can be used",
+            "bank_payment": "the bank account can receive payments",
+        }[self.value]
+
+
+_STANDS: dict[State, tuple[str, str, str]] = {
+    SEALED: ("card.sealed", "该卡尚未启用，请先领卡并启用。", "This card is not enabled yet: collect and enable it first."),
+    NORMAL: ("card.not_lost", "该卡状态正常，没有挂失记录。", "This card is in use and not reported lost."),
+    LOST: ("card.lost", "该卡已正式挂失，请办理补领。", "This card is formally reported lost; have it re-issued."),
+    LOCKED: ("card.locked", "该卡应用已锁定，请先在窗口解锁。", "This card is locked; unlock it at a counter first."),
+    TEMP_LOST: ("card.temp_lost", "该卡已临时挂失，请先解挂或办理正式挂失。",
+                "This card is temporarily reported lost: release it or report a formal loss."),
+    ENDED: ("card.ended", "该卡已注销，不能再办理。", "This card is cancelled; nothing more can be done with it."),
+}
+_SPECIAL: dict[tuple[str, State], tuple[str, str, str]] = {
+    ("enable", NORMAL): ("card.already_enabled", "该卡已启用，无需重复办理。", "This card is already enabled."),
+    ("report_temporary_loss", TEMP_LOST): (
+        "loss.already", "该卡已在临时挂失中，无需重复挂失。", "This card is already temporarily reported lost."),
+    ("report_formal_loss", LOST): (
+        "loss.already", "该卡已正式挂失，无需重复挂失。", "This card is already formally reported lost."),
+    ("release_formal_loss", TEMP_LOST): (
+        "loss.temporary", "该卡只是临时挂失，请办理临时挂失的解挂。",
+        "This card is only temporarily reported lost; release that instead."),
+}
+
+
+def first(*checks: Refused | None) -> Refused | None:
+    """The first no, None where there is none. (A Refused is falsy, so `or` would pass over it.)"""
+    return next((each for each in checks if each is not None), None)
+
+
+def step_refused(event: str, code: str) -> Refused | None:
+    """The sentence where the card machine does not lead on by `event` from state `code`; None where it does."""
+    if CARD.target(event, code) is not None:
+        return None
+    state = CARD.state(code)
+    reason, zh, en = _SPECIAL.get((event, state), _STANDS[state])
+    return Refused(reason, zh, en, at="card_no")
+
+
+def stands_as(code: str) -> Refused:
+    """The sentence that says how a card stands, where its state is the reason for a no."""
+    reason, zh, en = _STANDS[CARD.state(code)]
+    return Refused(reason, zh, en, at="card_no")
+
+
+def may_be_exchanged(reason: ExchangeReason, valid_until: date, today: date, days_before: int) -> Refused | None:
+    """An exchange for expiry opens `days_before` calendar days before the last valid day; other reasons any time."""
+    opens = valid_until - timedelta(days=days_before)
+    if reason is ExchangeReason.EXPIRED and today < opens:
+        return Refused(
+            "exchange.too_early",
+            f"该卡有效期至 {valid_until}，{opens} 起可办理到期换领。",
+            f"This card is valid until {valid_until}; an exchange for expiry opens on {opens}.",
+            at="reason",
+        )
+    return None
+
+
+def loss_runs_until(at: datetime, days: int) -> datetime:
+    """When a temporary loss reported `at` releases itself: `days` times 24 hours later."""
+    return at + timedelta(days=days)
+
+
+_ANSWERS: dict[str, tuple[str, str]] = {
+    "": ("可以", "Yes"),
+    "unknown": ("没有号码和姓名都相符的人员记录。", "We know no person of this number and name."),
+    "no_card": ("没有有效的社保卡。", "There is no valid card."),
+    "reported_lost": ("该卡已挂失。", "The card is reported lost."),
+    "expired": ("该卡已过有效期。", "The card is past its validity."),
+    "not_enabled": ("该卡尚未启用。", "The card has not been enabled yet."),
+    "locked": ("该卡已锁定。", "The card is locked."),
+    "bank_not_activated": ("金融账户尚未激活。", "The bank account has not been activated."),
+    "bank_stopped": ("金融账户已停用。", "The bank account is stopped."),
+}
+REASON_CODES = tuple(_ANSWERS)
+
+
+def answer_words(reason_code: str) -> tuple[str, str]:
+    """A reason code in Chinese and English; KeyError for a stranger."""
+    return _ANSWERS[reason_code]
+
+
+def status_reason(purpose: StatusPurpose, state: State, bank_state: State, *, expired: bool) -> str:
+    """Why a card does not serve this purpose, as a reason code; empty where it does.
+
+    The two sides are judged apart: a holder may have stopped only one of them.
+    """
+    if state is ENDED:
+        return "no_card"
+    if purpose is StatusPurpose.HOLDS:
+        return ""
+    if purpose is StatusPurpose.SOCIAL_USE:
+        # The account outlives the plastic; the social security side does not.
+        if expired:
+            return "expired"
+        return {
+            NORMAL: "", SEALED: "not_enabled", LOCKED: "locked", LOST: "reported_lost", TEMP_LOST: "reported_lost",
+        }[state]
+    return {BANK_NORMAL: "", BANK_INACTIVE: "bank_not_activated", BANK_STOPPED: "bank_stopped"}[bank_state]
