@@ -1,0 +1,166 @@
+"""What every test stands on: a real PostgreSQL, closed outgoing sockets, and a real Chromium where there is one."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yikatong.basics.refused import Refused
+from yikatong.setup.places import MADE
+from yikatong.setup.postgres import TESTING, ServerHandle, embedded
+
+SERVER = pytest.StashKey[ServerHandle]()
+# Without these a starting Chromium looks up and calls its maker's machines.
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server before Django's settings are read (pytest-django sets Django up after this).
+
+    One server for all processes of a run, and for runs of several terminals; every process has its own database.
+    The name DATABASE_URL is never believed here: it may be the city's.
+    """
+    if not hasattr(config, "workerinput"):
+        named = os.environ.get("YK_TEST_DATABASE_URL")
+        if named:
+            os.environ["DATABASE_URL"] = named
+        else:
+            server = embedded(MADE / "test-pg", TESTING, shared=True)
+            if isinstance(server, Refused):
+                raise pytest.UsageError(f"{server.zh}\n{server.en}")
+            config.stash[SERVER] = server
+            os.environ["DATABASE_URL"] = server.url
+        os.environ["YK_DATA"] = tempfile.mkdtemp(prefix="yikatong-test-")
+        os.environ["YK_DEMO"] = "1"
+        os.environ["YK_LOG"] = "ERROR"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yikatong.settings"
+    from django.conf import settings
+
+    # Pages are tested without collecting the static files first; their names carry no digests here.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    close_outgoing_sockets()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give the server back; the last run to do so stops it."""
+    if not hasattr(config, "workerinput"):
+        server = config.stash.get(SERVER, None)
+        if server is not None:
+            server.stop()
+        shutil.rmtree(os.environ.get("YK_DATA", ""), ignore_errors=True)
+
+
+class OutgoingClosed(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+def is_here(address: Any) -> bool:
+    """Whether a socket's address is on this machine: a Unix socket, or a loopback address."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def close_outgoing_sockets() -> None:
+    """From here on this process reaches only its own machine; names of others are not even looked up."""
+
+    def only_here(method: Any) -> Any:
+        def checked(self: socket.socket, *arguments: Any) -> Any:
+            # connect(address), connect_ex(address), sendto(data[, flags], address)
+            if self.family != socket.AF_UNIX and not is_here(arguments[-1]):
+                raise OutgoingClosed(f"tests talk to no other machine: {arguments[-1]!r}")
+            return method(self, *arguments)
+
+        return checked
+
+    for name in ("connect", "connect_ex", "sendto"):
+        setattr(socket.socket, name, only_here(getattr(socket.socket, name)))
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: Any, *arguments: Any, **named: Any) -> Any:
+        text = host.decode() if isinstance(host, bytes) else host
+        if text is not None and not is_here((text,)):
+            raise OutgoingClosed(f"tests look up no other machine: {text!r}")
+        return look_up(host, *arguments, **named)
+
+    socket.getaddrinfo = look_up_here
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the machine's Chromium; skips where there is none."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    pytest.skip(
+        "no Chromium on this machine (Debian: apt install chromium); pages were not tried in a browser"
+    )
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """A running Chromium (playwright's Browser) for the tests of one module.
+
+    Not for the whole session: while it runs, this thread counts as being inside an event loop, so that code which
+    starts one of its own, and Django's guard against that, would fail in tests that have nothing to do with pages.
+    """
+    from playwright.sync_api import sync_playwright
+
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    rules = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=[*FLAGS, rules], chromium_sandbox=False
+        )
+        yield running
+        running.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    else:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+
+@pytest.fixture
+def live_page(browser: Any, live_server: Any) -> Iterator[Any]:
+    """A playwright Page on a live server: `live_page.goto("/portal/")`. A script error on the page fails the test."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, f"script errors on the page: {errors}"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, to be added to a page with `page.add_script_tag(content=axe)`."""
+    from yikatong.setup.assets import AXE
+
+    if not Path(AXE).exists():
+        pytest.skip("axe-core is not installed (npm ci)")
+    return Path(AXE).read_text(encoding="utf-8")
