@@ -1,0 +1,102 @@
+"""`./yk serve`: the production server, by settings in the environment. It refuses to start insecurely."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from yikatong.basics.refused import Refused
+from yikatong.cli.environment import collect_static, database, load_django
+from yikatong.cli.speak import stop
+from yikatong.setup.places import data_folder
+from yikatong.setup.processes import port_is_free
+
+SHORTEST_KEY = 50
+NEEDED = {
+    "DATABASE_URL": (
+        "数据库地址，例如 postgresql://用户:口令@主机/库名",
+        "e.g. postgresql://user:password@host/name",
+    ),
+    "YK_SECRET_KEY": ("签名用的密钥，至少 50 个随机字符", "at least 50 random characters, for signatures"),
+    "YK_JOURNAL_KEY": (
+        "流水校验用的密钥，至少 50 个随机字符",
+        "at least 50 random characters, for the journal's codes",
+    ),
+    "YK_ALLOWED_HOSTS": (
+        "对外的域名，逗号分隔，例如 card.example.cn",
+        "host names, by commas, e.g. card.example.cn",
+    ),
+}
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址。 Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口。 Port.")] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="进程数，默认等于核数。 Processes; one per core.")
+    ] = None,
+) -> None:
+    """正式运行（由环境变量设置）。 Serve in production, set up by the environment."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    for refused in (insecure(os.environ), port_is_free(host, port)):
+        if refused is not None:
+            stop(refused)
+    data = data_folder()
+    with database(data):
+        load_django(data, demo=False)
+        _tables_are_there()
+        collect_static()
+        from yikatong.cli.serving import serve_until_stopped
+
+        serve_until_stopped(
+            host, port, workers=workers or os.cpu_count() or 2, places=[f"http://{host}:{port}"]
+        )
+
+
+def insecure(environment: Mapping[str, str]) -> Refused | None:
+    """What keeps this environment from being served, or None: the first missing or unsafe setting, and how to set it."""
+    if environment.get("YK_DEMO"):
+        return _no(
+            "YK_DEMO", "演示设置不能用于正式运行，请去掉它", "the demo's settings do not serve; unset it"
+        )
+    for name, (zh, en) in NEEDED.items():
+        if not environment.get(name):
+            return _no(name, f"没有设置：{zh}", f"is missing: {en}")
+    for name in ("YK_SECRET_KEY", "YK_JOURNAL_KEY"):
+        key = environment[name]
+        if len(key) < SHORTEST_KEY or len(set(key)) < 10 or key.startswith("demo"):
+            make = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+            return _no(name, f"太弱；可以这样生成：{make}", f"is too weak; make one by: {make}")
+    if environment["YK_SECRET_KEY"] == environment["YK_JOURNAL_KEY"]:
+        return _no("YK_JOURNAL_KEY", "不能与 YK_SECRET_KEY 相同", "must differ from YK_SECRET_KEY")
+    if "*" in environment["YK_ALLOWED_HOSTS"]:
+        return _no("YK_ALLOWED_HOSTS", "不能用 *，请写明域名", "must name the hosts, not *")
+    return None
+
+
+def _no(name: str, zh: str, en: str) -> Refused:
+    return Refused(
+        "serve.insecure", f"没有启动。环境变量 {name} {zh}。", f"Not started. {name} {en}.", at=name
+    )
+
+
+def _tables_are_there() -> None:
+    from django.core.management import call_command
+
+    try:
+        call_command("migrate", check_unapplied=True, verbosity=0)
+    except SystemExit:
+        stop(
+            Refused(
+                "serve.tables",
+                "没有启动。数据库的表还不是这个版本的。请先备份，再运行 ./yk manage migrate 和 "
+                "./yk manage createcachetable。",
+                "Not started. The tables are not those of this version. Make a backup, then run "
+                "./yk manage migrate and ./yk manage createcachetable.",
+            )
+        )

@@ -1,0 +1,64 @@
+"""The closing tables of the demo: what happened, the indicators, where to look, who can log in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from yikatong.cli.speak import results
+
+
+def show(result: Mapping[str, Any]) -> None:
+    """Print the result of a demo city (the dict of `simulation.city.live`) on stdout."""
+    centre = result["centre"]
+    name = centre.get("name") or centre.get("id") or ""
+    results.print()
+    results.rule(f"{name}", align="left")
+    results.print(_happened(result["happened"]))
+    results.print(_indicators(result["indicators"]))
+    results.print(_rows("到哪里看 Where to look", ("what", "url"), result["look"]))
+    results.print(_rows("谁能登录 Who can log in", ("who", "user", "password", "where"), result["logins"]))
+
+
+def _happened(happened: Mapping[str, int]) -> Table:
+    table = _table("这一年发生了什么 What happened", "事项", "次数")
+    table.columns[1].justify = "right"
+    for label, number in happened.items():
+        table.add_row(label, f"{number:,}")
+    return table
+
+
+def _indicators(indicators: list[Mapping[str, Any]]) -> Table:
+    table = _table("绩效指标 Indicators", "编号", "指标", "目标", "实际", "分子", "分母")
+    for row in indicators:
+        cells = [row.get(part) for part in ("id", "name", "target", "actual", "numerator", "denominator")]
+        table.add_row(
+            *("—" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells)
+        )
+    for number in (4, 5):
+        table.columns[number].justify = "right"
+    return table
+
+
+def _rows(title: str, parts: tuple[str, ...], rows: list[Mapping[str, Any]]) -> Table:
+    heads = {
+        "what": "内容",
+        "url": "地址",
+        "who": "谁",
+        "user": "用户名",
+        "password": "口令",
+        "where": "窗口",
+    }
+    table = _table(title, *(heads[part] for part in parts))
+    for row in rows:
+        table.add_row(*(str(row.get(part) or "—") for part in parts))
+    return table
+
+
+def _table(title: str, *heads: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
