@@ -120,7 +120,12 @@ class Act:
         return self._ordinal
 
     def _draft(
-        self, kind: Kind, subject: str, person: int | None, region: str, outlet: str,
+        self,
+        kind: Kind,
+        subject: str,
+        person: int | None,
+        region: str,
+        outlet: str,
         payload: dict[str, journal.Json],
     ) -> journal.Draft:
         if self._closed or not connection.in_atomic_block:
@@ -131,9 +136,7 @@ class Act:
 
 
 @contextmanager
-def open_act(
-    actor: Actor, *, door: Door, purpose: str = "", at: datetime | None = None
-) -> Iterator[Act]:
+def open_act(actor: Actor, *, door: Door, purpose: str = "", at: datetime | None = None) -> Iterator[Act]:
     """Open the act in a transaction of its own. Acts do not nest: compose services, not acts."""
     act = Act(actor=actor, door=door, at=at or clock.now(), purpose=purpose)
     with transaction.atomic():

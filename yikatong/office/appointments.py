@@ -16,7 +16,13 @@ __all__ = ["admit_partner", "appoint", "partner_of_key"]
 
 
 def appoint(
-    act: Act, *, username: str, full_name: str, roles: list[str], region: str, outlet: Outlet | None = None,
+    act: Act,
+    *,
+    username: str,
+    full_name: str,
+    roles: list[str],
+    region: str,
+    outlet: Outlet | None = None,
     password: str | None = None,
 ) -> Staff | Refused:
     """Give a person a log-in and roles. Refuses unknown roles and roles that together make and approve."""
@@ -42,8 +48,13 @@ def admit_partner(
     """Admit a partner; returns it with its key, which is shown this once and kept only as a digest."""
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     partner = Partner.objects.create(
-        code=code, name=name, purposes=sorted(purposes), key_prefix=prefix, key_digest=sm3(secret.encode()),
-        per_minute=per_minute, expires_on=expires_on,
+        code=code,
+        name=name,
+        purposes=sorted(purposes),
+        key_prefix=prefix,
+        key_digest=sm3(secret.encode()),
+        per_minute=per_minute,
+        expires_on=expires_on,
     )
     act.record(PARTNER_ADMITTED, partner=name, purposes="、".join(sorted(purposes)))
     return partner, f"yk_{prefix}_{secret}"

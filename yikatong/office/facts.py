@@ -5,22 +5,34 @@ from __future__ import annotations
 from yikatong.basics.kinds import Erasure, Kind
 
 DOOR_REFUSED = Kind(
-    "office.door_refused", "{actor} 无权进入 {path}（需要 {duty}）", "{actor} was refused at {path} (needs {duty})",
+    "office.door_refused",
+    "{actor} 无权进入 {path}（需要 {duty}）",
+    "{actor} was refused at {path} (needs {duty})",
     Erasure.AUDIT_3,
 )
 STAFF_APPOINTED = Kind(
-    "office.staff_appointed", "{actor} 任命 {username}：{roles}", "{actor} appointed {username}: {roles}",
+    "office.staff_appointed",
+    "{actor} 任命 {username}：{roles}",
+    "{actor} appointed {username}: {roles}",
     Erasure.AUDIT_3,
 )
 PARTNER_ADMITTED = Kind(
-    "office.partner_admitted", "{actor} 接入合作单位 {partner}（用途：{purposes}）",
-    "{actor} admitted partner {partner} for {purposes}", Erasure.NOTHING,
+    "office.partner_admitted",
+    "{actor} 接入合作单位 {partner}（用途：{purposes}）",
+    "{actor} admitted partner {partner} for {purposes}",
+    Erasure.NOTHING,
 )
 CENTRE_OPENED = Kind(
-    "office.centre_opened", "{centre} 开办", "{centre} opened", Erasure.NOTHING,
+    "office.centre_opened",
+    "{centre} 开办",
+    "{centre} opened",
+    Erasure.NOTHING,
 )
 EXPORTED = Kind(
-    "office.exported", "{actor} 导出 {what}（{rows} 行）", "{actor} exported {what} ({rows} rows)", Erasure.AUDIT_3,
+    "office.exported",
+    "{actor} 导出 {what}（{rows} 行）",
+    "{actor} exported {what} ({rows} rows)",
+    Erasure.AUDIT_3,
     read=True,
 )
 KINDS = (DOOR_REFUSED, STAFF_APPOINTED, PARTNER_ADMITTED, CENTRE_OPENED, EXPORTED)

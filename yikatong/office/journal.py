@@ -67,12 +67,25 @@ def canonical(entry: Entry) -> bytes:
     """The bytes an entry's code is computed over: all columns but `id`, `recorded_at` and `mac`."""
     return json.dumps(
         [
-            str(entry.act), entry.ordinal, entry.kind, entry.occurred_at.astimezone(UTC).isoformat(),
-            entry.actor, entry.actor_name, entry.door, entry.purpose, entry.region, entry.outlet,
-            entry.subject, entry.person, entry.payload, entry.rows,
+            str(entry.act),
+            entry.ordinal,
+            entry.kind,
+            entry.occurred_at.astimezone(UTC).isoformat(),
+            entry.actor,
+            entry.actor_name,
+            entry.door,
+            entry.purpose,
+            entry.region,
+            entry.outlet,
+            entry.subject,
+            entry.person,
+            entry.payload,
+            entry.rows,
             bytes(entry.digest).hex() if entry.digest is not None else None,
         ],
-        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
     ).encode()
 
 
@@ -84,9 +97,19 @@ def code_of(entry: Entry) -> bytes:
 def _entry(author: Author, ordinal: int, draft: Draft) -> Entry:
     _refuse_floats(draft.payload)
     return Entry(
-        act=author.id, ordinal=ordinal, kind=draft.kind, occurred_at=author.at, actor=author.actor.code,
-        actor_name=author.actor.name, door=str(author.door), purpose=author.purpose, region=draft.region,
-        outlet=draft.outlet, subject=draft.subject, person=draft.person, payload=draft.payload,
+        act=author.id,
+        ordinal=ordinal,
+        kind=draft.kind,
+        occurred_at=author.at,
+        actor=author.actor.code,
+        actor_name=author.actor.name,
+        door=str(author.door),
+        purpose=author.purpose,
+        region=draft.region,
+        outlet=draft.outlet,
+        subject=draft.subject,
+        person=draft.person,
+        payload=draft.payload,
     )
 
 
@@ -141,7 +164,7 @@ def _row_lines(number: int) -> Iterator[bytes]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT concat_ws(E'\\x1f', subject, coalesce(person::text, ''), region, outlet, payload::text) || E'\\n' "
-            "FROM office_entryrow WHERE entry_id = %s ORDER BY subject COLLATE \"C\", id",
+            'FROM office_entryrow WHERE entry_id = %s ORDER BY subject COLLATE "C", id',
             [number],
         )
         while lines := cursor.fetchmany(20_000):
@@ -237,7 +260,9 @@ def prove(*, chunk: int = 5_000) -> Proof:
     last = 0
     while page := list(Entry.objects.filter(id__gt=last).order_by("id")[:chunk]):
         last = page[-1].id
-        sealed = set(Seal.objects.filter(entry_id__in=[e.id for e in page]).values_list("entry_id", flat=True))
+        sealed = set(
+            Seal.objects.filter(entry_id__in=[e.id for e in page]).values_list("entry_id", flat=True)
+        )
         for entry in page:
             entries += 1
             rows += entry.rows or 0
@@ -252,9 +277,13 @@ def prove(*, chunk: int = 5_000) -> Proof:
 def _wrong_with(entry: Entry) -> Iterator[Finding]:
     place = f"entry {entry.id}"
     if not same(code_of(entry), bytes(entry.mac)):
-        yield Finding("changed", place, f"日志第 {entry.id} 条被改动或伪造", f"entry {entry.id} was changed or invented")
+        yield Finding(
+            "changed", place, f"日志第 {entry.id} 条被改动或伪造", f"entry {entry.id} was changed or invented"
+        )
     if entry.rows is not None and digest_of_rows(entry.id) != bytes(entry.digest or b""):
-        yield Finding("changed", place, f"日志第 {entry.id} 条的明细行被改动", f"rows of entry {entry.id} were changed")
+        yield Finding(
+            "changed", place, f"日志第 {entry.id} 条的明细行被改动", f"rows of entry {entry.id} were changed"
+        )
 
 
 def _rows_of_nobody() -> Iterator[Finding]:
@@ -264,7 +293,12 @@ def _rows_of_nobody() -> Iterator[Finding]:
             "ON e.id = r.entry_id AND e.rows IS NOT NULL WHERE e.id IS NULL"
         )
         for (number,) in cursor.fetchall():
-            yield Finding("added", f"entry {number}", f"明细行没有对应的日志第 {number} 条", f"rows without entry {number}")
+            yield Finding(
+                "added",
+                f"entry {number}",
+                f"明细行没有对应的日志第 {number} 条",
+                f"rows without entry {number}",
+            )
 
 
 def _prove_chain(chunk: int) -> tuple[int, list[Finding]]:
@@ -298,16 +332,26 @@ def _prove_chain(chunk: int) -> tuple[int, list[Finding]]:
 
 
 def _missing_seal(number: int) -> Finding:
-    return Finding("removed", f"seal {number}", f"第 {number} 号封条及其日志缺失", f"seal {number} and its entry are missing")
+    return Finding(
+        "removed",
+        f"seal {number}",
+        f"第 {number} 号封条及其日志缺失",
+        f"seal {number} and its entry are missing",
+    )
 
 
 def _broken(number: int) -> Finding:
-    return Finding("broken", f"seal {number}", f"第 {number} 号封条与链不符", f"seal {number} does not fit the chain")
+    return Finding(
+        "broken", f"seal {number}", f"第 {number} 号封条与链不符", f"seal {number} does not fit the chain"
+    )
 
 
 def _other_head(number: int) -> Finding:
     return Finding(
-        "head", f"seal {number}", f"第 {number} 号封条与库外存根不符", f"seal {number} differs from the head kept outside"
+        "head",
+        f"seal {number}",
+        f"第 {number} 号封条与库外存根不符",
+        f"seal {number} differs from the head kept outside",
     )
 
 

@@ -23,5 +23,9 @@ def next_number(series: str) -> str:
 
 def number_valid(number: str) -> bool:
     """Whether a number that someone reads out or types can be one of ours."""
-    digits = number[1:]
-    return len(number) == 10 and number[:1].isalpha() and digits.isdigit() and luhn_digit(digits[:-1]) == digits[-1]
+    if len(number) != 10 or not number.isascii():  # full-width digits count as digits elsewhere, not here
+        return False
+    series, digits = number[0], number[1:]
+    return (
+        series.isalpha() and series.isupper() and digits.isdigit() and luhn_digit(digits[:-1]) == digits[-1]
+    )

@@ -31,17 +31,27 @@ def open_centre(act: Act, code: str, *, demo: bool = False) -> Centre | Refused:
     """Open the centre `code` in this empty database."""
     if code not in known_centres():
         names = "、".join(known_centres())
-        return Refused("centre.unknown", f"没有 {code} 的中心文件，可选：{names}", f"No centre {code}; choose from {names}")
+        return Refused(
+            "centre.unknown",
+            f"没有 {code} 的中心文件，可选：{names}",
+            f"No centre {code}; choose from {names}",
+        )
     if Centre.objects.exists():
         return Refused("centre.already_open", "本库已开办中心。", "This database already has its centre.")
     book = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
     centre = Centre.objects.create(
-        code=book["code"], name=book["name"], region=book["region"], department=book["department"],
-        target_year=book["target_year"], demo=demo,
+        code=book["code"],
+        name=book["name"],
+        region=book["region"],
+        department=book["department"],
+        target_year=book["target_year"],
+        demo=demo,
     )
     _regions(book["region"])
     Population.objects.bulk_create(
-        Population(region_id=p["region"], valid_from=p["valid_from"], residents=p["residents"], source=p["source"])
+        Population(
+            region_id=p["region"], valid_from=p["valid_from"], residents=p["residents"], source=p["source"]
+        )
         for p in book["population"]
     )
     Outlet.objects.bulk_create(Outlet(**_renamed(row)) for row in book["outlets"])
@@ -71,7 +81,9 @@ def _calendar() -> None:
     with (FOLDER / "calendar.csv").open(encoding="utf-8", newline="") as file:
         CalendarDay.objects.bulk_create(
             CalendarDay(
-                day=date.fromisoformat(row["day"]), working=row["working"] == "1", name=row["name"],
+                day=date.fromisoformat(row["day"]),
+                working=row["working"] == "1",
+                name=row["name"],
                 document=row["document"],
             )
             for row in csv.DictReader(file)

@@ -38,7 +38,12 @@ def queue_message(act: Act, *, to: str, text: str, person: int | None = None, su
     """Queue a short message to a person. An empty number queues nothing: not everyone has a phone."""
     if to:
         Message.objects.create(
-            to=to, text=text[:300], person=person, subject=subject, act=act.id, queued_at=act.at,
+            to=to,
+            text=text[:300],
+            person=person,
+            subject=subject,
+            act=act.id,
+            queued_at=act.at,
             state=QUEUED.code,
         )
 
@@ -61,8 +66,14 @@ def queue_messages(act: Act, select: str, parameters: dict[str, object]) -> int:
 def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: int) -> None:
     """Queue a file to a counterpart. The same name a second time is refused by the database."""
     WireFile.objects.create(
-        counterpart=counterpart, name=name, outgoing=True, content=content, digest=sm3(content), rows=rows,
-        at=act.at, state=QUEUED.code,
+        counterpart=counterpart,
+        name=name,
+        outgoing=True,
+        content=content,
+        digest=sm3(content),
+        rows=rows,
+        at=act.at,
+        state=QUEUED.code,
     )
 
 
@@ -89,7 +100,12 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
                 f"Another file named {name} came in with other content; settle it with the sender and rename it.",
             )
         row = WireFile.objects.create(
-            counterpart=counterpart, name=name, outgoing=False, content=content, digest=digest, at=at,
+            counterpart=counterpart,
+            name=name,
+            outgoing=False,
+            content=content,
+            digest=digest,
+            at=at,
             state=RECEIVED.code,
         )
     return ReceivedFile(row.pk, counterpart, name, content, at)
@@ -97,7 +113,9 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
 
 def waiting_files(*counterparts: str) -> list[ReceivedFile]:
     """Received files that nobody has applied or rejected yet, oldest first."""
-    rows = WireFile.objects.filter(outgoing=False, state=RECEIVED.code, counterpart__in=counterparts).order_by("id")
+    rows = WireFile.objects.filter(
+        outgoing=False, state=RECEIVED.code, counterpart__in=counterparts
+    ).order_by("id")
     return [ReceivedFile(r.pk, r.counterpart, r.name, bytes(r.content), r.at) for r in rows]
 
 
@@ -126,7 +144,9 @@ def send_messages(limit: int = 500) -> int:
     gateway = FolderGateway(settings.WIRES_FOLDER)
     with transaction.atomic():
         batch = list(
-            Message.objects.select_for_update(skip_locked=True).filter(state=QUEUED.code).order_by("id")[:limit]
+            Message.objects.select_for_update(skip_locked=True)
+            .filter(state=QUEUED.code)
+            .order_by("id")[:limit]
         )
         for message in batch:
             gateway.send(message.pk, message.to, message.text)

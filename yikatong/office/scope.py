@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from yikatong.basics.regions import within
 from yikatong.basics.refused import Refused
+from yikatong.basics.regions import within
 from yikatong.office.models import Staff
 
 

@@ -54,7 +54,9 @@ class Entry(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["kind", "occurred_at"], name="entry_kind_when"),
-            models.Index(fields=["person", "id"], name="entry_person", condition=models.Q(person__isnull=False)),
+            models.Index(
+                fields=["person", "id"], name="entry_person", condition=models.Q(person__isnull=False)
+            ),
             models.Index(fields=["subject", "id"], name="entry_subject", condition=~models.Q(subject="")),
             models.Index(fields=["recorded_at"], name="entry_recorded"),
         ]
@@ -90,4 +92,3 @@ class Seal(models.Model):
 
     class Meta:
         triggers: ClassVar = append_only()
-

@@ -49,5 +49,7 @@ class WireFile(models.Model):
         constraints, triggers = lifecycle(
             FILE,
             name="wirefile",
-            more=[models.UniqueConstraint(fields=["counterpart", "outgoing", "name"], name="wirefile_name_once")],
+            more=[
+                models.UniqueConstraint(fields=["counterpart", "outgoing", "name"], name="wirefile_name_once")
+            ],
         )

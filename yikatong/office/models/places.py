@@ -16,9 +16,13 @@ class Centre(models.Model):
     region = models.CharField(max_length=6)
     department = models.CharField(max_length=60)
     target_year = models.PositiveSmallIntegerField()
-    clock_offset = models.DurationField(default=timedelta(0), help_text="A demo city's clock against the machine's")
+    clock_offset = models.DurationField(
+        default=timedelta(0), help_text="A demo city's clock against the machine's"
+    )
     demo = models.BooleanField(default=False)
-    demo_options = models.JSONField(null=True, help_text="What the demo city was made with; null until it has lived")
+    demo_options = models.JSONField(
+        null=True, help_text="What the demo city was made with; null until it has lived"
+    )
 
     def __str__(self) -> str:
         return self.name
