@@ -7,7 +7,8 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,64 @@ def axe() -> str:
     if not Path(AXE).exists():
         pytest.skip("axe-core is not installed (npm ci)")
     return Path(AXE).read_text(encoding="utf-8")
+
+
+class JournalRefused(Exception):
+    """The journal does not take the entry."""
+
+
+@pytest.fixture
+def journal_refuses() -> Callable[[], AbstractContextManager[None]]:
+    """`with journal_refuses(): …` one act inside, whose journal refuses; the twin test then finds nothing changed.
+
+    The refusal must come, and must not be swallowed: leaving the block without it fails the test.
+    """
+
+    @contextmanager
+    def refusing() -> Iterator[None]:
+        def refuse(*_: object, **__: object) -> int:
+            raise JournalRefused
+
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(JournalRefused):
+            patch.setattr("yikatong.office.journal.write", refuse)
+            patch.setattr("yikatong.office.journal.write_rows", refuse)
+            yield
+
+    return refusing
+
+
+@pytest.fixture(autouse=True)
+def a_house_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test with a database has its own folders outside it, and nothing remembered from the test before."""
+    touches = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not touches and request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    settings = request.getfixturevalue("settings")
+    outside: Path = request.getfixturevalue("tmp_path")
+    settings.JOURNAL_HEAD = outside / "journal-head.txt"
+    settings.WIRES_FOLDER = outside / "wires"
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    from yikatong.office import clock, rulebook
+
+    rulebook.forget()
+    clock.offset.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_journal_can_be_emptied_between_tests() -> None:
+    """A test that commits is followed by Django's flush, which the journal's own triggers would refuse."""
+    from django.db import connection, transaction
+
+    def flush(sql_list: list[str]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for sql in sql_list:
+                cursor.execute(sql)
+
+    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
