@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
+from yikatong.basics import names
 from yikatong.basics.characters import INVISIBLE, ascii_folded
 from yikatong.basics.ids import WARNINGS as IDENTITY_WARNINGS
 from yikatong.basics.refused import Refused
@@ -26,6 +29,10 @@ class Trust(IntEnum):
     @property
     def zh(self) -> str:
         return {1: "本人填报", 2: "银行", 3: "省卡管系统", 4: "公安"}[self.value]
+
+    @property
+    def en(self) -> str:
+        return {1: "the person", 2: "bank", 3: "provincial card system", 4: "police"}[self.value]
 
 
 ALIVE = State("alive", "在世", "alive")
@@ -192,3 +199,22 @@ def source_problem(source: str) -> Refused | None:
 def needs_guardian(birth: date | None, day: date, below: int) -> bool:
     """Whether somebody must act for this person; a document without a birth date is an adult's."""
     return birth is not None and age_on(birth, day) < below
+
+
+@dataclass(frozen=True)
+class NameColumns:
+    """A name as it is kept, and what it is found by: see `basics.names` for each."""
+
+    name: str
+    folded: str
+    grams: tuple[str, ...]
+    readings: tuple[str, ...]
+
+
+@lru_cache(maxsize=65_536)
+def name_columns(name: str) -> NameColumns:
+    """The columns of a name; remembered, since among a million people most names come again."""
+    readings = (*names.readings(name), *names.initials(name))
+    return NameColumns(
+        names.tidy(name), names.fold(name), names.grams(name), tuple(dict.fromkeys(readings))
+    )

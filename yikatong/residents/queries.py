@@ -1,0 +1,186 @@
+"""What others may ask about people. Everything that comes out is a frozen row; nothing here is journalled, so a
+window shows a person through `services.look`, never through `person` alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from yikatong.basics.characters import ascii_folded
+from yikatong.basics.kinds import Kind, sentence
+from yikatong.office.kinds import all_kinds
+from yikatong.residents.models import Attribute, IdentityDocument, Resident
+from yikatong.residents.rules import FIELDS, Trust
+from yikatong.residents.search import By, Found, SearchResult, search
+
+__all__ = [
+    "AttributeRow", "By", "Found", "GuardianRow", "Look", "Person", "SearchResult", "StoryRow",
+    "attributes", "looks", "person", "person_by_number", "person_of", "search", "story",
+]
+
+
+@dataclass(frozen=True)
+class GuardianRow:
+    """Who acts for a person."""
+
+    name: str
+    number: str
+    relation: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person as the base library has them; `warnings` are keys of `rules.WARNINGS`, set where one was registered."""
+
+    id: int
+    number: str
+    name: str
+    document_type: str
+    sex: str
+    birth_on: date | None
+    region: str
+    address: str
+    phone: str
+    state: str
+    guardians: tuple[GuardianRow, ...] = ()
+    ethnicity: str = ""
+    died_on: date | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AttributeRow:
+    """The standing value of one attribute and where it came from."""
+
+    field: str
+    value: str
+    source: str
+    trust: Trust
+    at: datetime
+
+    @property
+    def label_zh(self) -> str:
+        return FIELDS[self.field]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a person's data: who, when, what for."""
+
+    who: str
+    when: datetime
+    why: str
+    zh: str
+    en: str
+
+    @property
+    def sentence(self) -> str:
+        """In the language of the page."""
+        return _spoken(self.zh, self.en)
+
+
+@dataclass(frozen=True)
+class StoryRow:
+    """One thing that happened to a person."""
+
+    at: datetime
+    actor: str
+    zh: str
+    en: str
+    kind: str
+
+    @property
+    def sentence(self) -> str:
+        """In the language of the page."""
+        return _spoken(self.zh, self.en)
+
+
+def _spoken(zh: str, en: str) -> str:
+    return en if (get_language() or "").startswith("en") else zh
+
+
+def person(resident_id: int) -> Person | None:
+    """The person, or None."""
+    row = Resident.objects.filter(pk=resident_id).first()
+    return person_of(row) if row else None
+
+
+def person_by_number(number: str) -> Person | None:
+    """The person of a number as typed, be it today's or that of an older document of theirs."""
+    plain = ascii_folded(number)
+    row = Resident.objects.filter(number=plain).first()
+    if row is None:
+        document = IdentityDocument.objects.filter(number=plain).select_related("resident").first()
+        row = document.resident if document else None
+    return person_of(row) if row else None
+
+
+def person_of(row: Resident, warnings: tuple[str, ...] = ()) -> Person:
+    """The frozen row of a resident (for this package's services)."""
+    guardians = tuple(
+        GuardianRow(each.name, each.number, each.relation, each.phone) for each in row.guardians.order_by("id")
+    )
+    return Person(
+        id=row.pk, number=row.number, name=row.name, document_type=row.document_type, sex=row.sex,
+        birth_on=row.birth_on, region=row.region, address=row.address, phone=row.phone, state=row.state,
+        guardians=guardians, ethnicity=row.ethnicity, died_on=row.died_on, warnings=warnings,
+    )
+
+
+def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
+    """The standing value of each attribute that is known, with source, trust and time; empty for a stranger."""
+    row = Resident.objects.filter(pk=resident_id).first()
+    if row is None:
+        return ()
+    latest = {
+        each.field: each
+        for each in Attribute.objects.filter(resident=row).order_by("field", "-id").distinct("field")
+    }
+    found = []
+    for field in FIELDS:
+        own = latest.get(field)
+        if own is not None:
+            found.append(AttributeRow(field, own.value, own.source, Trust(own.trust), own.at))
+        elif value := getattr(row, field):
+            found.append(AttributeRow(field, value, row.source, Trust(row.trust), row.registered_at))
+    return tuple(found)
+
+
+def looks(resident_id: int, limit: int = 200) -> tuple[Look, ...]:
+    """Who looked at this person's data and what for, latest first: the journal's kinds that are reads."""
+    read = [code for code, kind in all_kinds().items() if kind.read]
+    return tuple(
+        Look(who, at, str(payload.get("purpose") or purpose), *_both(kind, who, payload))
+        for at, who, kind, purpose, payload in _entries(resident_id, limit, read)
+    )
+
+
+def story(resident_id: int, limit: int = 200) -> tuple[StoryRow, ...]:
+    """What happened to this person, latest first, looks included."""
+    return tuple(
+        StoryRow(at, who, *_both(kind, who, payload), kind)
+        for at, who, kind, _, payload in _entries(resident_id, limit, None)
+    )
+
+
+def _entries(
+    resident_id: int, limit: int, kinds: list[str] | None
+) -> list[tuple[datetime, str, str, str, dict[str, object]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT occurred_at, actor_name, kind, purpose, payload FROM office_fact WHERE person = %(person)s "
+            "AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s)) "
+            "ORDER BY occurred_at DESC, entry_id DESC, row_id DESC LIMIT %(limit)s",
+            {"person": resident_id, "kinds": kinds, "limit": limit},
+        )
+        return [(*row[:4], json.loads(row[4])) for row in cursor.fetchall()]
+
+
+def _both(code: str, who: str, payload: dict[str, object]) -> tuple[str, str]:
+    kind = all_kinds().get(code, Kind(code, code, code))
+    return tuple(sentence(kind, actor=who, payload=payload, language=each) for each in ("zh", "en"))  # type: ignore[return-value]

@@ -1,0 +1,177 @@
+"""Finding people by whatever a clerk types: a number or its end, a phone, a name or part of one, pinyin, initials.
+
+Each way is one or more statements that PostgreSQL answers from an index. A part of a name is looked up among its
+one- and two-character grams; the candidates come from a materialized step, which is read only as far as the page
+needs, so that even a character that fifty thousand people share costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+from django.db import connection
+
+from yikatong.basics import names
+from yikatong.basics.characters import ascii_folded
+from yikatong.office.scope import Scope, stem
+from yikatong.residents.rules import read_phone
+
+_COLUMNS = "id, number, name, birth_on, region, phone"
+_WHOLE_NUMBER = re.compile(r"\d{17}[\dX]|[A-Z]{3}\d{12}|[A-Z]{1,2}\d{5,16}", re.ASCII)
+_TAIL = re.compile(r"\d{3,5}[\dX]", re.ASCII)
+_BEGINNING = re.compile(r"\d{7,17}", re.ASCII)
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f '’.,·-]+")
+
+
+class By(StrEnum):
+    """What a search was understood to be."""
+
+    NUMBER = "number"
+    NUMBER_END = "number_end"
+    NUMBER_BEGINNING = "number_beginning"
+    PHONE = "phone"
+    NAME = "name"
+    PINYIN = "pinyin"
+    NOTHING = "nothing"
+
+    @property
+    def zh(self) -> str:
+        return _LABELS[self][0]
+
+    @property
+    def en(self) -> str:
+        return _LABELS[self][1]
+
+
+_LABELS = {
+    By.NUMBER: ("证件号码", "identity number"),
+    By.NUMBER_END: ("证件号码末几位", "end of the identity number"),
+    By.NUMBER_BEGINNING: ("证件号码前几位", "beginning of the identity number"),
+    By.PHONE: ("联系电话", "phone"),
+    By.NAME: ("姓名", "name"),
+    By.PINYIN: ("拼音", "pinyin"),
+    By.NOTHING: ("无法识别的内容", "nothing we know"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One person found; nothing is masked here, the windows mask."""
+
+    id: int
+    number: str
+    name: str
+    birth_on: date | None
+    region: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The first people found, best matches first; `by` is a `By`, `more` says that the page could not hold all."""
+
+    rows: tuple[Found, ...]
+    by: By
+    more: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of a search: candidates by `where`; `first` names an index order to walk instead."""
+
+    where: str
+    values: dict[str, object]
+    first: str = ""
+
+    @property
+    def sql(self) -> str:
+        """The statement; it takes the values and `scope` (LIKE pattern), `seen` (ids) and `most`.
+
+        It is put together from this file's own texts; what a person typed only ever comes as a value.
+        """
+        seen = "region LIKE %(scope)s AND id <> ALL(%(seen)s)"
+        people = f"SELECT {_COLUMNS} FROM residents_resident WHERE {self.where}"  # noqa: S608
+        if self.first:
+            return f"{people} AND {seen} ORDER BY {self.first} LIMIT %(most)s"
+        return f"WITH hit AS MATERIALIZED ({people}) SELECT {_COLUMNS} FROM hit WHERE {seen} LIMIT %(most)s"  # noqa: S608
+
+
+def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
+    """People whose number, phone or name fits the text, within the scope, at most `limit`.
+
+    Recognised by itself: a whole number (old documents too), its last four to six or first seven and more
+    characters, a phone, a Chinese name (whole, then beginning, then anywhere), pinyin without tones or initials.
+    """
+    by, steps = plan(text)
+    found: list[Found] = []
+    if not scope.region:
+        return SearchResult((), by, False)
+    with connection.cursor() as cursor:
+        for step in steps:
+            seen = [each.id for each in found]
+            rest = {"scope": stem(scope.region) + "%", "seen": seen, "most": limit + 1 - len(found)}
+            cursor.execute(step.sql, {**step.values, **rest})
+            found += [Found(*row) for row in cursor.fetchall()]
+            if len(found) > limit:
+                break
+    return SearchResult(tuple(found[:limit]), by, len(found) > limit)
+
+
+def plan(text: str) -> tuple[By, tuple[Step, ...]]:
+    """What the text was understood to be, and the steps that look for it."""
+    number = ascii_folded(text)
+    if _WHOLE_NUMBER.fullmatch(number):
+        return By.NUMBER, (_by_number(number),)
+    if _TAIL.fullmatch(number):
+        return By.NUMBER_END, (Step("reverse(number) LIKE %(tail)s", {"tail": number[::-1] + "%"}),)
+    phone = read_phone(text)
+    if isinstance(phone, str) and phone:
+        return By.PHONE, (Step("phone = %(phone)s AND phone <> ''", {"phone": phone}),)
+    if _BEGINNING.fullmatch(number):
+        beginning = Step("number LIKE %(beginning)s", {"beginning": number + "%"})
+        return By.NUMBER_BEGINNING, (_by_number(number), beginning)
+    name = names.fold(text)
+    if not re.search(r"[^\W\d_]", name):
+        return By.NOTHING, ()
+    if _LATIN.fullmatch(name):
+        return By.PINYIN, (_by_reading(text), *_by_name(name))
+    return By.NAME, tuple(_by_name(name))
+
+
+def _by_number(number: str) -> Step:
+    return Step(
+        "id IN (SELECT id FROM residents_resident WHERE number = %(number)s "
+        "UNION SELECT resident_id FROM residents_identitydocument WHERE number = %(number)s)",
+        {"number": number},
+    )
+
+
+def _by_reading(text: str) -> Step:
+    typed = re.sub(r"\s", "", names.tidy(text).lower())
+    plain = re.sub("['’.,·-]", "", _without_tones(typed))
+    wanted = list(dict.fromkeys((plain, typed)))
+    return Step("name_readings && %(readings)s::varchar[]", {"readings": wanted})
+
+
+def _without_tones(pinyin: str) -> str:
+    # Readings write ü as v; the other marks over vowels are tones.
+    apart = unicodedata.normalize("NFD", pinyin).replace("u\u0308", "v").replace("u:", "v")
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def _by_name(name: str) -> Iterator[Step]:
+    beginning = re.sub(r"([\\%_])", r"\\\1", name) + "%"
+    yield Step("name_folded = %(name)s", {"name": name}, first="id")
+    yield Step("name_folded LIKE %(name)s", {"name": beginning}, first="name_folded USING ~<~, id")
+    part = re.sub("[· ]", "", name)
+    wanted = [part] if len(part) == 1 else ["".join(pair) for pair in pairwise(part)]
+    where = "name_grams @> %(grams)s::varchar[]"
+    if len(part) > 2:
+        where += " AND strpos(translate(name_folded, '· ', ''), %(part)s) > 0"
+    yield Step(where, {"grams": wanted, "part": part})

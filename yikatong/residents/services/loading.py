@@ -1,0 +1,46 @@
+"""People who are already known to be good, in sets of any size: a synthetic city, a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from yikatong.basics.ids import read_identity_number
+from yikatong.basics.refused import Refused
+from yikatong.office.act import Act
+from yikatong.residents.rules import Trust, name_columns
+from yikatong.residents.services.staging import StagedPerson, staged_person, staging, store_new
+
+
+class NewPerson(NamedTuple):
+    """One person to load; a plain tuple in this order will do."""
+
+    number: str
+    name: str
+    region: str
+    phone: str = ""
+    address: str = ""
+    ethnicity: str = ""
+
+
+def load_people(act: Act, rows: Iterable[tuple[str, ...]], source: str, trust: Trust = Trust.PROVINCE) -> int:
+    """Store people by COPY, one journal entry for all; returns how many.
+
+    `rows` are `NewPerson`s or tuples in that order, already valid and not in the base yet. They are streamed, never
+    held as a whole. A number that is none raises ValueError, one that is there twice IntegrityError: both are broken
+    promises of the caller, and nothing is stored.
+    """
+    with staging(_staged(act, rows)):
+        return store_new(act, file=source, source=source, trust=trust)
+
+
+def _staged(act: Act, rows: Iterable[tuple[str, ...]]) -> Iterator[StagedPerson]:
+    for line, row in enumerate(rows, start=1):
+        new = NewPerson(*row)
+        identity = read_identity_number(new.number, act.today)
+        if isinstance(identity, Refused):
+            raise ValueError(f"row {line}: {identity.en}")
+        yield staged_person(
+            line, identity.number, identity.type.value, name_columns(new.name), identity.sex, identity.birth_on,
+            new.region, new.address, new.phone, new.ethnicity,
+        )

@@ -1,0 +1,321 @@
+"""One person at a counter: registered, changed, given a guardian, recorded as dead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from yikatong.basics import names
+from yikatong.basics.ids import DocumentType, Identity, read_identity_number
+from yikatong.basics.masking import Sensitive, mask
+from yikatong.basics.refused import Refused
+from yikatong.office import rulebook
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance
+from yikatong.residents.facts import CHANGED, DIED, GUARDED, REGISTERED
+from yikatong.residents.models import Attribute, Guardian, IdentityDocument, Resident
+from yikatong.residents.queries import Person, person_of
+from yikatong.residents.rules import (
+    ADULT_AGE,
+    DEAD,
+    FIELDS,
+    LIFE,
+    READERS,
+    RELATION_LENGTH,
+    Trust,
+    age_on,
+    may_overwrite,
+    name_columns,
+    needs_guardian,
+    region_warnings,
+    source_problem,
+)
+
+GUARDIAN_AGE = "card.guardian_below_age"
+
+
+@dataclass(frozen=True)
+class GuardianInput:
+    """A guardian as typed; `relation` in the words of the household book (母亲, 祖父 …)."""
+
+    name: str
+    number: str
+    relation: str
+    phone: str
+
+
+def register(
+    act: Act,
+    *,
+    number: str,
+    name: str,
+    region: str,
+    phone: str = "",
+    address: str = "",
+    ethnicity: str = "",
+    source: str = "窗口登记",
+    trust: Trust = Trust.SELF,
+    guardian: GuardianInput | None = None,
+    document: DocumentType | None = None,
+) -> Person | Refused:
+    """Register a person who is not known yet; their document counts as shown. `document` must be named for a passport.
+
+    Refused: what the number (id.*), the name (name.*) and each particular is refused for; resident.exists;
+    resident.name_differs (the number is known under another name); resident.guardian_needed (below the age of rule
+    card.guardian_below_age); guardian.*. Unknown regions are `warnings` of the person returned.
+    """
+    identity = read_identity_number(number, act.today, document)
+    if isinstance(identity, Refused):
+        return replace(identity, at="number")
+    particulars = _particulars(name, source, region=region, phone=phone, address=address, ethnicity=ethnicity)
+    if isinstance(particulars, Refused):
+        return particulars
+    refused = _known(identity.number, name)
+    if refused is not None:
+        return refused
+    ward = _guardian(act, identity.number, guardian) if guardian else None
+    if isinstance(ward, Refused):
+        return ward
+    below = rulebook.whole(GUARDIAN_AGE, act.today)
+    if ward is None and needs_guardian(identity.birth_on, act.today, below):
+        return _guardian_needed(below)
+    row = _new(act, identity, name, particulars, source, trust)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            IdentityDocument.objects.create(
+                resident=row, type=identity.type.value, number=identity.number, seen_at=act.at
+            )
+    except IntegrityError:
+        # Another counter was quicker between our look and our write.
+        refused = _known(identity.number, name)
+        if refused is None:
+            raise
+        return refused
+    act.record(
+        REGISTERED, subject=f"resident:{row.pk}", person=row.pk, region=row.region,
+        name=mask(Sensitive.NAME, row.name), source=source,
+    )
+    if ward is not None:
+        _keep_guardian(act, row, ward)
+    return person_of(row, (*identity.warnings, *region_warnings(row.region)))
+
+
+def change(
+    act: Act, resident_id: int, *, field: str, value: str, source: str, trust: Trust
+) -> Person | Refused:
+    """Set one of `rules.FIELDS` to a new value. The same value from a more trusted source raises its trust; from the
+    same or a lower one it changes nothing.
+
+    Refused: resident.unknown; resident.field_fixed (number and name change on a document, not here);
+    attribute.trusted_more (what stands came from a higher source); source.*; what the field is refused for.
+    """
+    if field not in FIELDS:
+        return Refused(
+            "resident.field_fixed",
+            "这一项不能在此更改;证件号码和姓名须凭证件办理更正。",
+            "This cannot be changed here; number and name are corrected on a document.",
+            at="field",
+        )
+    read = READERS[field](value)
+    if isinstance(read, Refused):
+        return replace(read, at=field)
+    if (refused := source_problem(source)) is not None:
+        return refused
+    row = _locked(resident_id)
+    if row is None:
+        return _unknown()
+    before = getattr(row, field)
+    warnings = region_warnings(read) if field == "region" else ()
+    standing = Attribute.objects.filter(resident=row, field=field).order_by("-id").first()
+    standing_trust = Trust(standing.trust if standing else row.trust) if before or standing else None
+    if read == before and (standing_trust is None or trust <= standing_trust):
+        return person_of(row, warnings)
+    if standing_trust is not None and not may_overwrite(trust, standing_trust):
+        return _trusted_more(field, standing_trust)
+    if standing is None and before:
+        Attribute.objects.create(
+            resident=row, field=field, value=before, source=row.source, trust=row.trust, at=row.registered_at,
+            act=act.id,
+        )
+    Attribute.objects.create(
+        resident=row, field=field, value=read, source=source, trust=trust, at=act.at, act=act.id
+    )
+    setattr(row, field, read)
+    row.save(update_fields=[field])
+    act.record(
+        CHANGED, subject=f"resident:{row.pk}", person=row.pk, region=row.region, field=field,
+        field_zh=FIELDS[field], source=source,
+    )
+    return person_of(row, warnings)
+
+
+def record_death(act: Act, resident_id: int, *, on: date, source: str) -> Person | Refused:
+    """Record that a person died on a day. Refused: resident.unknown, resident.deceased (already recorded),
+    death.date (after today or before birth), source.*."""
+    if (refused := source_problem(source)) is not None:
+        return refused
+    row = _locked(resident_id)
+    if row is None:
+        return _unknown()
+    if row.state == DEAD.code:
+        return Refused(
+            "resident.deceased", "该人员已登记死亡,无需重复登记。", "This death has already been recorded."
+        )
+    if on > act.today or (row.birth_on is not None and on < row.birth_on):
+        return Refused(
+            "death.date",
+            "死亡日期不能晚于今天或早于出生日期,请核对。",
+            "A day of death lies neither after today nor before birth; check it.",
+            at="on",
+        )
+    advance(row, LIFE, "die", state_source=source, died_on=on)
+    act.record(
+        DIED, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source, on=on.isoformat()
+    )
+    return person_of(row)
+
+
+def add_guardian(act: Act, resident_id: int, *, guardian: GuardianInput) -> Person | Refused:
+    """Record who acts for a person.
+
+    Refused: resident.unknown, guardian.name, guardian.number, guardian.relation, guardian.phone, guardian.self,
+    guardian.minor, guardian.exists. Each names its own field in `at`.
+    """
+    row = _locked(resident_id)
+    if row is None:
+        return _unknown()
+    read = _guardian(act, row.number, guardian)
+    if isinstance(read, Refused):
+        return read
+    if Guardian.objects.filter(resident=row, number=read.number).exists():
+        return Refused(
+            "guardian.exists", "该监护人已登记。", "This guardian is already recorded.", at="guardian_number"
+        )
+    _keep_guardian(act, row, read)
+    return person_of(row)
+
+
+def _locked(resident_id: int) -> Resident | None:
+    return Resident.objects.select_for_update().filter(pk=resident_id).first()
+
+
+def _particulars(name: str, source: str, **typed: str) -> dict[str, str] | Refused:
+    refused = names.name_problems(name)
+    if refused is not None:
+        return replace(refused, at="name")
+    if (refused := source_problem(source)) is not None:
+        return refused
+    read: dict[str, str] = {}
+    for field, text in typed.items():
+        value = READERS[field](text)
+        if isinstance(value, Refused):
+            return replace(value, at=field)
+        read[field] = value
+    return read
+
+
+def _known(number: str, name: str) -> Refused | None:
+    """Why this number cannot be registered again."""
+    known = Resident.objects.filter(number=number).values_list("name", flat=True).first()
+    if known is None:
+        return None
+    if not names.same_name(known, name):
+        return name_differs(known)
+    return Refused(
+        "resident.exists",
+        "该证件号码已登记,请直接查询该人员办理。",
+        "This number is already registered; look the person up instead.",
+        at="number",
+    )
+
+
+def name_differs(known: str) -> Refused:
+    """The answer where a number is known under another name, which is shown masked."""
+    shown = mask(Sensitive.NAME, known)
+    return Refused(
+        "resident.name_differs",
+        f"该证件号码已登记在“{shown}”名下,与所填姓名不一致,请核对证件;确系改名的,凭证件办理更正。",
+        f"This number is registered for “{shown}”, another name than given. Compare the document; "
+        "a change of name is made on a document.",
+        at="name",
+    )
+
+
+def _new(
+    act: Act, identity: Identity, name: str, particulars: dict[str, str], source: str, trust: Trust
+) -> Resident:
+    columns = name_columns(names.tidy(name))
+    return Resident(
+        number=identity.number, document_type=identity.type.value, name=columns.name, name_folded=columns.folded,
+        name_grams=list(columns.grams), name_readings=list(columns.readings), sex=identity.sex,
+        birth_on=identity.birth_on, source=source, trust=trust, registered_at=act.at, **particulars,
+    )
+
+
+def _guardian(act: Act, ward: str, typed: GuardianInput) -> GuardianInput | Refused:
+    """The guardian read and judged; every refusal names the guardian's own field."""
+    refused = names.name_problems(typed.name)
+    if refused is not None:
+        return replace(refused, code="guardian.name", at="guardian_name")
+    identity = read_identity_number(typed.number, act.today)
+    if isinstance(identity, Refused):
+        return replace(identity, code="guardian.number", at="guardian_number")
+    phone = READERS["phone"](typed.phone)
+    if isinstance(phone, Refused):
+        return replace(phone, code="guardian.phone", at="guardian_phone")
+    relation = typed.relation.strip()
+    if not relation or len(relation) > RELATION_LENGTH:
+        return Refused(
+            "guardian.relation",
+            f"请填写监护人与本人的关系(最多{RELATION_LENGTH}字)。",
+            f"Give the guardian's relation to the person (at most {RELATION_LENGTH} characters).",
+            at="guardian_relation",
+        )
+    if identity.number == ward:
+        return Refused(
+            "guardian.self", "监护人不能是本人。", "Nobody is their own guardian.", at="guardian_number"
+        )
+    if identity.birth_on is not None and age_on(identity.birth_on, act.today) < ADULT_AGE:
+        return Refused(
+            "guardian.minor",
+            f"监护人须年满{ADULT_AGE}周岁。",
+            f"A guardian must be {ADULT_AGE} or older.",
+            at="guardian_number",
+        )
+    return GuardianInput(names.tidy(typed.name), identity.number, relation, phone)
+
+
+def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput) -> None:
+    Guardian.objects.create(
+        resident=row, name=guardian.name, number=guardian.number, relation=guardian.relation, phone=guardian.phone,
+        since=act.at,
+    )
+    act.record(
+        GUARDED, subject=f"resident:{row.pk}", person=row.pk, region=row.region,
+        guardian=mask(Sensitive.NAME, guardian.name), relation=guardian.relation,
+    )
+
+
+def _unknown() -> Refused:
+    return Refused("resident.unknown", "没有这个人员,请重新查询。", "There is no such person; search again.")
+
+
+def _trusted_more(field: str, standing: Trust) -> Refused:
+    return Refused(
+        "attribute.trusted_more",
+        f"现有{FIELDS[field]}来自更可信的来源({standing.zh}),不能覆盖;请凭相应证明到该来源更正。",
+        f"The value that stands came from a more trusted source ({standing.en}); have it corrected there.",
+        at=field,
+    )
+
+
+def _guardian_needed(below: int) -> Refused:
+    return Refused(
+        "resident.guardian_needed",
+        f"未满{below}周岁须同时登记监护人。",
+        f"A person below {below} needs a guardian recorded with them.",
+        at="guardian_name",
+    )
