@@ -6,8 +6,10 @@ What is queued here is sent once the act is committed, by a task or by whoever c
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,7 +21,7 @@ from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.models import Message, WireFile
 from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED
-from yikatong.office.wires.folder import FolderWire
+from yikatong.office.wires.folder import FolderWire, NameTaken
 from yikatong.office.wires.messages import FolderGateway
 
 
@@ -48,19 +50,19 @@ def queue_message(act: Act, *, to: str, text: str, person: int | None = None, su
         )
 
 
-def queue_messages(act: Act, select: str, parameters: dict[str, object]) -> int:
+def queue_messages(act: Act, select: str, parameters: dict[str, Any]) -> int:
     """Queue a short message to each person of a set, in one statement; returns how many.
 
     `select` yields (to, text, person, subject); rows without a number queue nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            'INSERT INTO office_message ("to", text, person, subject, act, queued_at, state) '
+            'INSERT INTO office_message ("to", text, person, subject, act, queued_at, state) '  # noqa: S608
             "SELECT s.number, left(s.text, 300), s.person, s.subject, %(_act)s, %(_at)s, %(_state)s "
             f"FROM ({select}) AS s (number, text, person, subject) WHERE s.number <> ''",
             {**parameters, "_act": act.id, "_at": act.at, "_state": QUEUED.code},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: int) -> None:
@@ -78,12 +80,15 @@ def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: i
 
 
 def store_received(counterpart: str, name: str, content: bytes, at: datetime) -> ReceivedFile | Refused:
-    """Store a file that came in. The same bytes or the same name from one counterpart come in once."""
+    """Store a file that came in. The same bytes or the same name from one counterpart come in once.
+
+    Refused: file.repeated, file.name_taken. Two who bring the same file at once wait for each other.
+    """
     digest = sm3(content)
     with transaction.atomic():
+        _one_at_a_time(counterpart)
         twin = (
-            WireFile.objects.select_for_update()
-            .filter(counterpart=counterpart, outgoing=False)
+            WireFile.objects.filter(counterpart=counterpart, outgoing=False)
             .filter(digest=digest)
             .first()
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from yikatong.cards.files.answer import Answer
 from yikatong.cards.files.frame import Layout
-
-OPENED = "0"
 
 
 class OpeningQuestion(NamedTuple):
@@ -24,18 +23,8 @@ class OpeningQuestion(NamedTuple):
     address: str
 
 
-class OpeningAnswer(NamedTuple):
-    """`result` 0: opened, with the account number; anything else: `text` says why not."""
-
-    order_number: str
-    person_number: str
-    result: str
-    text: str
-    bank_pan: str
-
-
 QUESTIONS = Layout(
     "opening-question", OpeningQuestion,
     ("受理编号", "服务银行", "社保卡号", "证件类型", "社会保障号码", "姓名", "性别", "出生日期", "联系手机", "地址"),
 )
-ANSWERS = Layout("opening-answer", OpeningAnswer, ("受理编号", "社会保障号码", "开户结果", "结果说明", "银行卡号"))
+ANSWERS = Layout("opening-answer", Answer, ("受理编号", "社会保障号码", "开户结果", "结果说明", "银行卡号"))

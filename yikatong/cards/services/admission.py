@@ -1,0 +1,130 @@
+"""Who may apply for which card where: the guards of every application, and what it promises and costs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yikatong.basics.refused import Refused
+from yikatong.cards.models import Card, Order
+from yikatong.cards.rules import HELD, LOST, NORMAL, OPEN_STATES, ORDER, Mode, OrderKind, promised_on
+from yikatong.office.act import Act
+from yikatong.office.places import OutletRow, outlet
+from yikatong.office.rulebook import ruling, whole, work_calendar
+from yikatong.office.scope import Scope, outside
+from yikatong.residents.queries import Person
+from yikatong.residents.rules import ALIVE, DEAD, age_on
+
+
+def place_for(
+    act: Act, outlet_code: str, bank_code: str, mode: Mode, scope: Scope | None
+) -> OutletRow | Refused:
+    """The outlet where the card will be collected, once outlet, scope, making mode and bank are in order."""
+    place = outlet(outlet_code)
+    if place is None:
+        return Refused(
+            "order.outlet_unknown", f"没有编号为 {outlet_code} 的网点，请重新选择领卡网点。",
+            f"There is no outlet {outlet_code}; choose where the card is collected.", at="outlet",
+        )
+    if scope is not None and not scope.covers(place.region, place.code):
+        return outside(place.region)
+    if mode is Mode.INSTANT and not place.instant:
+        return Refused(
+            "order.not_instant", f"{place.name}不能即时制卡，请选择批量制卡或换一个网点。",
+            f"{place.name} does not make cards on the spot; choose batch making or another outlet.", at="mode",
+        )
+    if bank_code not in ruling("card.banks", act.today).value:
+        return Refused(
+            "order.bank_unknown", "所选银行不是本市合作银行，请重新选择。",
+            "This bank does not issue cards in this city; choose another.", at="bank",
+        )
+    return place
+
+
+def promise(mode: Mode, today: date) -> date:
+    """The day a card applied for today is promised for."""
+    limit = "card.limit.instant_working_days" if mode is Mode.INSTANT else "card.limit.batch_working_days"
+    return promised_on(today, whole(limit, today), whole("card.limit.hard_calendar_days", today), work_calendar())
+
+
+def fee_fen(kind: OrderKind, today: date) -> int:
+    """What the card costs, in fen."""
+    return whole("card.fee.first_fen" if kind is OrderKind.NEW else "card.fee.reissue_fen", today)
+
+
+def may_not_apply(act: Act, applicant: Person | None) -> Refused | None:
+    """Why this person may not apply today: not registered, not alive, no guardian, an order open already."""
+    refused = not_alive(applicant)
+    if refused is not None or applicant is None:
+        return refused
+    of_age = whole("card.guardian_below_age", act.today)
+    minor = applicant.birth_on is not None and age_on(applicant.birth_on, act.today) < of_age
+    if minor and not applicant.guardians:
+        return Refused(
+            "order.guardian_needed", f"申请人未满{of_age}周岁，请先登记监护人。",
+            f"The applicant is under {of_age}; register a guardian first.", at="resident",
+        )
+    return open_order(applicant.id)
+
+
+def not_alive(applicant: Person | None) -> Refused | None:
+    """`order.unknown_person`, `order.deceased` or `order.household_cancelled`."""
+    if applicant is None:
+        return Refused(
+            "order.unknown_person", "人员库中没有此人，请先登记。", "This person is not registered yet; register them first.",
+            at="resident",
+        )
+    if applicant.state == DEAD.code:
+        return Refused(
+            "order.deceased", "此人已登记死亡，不能办理制卡申请；如登记有误请先更正。",
+            "This person is recorded as deceased and cannot apply; correct the record first if it is wrong.",
+            at="resident",
+        )
+    if applicant.state != ALIVE.code:
+        return Refused(
+            "order.household_cancelled", "此人户籍已注销，不能办理制卡申请；如登记有误请先更正。",
+            "This person's household registration is cancelled; correct the record first if it is wrong.",
+            at="resident",
+        )
+    return None
+
+
+def open_order(resident_id: int) -> Refused | None:
+    """`order.open` with the receipt number and the state of the order that stands in the way."""
+    order = Order.objects.filter(resident=resident_id, state__in=OPEN_STATES).first()
+    if order is None:
+        return None
+    state = ORDER.state(order.state)
+    return Refused(
+        "order.open", f"此人已有在办申请 {order.number}（{state.zh}），不能重复申请。",
+        f"This person already has an open order, {order.number} ({state.en}).", at="resident",
+    )
+
+
+def just_taken() -> Refused:
+    """`order.open` where the other order is so new that it cannot be named yet."""
+    return Refused(
+        "order.open", "此人的申请刚由另一窗口受理，请查询后再办。",
+        "Another counter has just taken this person's application; look it up.", at="resident",
+    )
+
+
+def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
+    """The card this order replaces, None for a first card, or why this kind of order does not fit."""
+    card = Card.objects.select_for_update(of=("self",)).filter(resident=resident_id, state__in=HELD).first()
+    match kind:
+        case OrderKind.NEW if card is not None:
+            return Refused(
+                "order.has_card", f"此人已有有效社保卡 {card.card_no}，请改办补领或换领。",
+                f"This person holds a valid card, {card.card_no}; re-issue or exchange it instead.", at="kind",
+            )
+        case OrderKind.REISSUE if card is None or card.state != LOST.code:
+            return Refused(
+                "order.no_lost_card", "没有已正式挂失的社保卡，请先办理正式挂失再补领。",
+                "There is no formally lost card; report the loss formally before a re-issue.", at="kind",
+            )
+        case OrderKind.EXCHANGE if card is None or card.state != NORMAL.code:
+            return Refused(
+                "order.no_card", "没有状态正常的社保卡可换领，请核对卡状态。",
+                "There is no card in normal state to exchange; check its state.", at="kind",
+            )
+    return card

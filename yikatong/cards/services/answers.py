@@ -1,0 +1,119 @@
+# ruff: noqa: S608 - only names of our own tables are put into the text; values go as parameters
+"""Answer files of province and banks: how one is begun, rejected, and brought home row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from yikatong.basics.kinds import Kind
+from yikatong.basics.refused import Refused
+from yikatong.basics.states import State
+from yikatong.cards.facts import FILE_REJECTED
+from yikatong.cards.files.answer import GOOD, Answer
+from yikatong.cards.files.frame import FIRST_ROW_LINE, Layout
+from yikatong.cards.models import Order
+from yikatong.cards.rows import FileReport
+from yikatong.cards.rules import ORDER
+from yikatong.cards.services.staging import fact_rows, judged, lock_orders, of_row, staged, strangers, taken
+from yikatong.office import post
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import IllegalStep, advance_all
+from yikatong.office.post import ReceivedFile
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing asked of others: who waits for it, what a good and a bad answer do, where the value is kept."""
+
+    layout: Layout[Answer]
+    waiting: State
+    good_event: str
+    bad_event: str
+    problem: str
+    column: str
+    kind: Kind
+    value_wrong: Callable[[str], str]
+    refusals: str
+
+
+def begin(act: Act, file: ReceivedFile, rows: int) -> Refused | None:
+    """Take the file as ours to apply. Refuses `file.already_taken` where somebody else has applied or rejected it."""
+    try:
+        post.settle(act, file, rows=rows)
+    except IllegalStep:
+        return Refused(
+            "file.already_taken", f"文件 {file.name} 已处理过，未重复处理。", f"{file.name} has already been dealt with."
+        )
+    return None
+
+
+def reject(act: Act, file: ReceivedFile, refused: Refused) -> Refused:
+    """Reject a file as a whole: nothing of it is applied, and the journal says why."""
+    try:
+        post.settle(act, file, rows=0, refused=refused)
+    except IllegalStep:
+        return Refused(
+            "file.already_taken", f"文件 {file.name} 已处理过，未重复处理。", f"{file.name} has already been dealt with."
+        )
+    act.record(FILE_REJECTED, file=file.name, counterpart=file.counterpart, code=refused.code, reason=refused.zh)
+    return refused
+
+
+def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Refused:
+    """Bring the answers home: each order in its turn forward or to its problem state, strangers reported."""
+    parsed = errand.layout.read(file.content)
+    if isinstance(parsed, Refused):
+        return reject(act, file, parsed)
+    already = begin(act, file, len(parsed.rows))
+    if already is not None:
+        return already
+    columns = ("line int", "number text", "person text", "result text", "good boolean", "text text", "value text",
+               "problem text")
+    rows = (
+        (line, a.order_number, a.person_number, a.result[:20], a.result == GOOD, a.text[:120],
+         a.value, errand.value_wrong(a.value) if a.result == GOOD else "")
+        for line, a in enumerate(parsed.rows, start=FIRST_ROW_LINE)
+    )
+    with staged(columns, rows) as stage:
+        lock_orders(f"o.number IN (SELECT number FROM {stage})", {})
+        question = {"waiting": errand.waiting.code, "asked": parsed.answers, "counterpart": file.counterpart}
+        with judged(_judgement(stage, errand.refusals), question) as verdict:
+            brought: dict[str, Any] = {errand.column: of_row(verdict, "j.value")}
+            good = advance_all(
+                Order.objects.filter(pk__in=taken(verdict, good=True)), ORDER, errand.good_event,
+                state_since=act.at, asked="", problem_code="", problem_text="",
+                **brought,
+            )
+            bad = advance_all(
+                Order.objects.filter(pk__in=taken(verdict, good=False)), ORDER, errand.bad_event,
+                state_since=act.at, asked="", problem_code=of_row(verdict, f"'{errand.problem}.' || j.result"),
+                problem_text=of_row(verdict, "j.text"),
+            )
+            act.record_rows(
+                errand.kind, fact_rows(f"{verdict} j", "jsonb_build_object('result', j.result, 'text', j.text)"), {},
+                file=file.name,
+            )
+            wrong = strangers(verdict)
+    left = Order.objects.filter(state=errand.waiting.code, asked=parsed.answers).count() if parsed.answers else 0
+    return FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
+
+
+def _judgement(stage: str, refusals: str) -> str:
+    """Each staged row with its order and, where it is not taken, the reason. `refusals` are further WHEN lines."""
+    return f"""
+SELECT f.*, o.id AS order_id, f.number AS named,
+       CASE WHEN o.id IS NULL THEN 'row.unknown'
+            WHEN r.number <> f.person THEN 'row.other_person'
+            WHEN o.state <> %(waiting)s OR o.asked <> %(asked)s THEN 'row.not_waiting'
+            WHEN f.nth > 1 THEN 'row.repeated'
+            WHEN f.problem <> '' THEN f.problem
+            WHEN f.good AND f.holders > 1 THEN 'row.value_repeated'
+            {refusals}
+            ELSE '' END AS refusal
+  FROM (SELECT n.*, count(*) FILTER (WHERE n.good AND n.nth = 1) OVER (PARTITION BY n.value) AS holders
+          FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number ORDER BY s.line) AS nth FROM {stage} s) AS n
+       ) AS f
+  LEFT JOIN cards_order o ON o.number = f.number
+  LEFT JOIN residents_resident r ON r.id = o.resident_id"""

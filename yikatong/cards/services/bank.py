@@ -1,0 +1,65 @@
+"""银行预开户: matched orders go to the bank each person chose and come back with an account, or without."""
+
+from __future__ import annotations
+
+from yikatong.basics.ids import AccountKind, read_pan
+from yikatong.basics.refused import Refused
+from yikatong.cards.facts import ACCOUNT_ASKED, ACCOUNT_OPENED
+from yikatong.cards.files import opening
+from yikatong.cards.files.matching import DOCUMENT_CODES
+from yikatong.cards.models import Order
+from yikatong.cards.rows import FileReport
+from yikatong.cards.rules import BANK_OPENING
+from yikatong.cards.services.answers import Errand, take_answer
+from yikatong.office import post
+from yikatong.office.act import Act
+from yikatong.office.numbering import next_number
+from yikatong.office.post import ReceivedFile
+
+
+def ask_accounts(act: Act) -> int:
+    """Ask each bank for the accounts of matched orders not asked for yet, one file a bank; returns how many."""
+    waiting = Order.objects.filter(state=BANK_OPENING.code, asked="")
+    banks = sorted(set(waiting.order_by().values_list("bank_code", flat=True)))
+    return sum(_ask(act, bank) for bank in banks)
+
+
+def _ask(act: Act, bank: str) -> int:
+    number = next_number("F")
+    count = Order.objects.filter(state=BANK_OPENING.code, asked="", bank_code=bank).update(asked=number)
+    if count == 0:
+        return 0
+    asked = Order.objects.filter(state=BANK_OPENING.code, asked=number).order_by("id").values_list(
+        "number", "bank_code", "card_no", "resident__document_type", "resident__number", "resident__name",
+        "resident__sex", "resident__birth_on", "resident__phone", "resident__address",
+    )
+    rows = (
+        (*row[:3], DOCUMENT_CODES[row[3]], *row[4:7], f"{row[7]:%Y%m%d}" if row[7] else "", *row[8:]) for row in asked
+    )
+    content = opening.QUESTIONS.write(number, act.today, rows)
+    name = f"accounts-{number}.txt"
+    post.queue_file(act, counterpart=f"bank-{bank}", name=name, content=content, rows=count)
+    act.record_rows(
+        ACCOUNT_ASKED,
+        "SELECT 'order:' || o.id, o.resident_id, o.region, p.code, '{}'::jsonb FROM cards_order o "
+        "JOIN office_outlet p ON p.id = o.outlet_id WHERE o.state = %(state)s AND o.asked = %(asked)s",
+        {"state": BANK_OPENING.code, "asked": number}, file=name, bank=bank,
+    )
+    return count
+
+
+def take_account_answer(act: Act, file: ReceivedFile) -> FileReport | Refused:
+    """Bring home what a bank says: an account opened, or why not. Only the bank that was asked may answer."""
+    return take_answer(act, file, _OPENING)
+
+
+def _account_wrong(pan: str) -> str:
+    # The number must stand in the file as it is kept: read_pan also forgives spaces, which a file has no reason for.
+    return "" if read_pan(pan, AccountKind.UNIONPAY_CARD) == pan else "row.account"
+
+
+_OPENING = Errand(
+    layout=opening.ANSWERS, waiting=BANK_OPENING, good_event="open_account",
+    bad_event="fail_opening", problem="bank", column="bank_pan", kind=ACCOUNT_OPENED, value_wrong=_account_wrong,
+    refusals="WHEN %(counterpart)s <> 'bank-' || o.bank_code THEN 'row.other_bank'",
+)

@@ -1,0 +1,73 @@
+"""数据比对: the applications of the day go to the province in one file and come back matched or as problem data."""
+
+from __future__ import annotations
+
+from yikatong.basics.ids import card_number_valid
+from yikatong.basics.refused import Refused
+from yikatong.cards.facts import CHECKED, SENT_TO_MATCH
+from yikatong.cards.files import matching
+from yikatong.cards.models import Order
+from yikatong.cards.rows import FileReport
+from yikatong.cards.rules import CHECKING, ORDER, SUBMITTED
+from yikatong.cards.services.answers import Errand, take_answer
+from yikatong.office import post
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance_all
+from yikatong.office.numbering import next_number
+from yikatong.office.post import ReceivedFile
+
+PROVINCE = "province"
+
+
+def send_to_match(act: Act) -> int:
+    """Send every submitted application to be matched, in one file; returns how many."""
+    if not Order.objects.filter(state=SUBMITTED.code).exists():
+        return 0
+    number = next_number("F")
+    count = advance_all(
+        Order.objects.all(), ORDER, "send_to_match", state_since=act.at, asked=number
+    )
+    if count == 0:
+        return 0
+    asked = Order.objects.filter(state=CHECKING.code, asked=number).order_by("id").values_list(
+        "number", "resident__document_type", "resident__number", "resident__name", "resident__sex",
+        "resident__birth_on", "kind", "region",
+    )
+    rows = (
+        (order, matching.DOCUMENT_CODES[document], person, name, sex, f"{birth:%Y%m%d}" if birth else "", kind, region)
+        for order, document, person, name, sex, birth, kind, region in asked
+    )
+    content = matching.QUESTIONS.write(number, act.today, rows)
+    name = f"match-{number}.txt"
+    post.queue_file(act, counterpart=PROVINCE, name=name, content=content, rows=count)
+    act.record_rows(
+        SENT_TO_MATCH,
+        "SELECT 'order:' || o.id, o.resident_id, o.region, p.code, '{}'::jsonb FROM cards_order o "
+        "JOIN office_outlet p ON p.id = o.outlet_id WHERE o.state = %(state)s AND o.asked = %(asked)s",
+        {"state": CHECKING.code, "asked": number}, file=name,
+    )
+    return count
+
+
+def take_match_answer(act: Act, file: ReceivedFile) -> FileReport | Refused:
+    """Bring home what the province says: matched with its card number, or problem data with the reason.
+
+    Rows for strangers are reported and block nobody; a file that did not come in whole is rejected with its place.
+    """
+    return take_answer(act, file, _MATCHING)
+
+
+def _card_number_wrong(card_no: str) -> str:
+    return "" if card_number_valid(card_no) else "row.card_number"
+
+
+_MATCHING = Errand(
+    layout=matching.ANSWERS, waiting=CHECKING, good_event="match",
+    bad_event="find_problem", problem="match", column="card_no", kind=CHECKED, value_wrong=_card_number_wrong,
+    refusals="""
+            WHEN f.good AND (
+                EXISTS (SELECT 1 FROM cards_card c WHERE c.card_no = f.value)
+                OR EXISTS (SELECT 1 FROM cards_order x
+                            WHERE x.card_no = f.value AND x.id <> o.id AND x.state <> 'cancelled')
+            ) THEN 'row.card_number_taken'""",
+)

@@ -1,0 +1,121 @@
+# ruff: noqa: S608, S611 - only names of our own tables are put into the text; values go as parameters
+"""Rows of a file laid beside the tables they are about, for one act.
+
+A file is judged and stored by sets: its rows stream into a temporary table by COPY, one statement judges them against
+the base, and what follows is one statement a step, for one row as for a hundred thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from yikatong.basics.refused import Refused
+from yikatong.cards.models import Order
+from yikatong.cards.rows import RowProblem
+
+_names = count(1)
+
+_SENTENCES = {
+    "row.unknown": ("没有这笔申请，该行未处理。", "No such order; the row was left alone."),
+    "row.other_person": ("社会保障号码与申请人不符，该行未处理。", "The row names another person than the order."),
+    "row.not_waiting": ("这笔申请不在等待此项结果，该行未处理。", "The order does not wait for this answer."),
+    "row.repeated": ("同一文件中重复出现，只采用第一行。", "Named twice in this file; only the first row was used."),
+    "row.value_repeated": ("该号码在文件中给了多人，均未采用。", "The file gives this number to several people."),
+    "row.card_number": ("卡号应为9位大写字母或数字。", "A card number is nine capitals or digits."),
+    "row.card_number_taken": ("卡号已属于另一张卡或另一笔申请。", "The card number belongs to another card or order."),
+    "row.account": ("银行卡号格式或校验位不正确。", "The account number's form or check digit is wrong."),
+    "row.other_bank": ("这笔申请选择的是另一家银行。", "The order chose another bank."),
+    "row.other_batch": ("这张卡不在本批次中。", "This card is not in this batch."),
+    "row.dates": ("发卡日期或卡有效期不正确。", "The issue date or the validity is wrong."),
+    "row.reset": ("卡复位码应为26位十六进制字符。", "The reset information has 26 hexadecimal characters."),
+    "row.identifier": ("卡识别码不正确。", "The card identifier is wrong."),
+    "row.holds_card": ("持卡人已有另一张有效卡，请先核实。", "The holder has another valid card; look into it first."),
+}
+
+
+@contextmanager
+def staged(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """A temporary table of these rows, analysed; `columns` are `name type`. Gives its name, drops it at the end."""
+    name = f"staged_{next(_names)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE {name} ({', '.join(columns)}) ON COMMIT DROP")
+        with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"ANALYZE {name}")
+    yield name
+    _drop(name)
+
+
+@contextmanager
+def judged(select: str, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """A temporary table of what `select` says of the staged rows, keyed by `order_id`.
+
+    `select` yields at least line, named, order_id, good and refusal (empty: the row is taken).
+    """
+    name = f"judged_{next(_names)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {select}", parameters)
+        # Only rows that are taken are looked up by order; of a doubled one that is the first.
+        cursor.execute(f"CREATE UNIQUE INDEX ON {name} (order_id) WHERE refusal = ''")
+        cursor.execute(f"ANALYZE {name}")
+    yield name
+    _drop(name)
+
+
+def _drop(name: str) -> None:
+    # Not in a `finally`: after a database error the transaction is lost, and the table with it.
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def lock_orders(where: str, parameters: Mapping[str, Any]) -> int:
+    """Lock the orders `o` of a condition in the order of their keys; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT o.id FROM cards_order o WHERE {where} ORDER BY o.id FOR UPDATE) AS locked",
+            parameters,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def taken(table: str, *, good: bool) -> RawSQL:
+    """The keys of orders whose row is taken, with a good or a bad answer: for `pk__in`."""
+    return RawSQL(f"SELECT order_id FROM {table} WHERE refusal = '' AND good = %s", [good])
+
+
+def of_row(table: str, expression: str) -> RawSQL:
+    """A column's new value from the order's own row `j` of a judged table."""
+    return RawSQL(
+        f"(SELECT {expression} FROM {table} j WHERE j.order_id = {Order._meta.db_table}.id AND j.refusal = '')", []
+    )
+
+
+def fact_rows(table: str, payload: str, *, good: bool | None = None) -> str:
+    """The select of an entry's rows: one per order whose row is taken; `table` is a judged table
+    named j (or a join that holds it), `payload` is SQL over j and o.
+    """
+    condition = "" if good is None else f" AND j.good = {good}"
+    return (
+        f"SELECT 'order:' || o.id, o.resident_id, o.region, p.code, {payload} FROM {table} "
+        "JOIN cards_order o ON o.id = j.order_id JOIN office_outlet p ON p.id = o.outlet_id "
+        f"WHERE j.refusal = ''{condition}"
+    )
+
+
+def strangers(table: str) -> tuple[RowProblem, ...]:
+    """The rows that were not taken, in the order of the file."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT line, named, refusal FROM {table} WHERE refusal <> '' ORDER BY line")
+        return tuple(RowProblem(line, named, _refusal(code, line)) for line, named, code in cursor.fetchall())
+
+
+def _refusal(code: str, line: int) -> Refused:
+    zh, en = _SENTENCES[code]
+    return Refused(code, f"第{line}行：{zh}", f"Line {line}: {en}", at=str(line))
