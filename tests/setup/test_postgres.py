@@ -19,7 +19,7 @@ from yikatong.setup import postgres
 from yikatong.setup.places import ROOT
 from yikatong.setup.postgres import ServerHandle, embedded, held, require_postgres
 
-SMALL = {**postgres.TESTING, "shared_buffers": "16MB"}
+SMALL = {"shared_buffers": "16MB"}
 
 
 def started(folder: Path, **options: bool) -> ServerHandle:
