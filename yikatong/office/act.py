@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -69,7 +70,7 @@ class Act:
     at: datetime
     purpose: str = ""
     id: uuid.UUID = field(default_factory=uuid.uuid4)
-    _drafts: list[journal.Draft] = field(default_factory=list)
+    _drafts: list[tuple[int, journal.Draft]] = field(default_factory=list)
     _ordinal: int = 0
     _closed: bool = False
 
@@ -89,13 +90,14 @@ class Act:
         **payload: journal.Json,
     ) -> None:
         """Record one fact. `subject` is `order:17`, `card:5` …; payload values are JSON without floats."""
-        self._drafts.append(self._draft(kind, subject, person, region, outlet, payload))
+        draft = self._draft(kind, subject, person, region, outlet, payload)
+        self._drafts.append((self._take(), draft))
 
     def record_rows(
         self,
         kind: Kind,
         select: str,
-        parameters: dict[str, object],
+        parameters: dict[str, Any],
         *,
         subject: str = "",
         region: str = "",
@@ -113,7 +115,7 @@ class Act:
         """Write what has been recorded so far (done at the act's end by itself)."""
         drafts, self._drafts = self._drafts, []
         if drafts:
-            journal.write(self, [(self._take(), draft) for draft in drafts])
+            journal.write(self, drafts)
 
     def _take(self) -> int:
         self._ordinal += 1
@@ -137,9 +139,14 @@ class Act:
 
 @contextmanager
 def open_act(actor: Actor, *, door: Door, purpose: str = "", at: datetime | None = None) -> Iterator[Act]:
-    """Open the act in a transaction of its own. Acts do not nest: compose services, not acts."""
+    """Open the act in a transaction of its own.
+
+    Acts do not nest, nor open inside another transaction (RuntimeError): compose services, not acts.
+    """
     act = Act(actor=actor, door=door, at=at or clock.now(), purpose=purpose)
-    with transaction.atomic():
-        yield act
-        act.flush()
+    try:
+        with transaction.atomic(durable=True):
+            yield act
+            act.flush()
+    finally:
         act._closed = True

@@ -62,4 +62,6 @@ def has_second_factor(staff: Staff) -> bool:
     """Whether this person has set up TOTP or a passkey."""
     from allauth.mfa.models import Authenticator
 
-    return Authenticator.objects.filter(user=staff).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(
+        Authenticator.objects.filter(user=staff).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    )

@@ -28,6 +28,10 @@ CENTRE_OPENED = Kind(
     "{centre} opened",
     Erasure.NOTHING,
 )
+POPULATION_ENTERED = Kind(
+    "office.population_entered", "{actor} 登记 {region} 常住人口 {residents} 人（{source}）",
+    "{actor} entered {residents} residents for {region} ({source})", Erasure.NOTHING,
+)
 EXPORTED = Kind(
     "office.exported",
     "{actor} 导出 {what}（{rows} 行）",
@@ -35,4 +39,10 @@ EXPORTED = Kind(
     Erasure.AUDIT_3,
     read=True,
 )
-KINDS = (DOOR_REFUSED, STAFF_APPOINTED, PARTNER_ADMITTED, CENTRE_OPENED, EXPORTED)
+FILE_REFUSED = Kind(
+    "office.file_refused",
+    "{counterpart} 的文件 {file} 未收：{reason}",
+    "the file {file} of {counterpart} was not taken: {reason}",
+    Erasure.NOTHING,
+)
+KINDS = (FILE_REFUSED, DOOR_REFUSED, STAFF_APPOINTED, PARTNER_ADMITTED, CENTRE_OPENED, POPULATION_ENTERED, EXPORTED)

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import close_old_connections, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 Work = Callable[[], object]
 SILENT_AFTER = 30  # seconds without a heartbeat before a worker counts as dead
 
 
-def task(name: str, *, every: str) -> Callable[[Work], Task[Any, Any, Any]]:
+def task(name: str, *, every: str, alone: bool = True) -> Callable[[Work], Task[Any, Any, Any]]:
     """Register one piece of timed work: `every` is a cron line (six fields, seconds last).
 
     It also can be asked for at once by `poke`. The work takes no arguments and returns nothing that matters.
+    `alone` keeps a second run waiting while one is under way, also while a killed one has not been put back.
     """
 
     def register(work: Work) -> Task[Any, Any, Any]:
@@ -35,7 +37,7 @@ def task(name: str, *, every: str) -> Callable[[Work], Task[Any, Any, Any]]:
                 close_old_connections()
 
         run.__doc__ = work.__doc__
-        made = app.task(name=name, queueing_lock=name, lock=name)(run)
+        made = app.task(name=name, queueing_lock=name, lock=name if alone else None)(run)
         app.periodic(cron=every)(made)
         return made
 
@@ -57,12 +59,26 @@ def reap() -> int:
 
 
 async def _reap() -> int:
+    # A connector of its own: the app's may be serving a worker in another thread.
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    async with app.replace_connector(connector).open_async() as live:
-        stalled = list(await live.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_AFTER))
+    await connector.open_async()
+    try:
+        manager = JobManager(connector)
+        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_AFTER))
         for job in stalled:
-            await live.job_manager.retry_job(job, retry_at=datetime.now(UTC))
+            await _put_back(manager, job)
+    finally:
+        await connector.close_async()
     return len(stalled)
+
+
+async def _put_back(manager: JobManager, job: Job) -> None:
+    try:
+        await manager.retry_job(job)
+    except exceptions.UniqueViolation:
+        # The same work has been asked for again since; that job does what this one left, once this one is gone.
+        if job.id is not None:
+            await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
 
 
 def run_worker() -> None:

@@ -11,21 +11,23 @@ still shows (its code is wrong); only a removed one would not. See docs/adr/0003
 from __future__ import annotations
 
 import json
-import os
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from yikatong.basics.crypto import hmac_sm3, same, sm3
+from yikatong.office.heads import newest_head, read_heads, write_head
 from yikatong.office.models import Entry, Seal
 
-Json: TypeAlias = "str | int | bool | None | Sequence[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | dict[str, Json] | None"
 LOOK_BACK = timedelta(hours=1)  # no act lasts longer; `seal(whole=True)` looks at everything
+PATIENCE = 1.0  # seconds a proof waits for the head of a seal that was committed a moment ago
 FIRST = bytes(32)
 
 
@@ -133,19 +135,19 @@ def write(author: Author, drafts: Sequence[tuple[int, Draft]]) -> None:
 
 
 def write_rows(
-    act: uuid.UUID, ordinal: int, author: Author, draft: Draft, select: str, parameters: dict[str, object]
+    act: uuid.UUID, ordinal: int, author: Author, draft: Draft, select: str, parameters: dict[str, Any]
 ) -> int:
     """Insert one entry with its rows from `select`: (subject, person, region, outlet, payload jsonb)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('office_entry', 'id'))")
         number = cursor.fetchone()[0]
         cursor.execute(
-            "INSERT INTO office_entryrow (entry_id, subject, person, region, outlet, payload) "
+            "INSERT INTO office_entryrow (entry_id, subject, person, region, outlet, payload) "  # noqa: S608
             f"SELECT %(entry)s, s.subject, s.person, s.region, s.outlet, s.payload FROM ({select}) "
             "AS s (subject, person, region, outlet, payload)",
             {**parameters, "entry": number},
         )
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
     if count == 0:
         return 0
     entry = _entry(author, ordinal, draft)
@@ -183,7 +185,8 @@ def link(before: bytes, number: int, mac: bytes) -> bytes:
 def seal(*, whole: bool = False) -> int:
     """Seal every committed entry that has no seal yet, in the order of ids; returns how many.
 
-    One sealer at a time (a transaction-level advisory lock, which a connection pooler does not lose).
+    One sealer at a time (a transaction-level advisory lock, which a connection pooler does not lose). A head that a
+    crash kept from being written is written now, even where nothing is new.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.journal.seal'))")
@@ -191,7 +194,7 @@ def seal(*, whole: bool = False) -> int:
         number, chain = (last.number, bytes(last.chain)) if last else (0, FIRST)
         since = "" if whole or last is None else "AND e.recorded_at > %(since)s"
         cursor.execute(
-            "SELECT e.id, e.mac FROM office_entry e LEFT JOIN office_seal s ON s.entry_id = e.id "
+            "SELECT e.id, e.mac FROM office_entry e LEFT JOIN office_seal s ON s.entry_id = e.id "  # noqa: S608
             f"WHERE s.entry_id IS NULL {since} ORDER BY e.id",
             {"since": last.sealed_at - LOOK_BACK if last else None},
         )
@@ -201,30 +204,9 @@ def seal(*, whole: bool = False) -> int:
             chain = link(chain, number, bytes(mac))
             seals.append(Seal(number=number, entry_id=entry_id, chain=chain))
         Seal.objects.bulk_create(seals, batch_size=5_000)
-        if seals:
+        if seals or number > newest_head():
             transaction.on_commit(lambda: write_head(number, chain))
     return len(seals)
-
-
-def write_head(number: int, chain: bytes) -> None:
-    """Append the head to the file outside the database and force it to disk."""
-    settings.JOURNAL_HEAD.parent.mkdir(parents=True, exist_ok=True)
-    with settings.JOURNAL_HEAD.open("a", encoding="ascii") as file:
-        file.write(f"{number} {chain.hex()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def read_heads() -> list[tuple[int, bytes]]:
-    """Every head that was ever written, oldest first; a torn last line is skipped."""
-    if not settings.JOURNAL_HEAD.exists():
-        return []
-    heads = []
-    for line in settings.JOURNAL_HEAD.read_text("ascii").splitlines():
-        number, _, chain = line.partition(" ")
-        if number.isdigit() and len(chain) == 64:
-            heads.append((int(number), bytes.fromhex(chain)))
-    return heads
 
 
 # --- proof -----------------------------------------------------------------------------------------------------
@@ -232,7 +214,7 @@ def read_heads() -> list[tuple[int, bytes]]:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong: `what` is changed | removed | added | unsealed | broken | head; `where` names the place."""
+    """One thing wrong: `what` is changed | removed | added | broken | head; `where` names the place."""
 
     what: str
     where: str
@@ -303,15 +285,15 @@ def _rows_of_nobody() -> Iterator[Finding]:
 
 def _prove_chain(chunk: int) -> tuple[int, list[Finding]]:
     findings: list[Finding] = []
-    heads = dict(read_heads())
+    reach = _newest_seal()
+    heads = _heads_reaching(reach)
     expected, chain, count = 1, FIRST, 0
     while page := list(Seal.objects.filter(number__gte=expected).order_by("number")[:chunk]):
         macs = dict(Entry.objects.filter(id__in=[s.entry_id for s in page]).values_list("id", "mac"))
         for link_ in page:
             count += 1
-            while expected < link_.number:
-                findings.append(_missing_seal(expected))
-                expected += 1
+            if expected < link_.number:
+                findings.append(_missing_seals(expected, link_.number - 1))
             mac = macs.get(link_.entry_id)
             if mac is None:
                 where = f"entry {link_.entry_id}"
@@ -324,19 +306,36 @@ def _prove_chain(chunk: int) -> tuple[int, list[Finding]]:
             if chain != bytes(link_.chain):
                 findings.append(_broken(link_.number))
                 chain = bytes(link_.chain)
-            if heads.get(link_.number, chain) != chain:
+            if heads.get(link_.number, {chain}) != {chain}:
                 findings.append(_other_head(link_.number))
             expected = link_.number + 1
-    findings += [_missing_seal(number) for number in sorted(heads) if number >= expected][-1:]
+    newest = max(heads, default=0)
+    if newest >= expected:
+        findings.append(_missing_seals(expected, newest))
+    if newest < reach:
+        findings.append(_head_behind(newest, reach))
     return count, findings
 
 
-def _missing_seal(number: int) -> Finding:
+def _newest_seal() -> int:
+    return Seal.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def _heads_reaching(number: int) -> dict[int, set[bytes]]:
+    """The heads outside; a sealing writes its own just after it commits, so give it a moment."""
+    until = time.monotonic() + PATIENCE
+    while newest_head() < number and time.monotonic() < until:
+        time.sleep(0.05)
+    return read_heads()
+
+
+def _missing_seals(first: int, last: int) -> Finding:
+    numbers = str(first) if first == last else f"{first}-{last}"
     return Finding(
         "removed",
-        f"seal {number}",
-        f"第 {number} 号封条及其日志缺失",
-        f"seal {number} and its entry are missing",
+        f"seal {numbers}",
+        f"第 {numbers} 号封条及其日志缺失",
+        f"seal {numbers} and what it sealed are missing",
     )
 
 
@@ -352,6 +351,16 @@ def _other_head(number: int) -> Finding:
         f"seal {number}",
         f"第 {number} 号封条与库外存根不符",
         f"seal {number} differs from the head kept outside",
+    )
+
+
+def _head_behind(newest: int, reach: int) -> Finding:
+    return Finding(
+        "head",
+        f"seal {reach}",
+        f"库外存根只到第 {newest} 号，库内已封到第 {reach} 号：存根被删减，或封存中断（再封存一次即可补上）",
+        f"the heads kept outside end at {newest}, the seals at {reach}: heads were removed, or a sealing was cut off "
+        "(seal once more to mend that)",
     )
 
 

@@ -13,16 +13,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.office import clock
-from yikatong.office.act import Act
+from yikatong.office.act import Act, Actor, Door, open_act
+from yikatong.office.facts import FILE_REFUSED
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.models import Message, WireFile
 from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED
 from yikatong.office.wires.folder import FolderWire, NameTaken
 from yikatong.office.wires.messages import FolderGateway
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,16 +91,13 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
     digest = sm3(content)
     with transaction.atomic():
         _one_at_a_time(counterpart)
-        twin = (
-            WireFile.objects.filter(counterpart=counterpart, outgoing=False)
-            .filter(digest=digest)
-            .first()
-        )
+        twin = WireFile.objects.filter(counterpart=counterpart, outgoing=False).filter(digest=digest).first()
         if twin is not None:
+            came = f"{timezone.localtime(twin.at):%Y-%m-%d}"
             return Refused(
                 "file.repeated",
-                f"该文件已于 {twin.at:%Y-%m-%d} 收到过（{twin.name}），未重复处理。",
-                f"This file already came in on {twin.at:%Y-%m-%d} as {twin.name}; nothing was done again.",
+                f"该文件已于 {came} 收到过（{twin.name}），未重复处理。",
+                f"This file already came in on {came} as {twin.name}; nothing was done again.",
             )
         if WireFile.objects.filter(counterpart=counterpart, outgoing=False, name=name).exists():
             return Refused(
@@ -134,12 +135,30 @@ def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None =
 
 
 def send_files() -> int:
-    """Lay out every queued file; returns how many."""
+    """Lay out every queued file; returns how many.
+
+    A file that cannot be laid out stays queued with the reason in its note, and does not hold up the next one.
+    """
     count = 0
-    for row in WireFile.objects.filter(outgoing=True, state=QUEUED.code).order_by("id"):
-        FolderWire(settings.WIRES_FOLDER, row.counterpart).send(row.name, bytes(row.content))
+    for number in (
+        WireFile.objects.filter(outgoing=True, state=QUEUED.code).order_by("id").values_list("pk", flat=True)
+    ):
         with transaction.atomic():
-            advance(row, FILE, "send", moved_at=clock.now())
+            row = (
+                WireFile.objects.select_for_update(skip_locked=True)
+                .filter(pk=number, state=QUEUED.code)
+                .first()
+            )
+            if row is None:  # somebody else is sending it
+                continue
+            try:
+                FolderWire(settings.WIRES_FOLDER, row.counterpart).send(row.name, bytes(row.content))
+            except (NameTaken, OSError) as trouble:
+                row.note = f"{type(trouble).__name__}: {trouble}"[:300]
+                row.save(update_fields=["note"])
+                log.error("file %s to %s could not be sent: %s", row.name, row.counterpart, row.note)
+                continue
+            advance(row, FILE, "send", moved_at=clock.now(), note="")
         count += 1
     return count
 
@@ -162,11 +181,29 @@ def send_messages(limit: int = 500) -> int:
 
 
 def collect_files(counterparts: list[str]) -> int:
-    """Store what counterparts have laid into their folders; returns how many new files."""
+    """Store what counterparts have laid into their folders; returns how many new files.
+
+    A file that came before, or whose name is taken by other bytes, is not stored: it is put aside, and journalled.
+    """
     count = 0
     for counterpart in counterparts:
         wire = FolderWire(settings.WIRES_FOLDER, counterpart)
         for name, content in wire.waiting():
-            count += not isinstance(store_received(counterpart, name, content, clock.now()), Refused)
-            wire.put_away(name)
+            stored = store_received(counterpart, name, content, clock.now())
+            if isinstance(stored, Refused):
+                with open_act(Actor.system("files"), door=Door.TASK) as act:
+                    act.record(
+                        FILE_REFUSED, counterpart=counterpart, file=name, reason=stored.zh, code=stored.code
+                    )
+                wire.put_aside(name)
+            else:
+                wire.put_away(name)
+                count += 1
     return count
+
+
+def _one_at_a_time(counterpart: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [f".files.{counterpart}"]
+        )

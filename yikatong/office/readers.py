@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -24,6 +25,14 @@ _FACTS = (
     "SELECT entry_id, row_id, act, kind, occurred_at, actor, actor_name, door, purpose, region, outlet, subject, "
     "person, payload::text, NULL::int FROM office_fact WHERE {} ORDER BY occurred_at DESC, entry_id DESC, row_id DESC"
 )
+
+_CONDITIONS = {
+    "person": "person = %(person)s",
+    "subject": "subject = %(subject)s",
+    "kind": "kind = ANY(%(kind)s)",
+    "since": "occurred_at >= %(since)s",
+    "until": "occurred_at < %(until)s",
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,9 @@ class FactRow:
         return sentence_of(self, "en")
 
 
+_NAMES = tuple(each.name for each in fields(FactRow))
+
+
 def look_up(
     person: int | None = None,
     subject: str | None = None,
@@ -68,26 +80,23 @@ def look_up(
 
     With a person or a subject every fact about them, rows of sets included; without, one line an entry.
     """
-    asked: dict[str, object] = {
-        "person = %(person)s": person,
-        "subject = %(subject)s": subject,
-        "kind = ANY(%(kind)s)": [kind] if isinstance(kind, str) else list(kind) if kind is not None else None,
-        "occurred_at >= %(since)s": since,
-        "occurred_at < %(until)s": until,
+    kinds = [kind] if isinstance(kind, str) else list(kind or ())
+    asked: dict[str, tuple[bool, Any]] = {
+        "person": (person is not None, person),
+        "subject": (subject is not None, subject),
+        "kind": (kind is not None, kinds),
+        "since": (since is not None, since),
+        "until": (until is not None, until),
     }
-    conditions = " AND ".join(each for each, value in asked.items() if value is not None) or "TRUE"
-    of_one = person is not None or subject is not None
+    conditions = " AND ".join(_CONDITIONS[name] for name, (wanted, _) in asked.items() if wanted) or "TRUE"
+    select = _FACTS if person is not None or subject is not None else _ENTRIES
+    parameters = {name: value for name, (_, value) in asked.items()}
+    parameters |= {"limit": max(0, min(limit, MOST_ROWS)), "offset": max(0, offset)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{(_FACTS if of_one else _ENTRIES).format(conditions)} LIMIT %(limit)s OFFSET %(offset)s",
-            {
-                "person": person,
-                "subject": subject,
-                "kind": asked["kind = ANY(%(kind)s)"],
-                "since": since,
-                "until": until,
-                "limit": max(0, min(limit, MOST_ROWS)),
-                "offset": max(0, offset),
-            },
-        )
-        return tuple(FactRow(*line[:13], json.loads(line[13]), line[14]) for line in cursor.fetchall())
+        cursor.execute(f"{select.format(conditions)} LIMIT %(limit)s OFFSET %(offset)s", parameters)
+        return tuple(_row(line) for line in cursor.fetchall())
+
+
+def _row(line: tuple[Any, ...]) -> FactRow:
+    named: dict[str, Any] = dict(zip(_NAMES, line, strict=True))
+    return FactRow(**{**named, "payload": json.loads(named["payload"])})

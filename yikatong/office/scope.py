@@ -24,8 +24,8 @@ class Scope:
         return cls(staff.region, staff.outlet.code if staff.outlet else "")
 
     def covers(self, region: str, outlet: str = "") -> bool:
-        """Whether a row of this region (and outlet) may be seen."""
-        if not self.region or not within(region, self.region):
+        """Whether a row of this region (and outlet) may be seen; a row without a region by nobody."""
+        if not self.region or not region or not within(region, self.region):
             return False
         return not self.outlet or not outlet or outlet == self.outlet
 
@@ -33,9 +33,9 @@ class Scope:
         """Only the rows that may be seen. `region`/`outlet` are the names of the columns that hold the codes."""
         if not self.region:
             return rows.none()
-        rows = rows.filter(**{f"{region}__startswith": stem(self.region)})
+        rows = rows.filter(**{f"{region}__startswith": stem(self.region)}).exclude(**{region: ""})
         if outlet and self.outlet:
-            rows = rows.filter(Q(**{outlet: self.outlet}))
+            rows = rows.filter(Q(**{outlet: self.outlet}) | Q(**{outlet: ""}))
         return rows
 
 

@@ -29,7 +29,9 @@ def send_messages() -> None:
     post.send_messages()
 
 
-@jobs.task("office.reap_jobs", every="* * * * *")
+@jobs.task(
+    "office.reap_jobs", every="* * * * *", alone=False
+)  # a killed reaper must not keep the next one out
 def reap_jobs() -> None:
     """Put the jobs of dead workers back."""
     jobs.reap()

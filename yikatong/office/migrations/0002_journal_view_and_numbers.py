@@ -18,7 +18,7 @@ SELECT e.id, r.id, e.act, e.kind, e.occurred_at, e.actor, e.actor_name, e.door,
 """
 
 NUMBERS = """
-CREATE SEQUENCE office_numbers;
+CREATE SEQUENCE office_numbers MAXVALUE 99999999; -- then it stops: a ninth digit would be cut off, and numbers repeat
 CREATE FUNCTION office_luhn_digit(digits text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT ((10 - sum(CASE WHEN (length(digits) - i) % 2 = 0
                            THEN (2 * d) / 10 + (2 * d) % 10 ELSE d END) % 10) % 10)::text

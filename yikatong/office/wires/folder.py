@@ -25,6 +25,7 @@ class FolderWire:
         self.out = base / counterpart / "out"
         self.inbox = base / counterpart / "in"
         self.done = base / counterpart / "done"
+        self.refused = base / counterpart / "refused"
 
     def send(self, name: str, content: bytes) -> None:
         """Lay a file out for the counterpart. Sending the same bytes again under the same name is harmless."""
@@ -53,7 +54,17 @@ class FolderWire:
 
     def put_away(self, name: str) -> None:
         """Move a file that is safely stored out of the inbox."""
-        self.done.mkdir(parents=True, exist_ok=True)
+        self._move(name, self.done / name)
+
+    def put_aside(self, name: str) -> None:
+        """Move a file that could not be stored out of the inbox, beside any earlier one of its name."""
+        number = 1
+        while (target := self.refused / f"{name}.{number}").exists():
+            number += 1
+        self._move(name, target)
+
+    def _move(self, name: str, target: Path) -> None:
         source = self.inbox / name
         if source.exists():
-            source.replace(self.done / name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(target)
