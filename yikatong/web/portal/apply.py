@@ -1,0 +1,155 @@
+"""Applying for a card: choose, check the answers, receipt. What is applied for follows from what the person holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yikatong.basics.refused import Refused
+from yikatong.cards import queries as cards
+from yikatong.cards.rows import OrderRow
+from yikatong.cards.rules import CLOSED, LOST, Mode, OrderKind
+from yikatong.cards.services.apply import apply_for_card
+from yikatong.cards.services.reissue import exchange, reissue
+from yikatong.cards.standing import ExchangeReason
+from yikatong.office import clock
+from yikatong.office.act import Act, Door, open_act
+from yikatong.office.queries import outlets, regions
+from yikatong.residents.queries import Person
+from yikatong.web.banks import bank_choices, bank_name
+from yikatong.web.forms import Questions
+from yikatong.web.portal import words
+from yikatong.web.portal.doors import actor_of, resident_only
+from yikatong.web.portal.home import Holding, holding
+from yikatong.web.portal.page import page
+
+CHANNEL = "web"
+# A changed name or number needs the police's paper, and a move the other province's: those are for the counter.
+REASONS = (
+    (ExchangeReason.EXPIRED.value, gettext_lazy("快到期或已到期")),
+    (ExchangeReason.DAMAGED.value, gettext_lazy("损坏了")),
+    (ExchangeReason.UNREADABLE.value, gettext_lazy("读不出来")),
+    (ExchangeReason.BANK.value, gettext_lazy("想换开户银行")),
+)
+KINDS = {
+    OrderKind.NEW: gettext_lazy("申领新卡"),
+    OrderKind.REISSUE: gettext_lazy("补领丢失的卡"),
+    OrderKind.EXCHANGE: gettext_lazy("换领"),
+}
+
+
+class ApplyForm(Questions):
+    """Where to collect it, with which bank, and for an exchange why."""
+
+    reason = forms.ChoiceField(label=gettext_lazy("为什么换"), choices=REASONS, widget=forms.RadioSelect)
+    outlet_code = forms.ChoiceField(label=gettext_lazy("在哪里领卡"))
+    bank_code = forms.ChoiceField(
+        label=gettext_lazy("开户银行"),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("卡上的银行账户开在这家银行，用来收补贴和待遇"),
+    )
+
+    def __init__(self, data: object, *, kind: OrderKind) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        if kind is not OrderKind.EXCHANGE:
+            del self.fields["reason"]
+        self._choose("bank_code", bank_choices())
+        self._choose("outlet_code", outlets_by_county())
+
+    def _choose(self, field: str, choices: Sequence[tuple[str, object]]) -> None:
+        chooser = self.fields[field]
+        assert isinstance(chooser, forms.ChoiceField)
+        chooser.choices = choices
+
+    def answers(self) -> list[tuple[str, str, str]]:
+        """(label, what was chosen in words, field name) of the cleaned form, for the check page."""
+        chosen = []
+        for name, value in self.cleaned_data.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            flat = dict(_flat(field.choices))
+            chosen.append((str(field.label), str(flat[value]), name))
+        return chosen
+
+
+def _flat(choices: object) -> list[tuple[str, object]]:
+    pairs: list[tuple[str, object]] = []
+    for value, label in choices:  # type: ignore[attr-defined]
+        pairs += _flat(label) if isinstance(label, (list, tuple)) else [(value, label)]
+    return pairs
+
+
+def outlets_by_county() -> list[tuple[str, object]]:
+    """Choices grouped by county, the first one empty."""
+    counties = {county.code: county.name for county in regions()}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for outlet in outlets():
+        groups.setdefault(counties.get(outlet.region, outlet.region), []).append((outlet.code, outlet.name))
+    return [("", _("请选择")), *groups.items()]
+
+
+def kind_for(mine: Holding) -> OrderKind:
+    """No card: a first one. A lost card: one in its place. A card in use: an exchange."""
+    if mine.card is None:
+        return OrderKind.NEW
+    return OrderKind.REISSUE if mine.card.state == LOST else OrderKind.EXCHANGE
+
+
+@resident_only
+@require_http_methods(["GET", "POST"])
+def apply(request: HttpRequest, person: Person) -> HttpResponse:
+    """Choose; check; send. The answers travel in the form, so going back loses nothing."""
+    mine = holding(person)
+    if not mine.may_apply:
+        return redirect("portal:home")
+    kind = kind_for(mine)
+    form = ApplyForm(request.POST or None, kind=kind)
+    matter: dict[str, object] = {"kind": kind, "kind_name": KINDS[kind], "form": form, "card": mine.card}
+    step = request.POST.get("step", "")
+    if not form.is_valid() or step not in ("check", "send"):
+        if step not in ("check", "send"):
+            form.errors.clear()  # coming back to change an answer is not a mistake
+        return page(request, "apply", person, **matter)
+    if step == "check":
+        return page(request, "apply_check", person, answers=form.answers(), **matter)
+    with open_act(actor_of(person), door=Door.PORTAL) as act:
+        order = _send(act, person, mine, kind, form)
+    if isinstance(order, Refused):
+        form.refuse(order)
+        return page(request, "apply", person, **matter)
+    return redirect("portal:applied", number=order.number)
+
+
+def _send(act: Act, person: Person, mine: Holding, kind: OrderKind, form: ApplyForm) -> OrderRow | Refused:
+    wanted = form.cleaned_data
+    where = {"outlet_code": wanted["outlet_code"], "bank_code": wanted["bank_code"], "channel": CHANNEL}
+    if kind is OrderKind.NEW or mine.card is None:
+        return apply_for_card(act, resident_id=person.id, kind=OrderKind.NEW, mode=Mode.BATCH, **where)
+    if kind is OrderKind.REISSUE:
+        return reissue(act, card_no=mine.card.card_no, mode=Mode.BATCH, **where)
+    reason = ExchangeReason(wanted["reason"])
+    return exchange(act, card_no=mine.card.card_no, reason=reason, mode=Mode.BATCH, **where)
+
+
+@resident_only
+@require_safe
+def applied(request: HttpRequest, person: Person, number: str) -> HttpResponse:
+    """The receipt: number and promised date. Only one's own."""
+    order = next((o for o in cards.orders_of(person.id) if o.number == number), None)
+    if order is None:
+        raise Http404
+    return page(
+        request,
+        "applied",
+        person,
+        order=order,
+        bank=bank_name(order.bank_code),
+        open=order.state not in CLOSED,
+        advice=words.advice(order, clock.today()),
+    )
