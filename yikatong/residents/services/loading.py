@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
+
+from django.db import connection
 
 from yikatong.basics.ids import read_identity_number
 from yikatong.basics.refused import Refused
@@ -30,8 +33,31 @@ def load_people(act: Act, rows: Iterable[tuple[str, ...]], source: str, trust: T
     held as a whole. A number that is none raises ValueError, one that is there twice IntegrityError: both are broken
     promises of the caller, and nothing is stored.
     """
-    with staging(_staged(act, rows)):
+    with staging(_staged(act, rows)), _word_indexes_last():
         return store_new(act, file=source, source=source, trust=trust)
+
+
+@contextmanager
+def _word_indexes_last() -> Iterator[None]:
+    """Into an empty base, build the indexes over parts and readings of names after the rows: ten times as fast.
+
+    Where somebody is in the base already, they stay: searching must go on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM residents_resident LIMIT 1")
+        if cursor.fetchone() is not None:
+            yield
+            return
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname = ANY(%s)",
+            [["resident_grams", "resident_readings"]],
+        )
+        found = cursor.fetchall()
+        for name, _ in found:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        for _, definition in found:
+            cursor.execute(definition)
 
 
 def _staged(act: Act, rows: Iterable[tuple[str, ...]]) -> Iterator[StagedPerson]:
