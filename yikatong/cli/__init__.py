@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from yikatong.cli import bench, check, demo, journal, manage, serve, test, worker
+from yikatong.cli import bench, check, demo, docs, journal, manage, serve, test, worker
 
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -21,6 +21,7 @@ app.command("serve")(serve.serve)
 app.command("test", context_settings=PASS_ON)(test.test)
 app.command("check")(check.check)
 app.command("bench", context_settings=PASS_ON)(bench.bench)
+app.command("docs")(docs.docs)
 app.add_typer(journal.app, name="journal")
 app.command("worker")(worker.worker)
 app.command("manage", context_settings=PASS_ON)(manage.manage)

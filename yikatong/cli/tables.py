@@ -16,17 +16,17 @@ def show(result: Mapping[str, Any]) -> None:
     name = centre.get("name") or centre.get("id") or ""
     results.print()
     results.rule(f"{name}", align="left")
-    results.print(_happened(result["happened"]))
+    results.print(_happened(result["happened"], result["labels"]))
     results.print(_indicators(result["indicators"]))
     results.print(_rows("到哪里看 Where to look", ("what", "url"), result["look"]))
     results.print(_rows("谁能登录 Who can log in", ("who", "user", "password", "where"), result["logins"]))
 
 
-def _happened(happened: Mapping[str, int]) -> Table:
+def _happened(happened: Mapping[str, int], labels: Mapping[str, str]) -> Table:
     table = _table("这一年发生了什么 What happened", "事项", "次数")
     table.columns[1].justify = "right"
-    for label, number in happened.items():
-        table.add_row(label, f"{number:,}")
+    for kind, number in happened.items():
+        table.add_row(labels[kind], f"{number:,}")
     return table
 
 

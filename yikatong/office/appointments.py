@@ -22,10 +22,14 @@ def appoint(
     full_name: str,
     roles: list[str],
     region: str,
-    outlet: Outlet | None = None,
+    outlet_code: str = "",
     password: str | None = None,
 ) -> Staff | Refused:
-    """Give a person a log-in and roles. Refuses unknown roles and roles that together make and approve."""
+    """Give a person a log-in and roles.
+
+    Refused: `staff.role_unknown`, `staff.roles_clash` (roles that together make and approve), `staff.exists`,
+    `staff.outlet_unknown`. Without a password they cannot log in.
+    """
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         return Refused("staff.role_unknown", f"没有这个角色：{unknown[0]}", f"No such role: {unknown[0]}")
@@ -35,6 +39,11 @@ def appoint(
             "同一人不能既经办又审核，请分配给两个人。",
             "One person may not both make and approve; give the roles to two people.",
         )
+    if Staff.objects.filter(username=username).exists():
+        return Refused("staff.exists", f"用户名 {username} 已有人使用。", f"The name {username} is taken.", at="username")
+    outlet = Outlet.objects.filter(code=outlet_code).first() if outlet_code else None
+    if outlet_code and outlet is None:
+        return Refused("staff.outlet_unknown", f"没有网点 {outlet_code}。", f"No outlet {outlet_code}.", at="outlet_code")
     staff = Staff(username=username, full_name=full_name, roles=sorted(roles), region=region, outlet=outlet)
     staff.set_password(password)
     staff.save()

@@ -12,11 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from yikatong.basics import regions
 from yikatong.basics.refused import Refused
-from yikatong.office import rulebook
+from yikatong.office import clock, rulebook
 from yikatong.office.act import Act
-from yikatong.office.facts import CENTRE_OPENED
+from yikatong.office.facts import CENTRE_OPENED, POPULATION_ENTERED
 from yikatong.office.models import CalendarDay, Centre, Outlet, Population, Region, Rule
 
 FOLDER = Path(__file__).with_name("centres")
@@ -25,6 +27,15 @@ FOLDER = Path(__file__).with_name("centres")
 def known_centres() -> tuple[str, ...]:
     """Codes of the centres that have a file."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def target_year(code: str) -> int:
+    """The year whose targets the centre's file is about."""
+    return int(_book(code)["target_year"])
+
+
+def _book(code: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
 
 
 def open_centre(act: Act, code: str, *, demo: bool = False) -> Centre | Refused:
@@ -38,7 +49,7 @@ def open_centre(act: Act, code: str, *, demo: bool = False) -> Centre | Refused:
         )
     if Centre.objects.exists():
         return Refused("centre.already_open", "本库已开办中心。", "This database already has its centre.")
-    book = tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8"))
+    book = _book(code)
     centre = Centre.objects.create(
         code=book["code"],
         name=book["name"],
@@ -60,6 +71,26 @@ def open_centre(act: Act, code: str, *, demo: bool = False) -> Centre | Refused:
     rulebook.forget()
     act.record(CENTRE_OPENED, centre=centre.name, region=centre.region)
     return centre
+
+
+def count_population(act: Act, *, region: str, residents: int, source: str) -> None:
+    """Enter a bulletin's resident population of a region, valid from the act's day."""
+    Population.objects.create(region_id=region, valid_from=act.today, residents=residents, source=source)
+    act.record(POPULATION_ENTERED, region=region, residents=residents, source=source)
+
+
+def let_demo_go_on(act: Act, options: dict[str, object]) -> None:
+    """The demo city has lived its year: from here its clock goes on from the act's moment."""
+    Centre.objects.filter(demo=True).update(
+        clock_offset=act.at - timezone.now(), demo_options=options
+    )
+    clock.offset.cache_clear()
+
+
+def demo_options() -> dict[str, object] | None:
+    """What the demo city was made with; None where there is none that has lived its year."""
+    centre = Centre.objects.filter(demo=True).first()
+    return centre.demo_options if centre else None
 
 
 def _regions(city: str) -> None:

@@ -47,11 +47,13 @@ def _rows(paper: Paper, random: Random, failure_rate: float) -> Iterator[tuple[s
             yield *person, *dates, identifier, reset, *money, f"{place // BOX + 1:03d}-{place % BOX + 1:03d}", "", ""
 
 
-def step(base: Path, *, seed: int = 0, failure_rate: float = 0.005, parts: int = 1) -> int:
-    """Answer everything that lies there for the maker; returns how many making files."""
+def step(
+    base: Path, *, seed: int = 0, failure_rate: float = 0.005, parts: int = 1, only: str = "*.txt"
+) -> int:
+    """Answer what lies there for the maker (`only` names one making file); returns how many."""
 
     def consignments(name: str, content: bytes) -> list[tuple[str, bytes]]:
         files = answers(content, seed=seed, failure_rate=failure_rate, parts=parts)
         return [(f"return-{part}-{name}", file) for part, file in enumerate(files, start=1)]
 
-    return answer_all(base, "maker", consignments)
+    return answer_all(base, "maker", consignments, only=only)

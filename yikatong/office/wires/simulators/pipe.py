@@ -50,8 +50,12 @@ def put_together(
     return body + f"T|{len(lines)}|{sm3(body).hex()}\n".encode()
 
 
-def answer_all(base: Path, counterpart: str, answer: Callable[[str, bytes], Iterable[tuple[str, bytes]]]) -> int:
+def answer_all(
+    base: Path, counterpart: str, answer: Callable[[str, bytes], Iterable[tuple[str, bytes]]], *, only: str = "*.txt"
+) -> int:
     """Answer each file that lies in the counterpart's `out` and take it away into `taken`; returns how many.
+
+    `only` is a file name or pattern: a counterpart need not answer everything at once.
 
     `answer` gives the names and bytes of one or more answers. They are laid down before the question is taken away, so
     a stop in between only makes the same answers again.
@@ -59,7 +63,7 @@ def answer_all(base: Path, counterpart: str, answer: Callable[[str, bytes], Iter
     wire = FolderWire(base, counterpart)
     taken = base / counterpart / "taken"
     count = 0
-    for path in sorted(wire.out.glob("*.txt")) if wire.out.exists() else []:
+    for path in sorted(wire.out.glob(only)) if wire.out.exists() else []:
         for name, content in answer(path.name, path.read_bytes()):
             wire.inbox.mkdir(parents=True, exist_ok=True)
             aside = wire.inbox / f".{name}.part"
