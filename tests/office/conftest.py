@@ -29,3 +29,31 @@ def acting() -> Callable[..., AbstractContextManager[Act]]:
             yield act
 
     return opened
+
+
+@pytest.fixture
+def seal(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> Callable[[], int]:
+    """Seal as the task does: the head is written after the commit."""
+    from yikatong.office import journal
+
+    def sealed() -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            return journal.seal()
+
+    return sealed
+
+
+@pytest.fixture
+def behind_our_back() -> Callable[..., None]:
+    """One statement of somebody who may do everything in the database, its triggers switched off."""
+    from django.db import connection
+
+    def changed(sql: str, *parameters: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(sql, parameters)
+            cursor.execute("SET LOCAL session_replication_role = origin")
+
+    return changed

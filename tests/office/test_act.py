@@ -24,7 +24,12 @@ def test_what_an_act_records_says_who_when_where_and_through_which_door(acting):
         act.record(EXPORTED, subject="period:3", person=7, what="名单", rows=5)
     entry = Entry.objects.get()
     assert (entry.kind, entry.subject, entry.person) == ("office.exported", "period:3", 7)
-    assert (entry.actor, entry.actor_name, entry.door, entry.purpose) == ("staff:1", "王经办", "console", "核对")
+    assert (entry.actor, entry.actor_name, entry.door, entry.purpose) == (
+        "staff:1",
+        "王经办",
+        "console",
+        "核对",
+    )
     assert (entry.region, entry.outlet) == ("610402", "61040000")
     assert entry.occurred_at == act.at
     assert entry.payload == {"what": "名单", "rows": 5}
@@ -83,7 +88,11 @@ def test_a_set_is_one_entry_with_its_rows(acting):
         assert act.record_rows(EXPORTED, ROWS, {"many": 3}, what="名单") == 3
     entry = Entry.objects.get()
     assert entry.rows == 3
-    assert [row.subject for row in EntryRow.objects.filter(entry_id=entry.id)] == ["order:1", "order:2", "order:3"]
+    assert [row.subject for row in EntryRow.objects.filter(entry_id=entry.id)] == [
+        "order:1",
+        "order:2",
+        "order:3",
+    ]
 
 
 @pytest.mark.django_db
@@ -100,7 +109,9 @@ def test_entries_keep_the_order_in_which_they_were_recorded(acting):
         act.record_rows(EXPORTED, ROWS, {"many": 2}, what="二")
         act.record(PARTNER_ADMITTED, partner="三")
     assert [e.kind for e in Entry.objects.order_by("ordinal")] == [
-        "office.partner_admitted", "office.exported", "office.partner_admitted",
+        "office.partner_admitted",
+        "office.exported",
+        "office.partner_admitted",
     ]
 
 
