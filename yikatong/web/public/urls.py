@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from yikatong.web.public import disclosure, indicators
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", indicators.home, name="home"),
+    path("indicators/", indicators.board, name="board"),
+    path("indicators/<str:measure_id>/", indicators.measure, name="measure"),
+    path("definitions/", indicators.definitions, name="definitions"),
+    path("disclosure/", disclosure.sheets, name="sheets"),
+    path("disclosure/<int:year>/", disclosure.sheet, name="sheet"),
+    path("disclosure/<int:year>.xlsx", disclosure.sheet_xlsx, name="sheet_xlsx"),
+]
