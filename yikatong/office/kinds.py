@@ -27,6 +27,10 @@ class Told(Protocol):
     @property
     def purpose(self) -> str: ...
     @property
+    def region(self) -> str: ...
+    @property
+    def outlet(self) -> str: ...
+    @property
     def payload(self) -> Mapping[str, object]: ...
 
 
@@ -51,10 +55,12 @@ def kinds_that_read() -> tuple[str, ...]:
 
 
 def sentence_of(row: Told, language: str = "zh") -> str:
-    """The entry as people read it, in `zh` or `en`; a kind that no package lists any more reads as its code."""
+    """The entry as people read it, in `zh` or `en`; a kind that no package lists any more reads as its code.
+
+    A sentence may name the entry's purpose, region and outlet beside its payload.
+    """
     kind = all_kinds().get(row.kind)
     if kind is None:
         return f"{row.actor_name} {row.kind}".strip()
-    return sentence(
-        kind, actor=row.actor_name, payload={"purpose": row.purpose, **row.payload}, language=language
-    )
+    columns = {"purpose": row.purpose, "region": row.region, "outlet": row.outlet}
+    return sentence(kind, actor=row.actor_name, payload={**columns, **row.payload}, language=language)

@@ -48,7 +48,7 @@ def lifecycle(
     return constraints, triggers
 
 
-def advance(row: models.Model, machine: Machine, event: str, *, field: str = "state", **also: Any) -> None:
+def advance(row: models.Model, machine: Machine, event: str, /, *, field: str = "state", **also: Any) -> None:
     """Take one step with a row that the caller has locked; `also` sets other columns with it.
 
     Raises IllegalStep where the machine does not lead on from the row's state, or the row moved behind our back.
@@ -66,7 +66,7 @@ def advance(row: models.Model, machine: Machine, event: str, *, field: str = "st
 
 
 def advance_all(
-    rows: models.QuerySet[Any], machine: Machine, event: str, *, field: str = "state", **also: Any
+    rows: models.QuerySet[Any], machine: Machine, event: str, /, *, field: str = "state", **also: Any
 ) -> int:
     """Take one step with every row of the query that stands where `event` may begin; returns how many.
 

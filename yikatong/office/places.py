@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yikatong.office.models import Outlet
+from yikatong.office.scope import stem
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,12 @@ def outlet(code: str) -> OutletRow | None:
     return _row(row) if row else None
 
 
-def outlets() -> tuple[OutletRow, ...]:
-    """All outlets, by code."""
-    return tuple(_row(row) for row in Outlet.objects.order_by("code"))
+def outlets(region: str | None = None) -> tuple[OutletRow, ...]:
+    """Outlets by code: all of them, or those in a region and below."""
+    rows = Outlet.objects.order_by("code")
+    if region is not None:
+        rows = rows.filter(region__code__startswith=stem(region))
+    return tuple(_row(row) for row in rows)
 
 
 def _row(row: Outlet) -> OutletRow:

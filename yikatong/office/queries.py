@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from yikatong.office.models import Centre, Outlet, Partner, Region, Staff
-from yikatong.office.places import OutletRow, outlet
-from yikatong.office.scope import stem
+from yikatong.office.models import Centre, Partner, Region, Staff
+from yikatong.office.places import OutletRow, outlet, outlets
 
 __all__ = [
     "CentreRow",
@@ -90,16 +89,6 @@ def regions() -> tuple[RegionRow, ...]:
 def region_name(code: str) -> str:
     """The name of one of our regions; the code itself where it is none of ours."""
     return Region.objects.filter(code=code).values_list("name", flat=True).first() or code
-
-
-def outlets(region: str | None = None) -> tuple[OutletRow, ...]:
-    """Outlets by code: all of them, or those in a region and below."""
-    rows = Outlet.objects.order_by("code")
-    if region is not None:
-        rows = rows.filter(region_id__startswith=stem(region))
-    return tuple(
-        OutletRow(row.pk, row.code, row.name, row.region_id, row.bank_code, row.instant) for row in rows
-    )
 
 
 def staff_by_username(username: str) -> Staff | None:

@@ -1,0 +1,63 @@
+"""Numbers people read out: checked by their last digit, made in SQL as in Python, never twice."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yikatong.basics.ids import luhn_digit
+from yikatong.office.numbering import next_number, number_valid
+
+
+@pytest.mark.django_db
+@settings(deadline=None)
+@given(st.text("0123456789", min_size=1, max_size=18))
+def test_the_check_digit_in_sql_is_the_one_in_python(digits):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT office_luhn_digit(%s)", [digits])
+        assert cursor.fetchone()[0] == luhn_digit(digits)
+
+
+@pytest.mark.django_db
+def test_numbers_are_valid_and_never_repeat():
+    numbers = [next_number("S") for _ in range(50)] + [next_number("B") for _ in range(50)]
+    assert all(map(number_valid, numbers))
+    assert len({number[1:] for number in numbers}) == 100
+
+
+@pytest.mark.django_db
+def test_the_series_ends_rather_than_repeat():
+    before = transaction.savepoint()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value, is_called FROM office_numbers")
+        stood = cursor.fetchone()
+        cursor.execute("SELECT setval('office_numbers', 99999998)")
+        assert next_number("S").startswith("S99999999")
+        with pytest.raises(DatabaseError, match="maximum"), transaction.atomic():
+            next_number("S")
+        transaction.savepoint_rollback(before)
+        cursor.execute("SELECT setval('office_numbers', %s, %s)", stood)
+
+
+@given(st.integers(0, 99_999_999), st.integers(0, 8), st.integers(1, 9))
+def test_one_wrong_digit_is_noticed(serial, place, off):
+    digits = f"{serial:08d}"
+    right = "S" + digits + luhn_digit(digits)
+    assert number_valid(right)
+    wrong = right[: place + 1] + str((int(right[place + 1]) + off) % 10) + right[place + 2 :]
+    assert not number_valid(wrong)
+
+
+@given(st.text())
+def test_whatever_is_typed_the_answer_is_yes_or_no(text):
+    assert number_valid(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "S", "S00000001８", "S００００００００１", "1000000018", "s000000018", "S0000000018", "卡000000018"],
+)
+def test_what_is_no_number_of_ours_is_told_so(text):
+    assert not number_valid(text)
