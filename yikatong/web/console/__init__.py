@@ -1,0 +1,1 @@
+"""The staff window: task pages over the services of the floors below."""

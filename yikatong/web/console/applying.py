@@ -1,0 +1,166 @@
+"""受理申领, and the receipt people take home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics.refused import Refused
+from yikatong.cards import queries
+from yikatong.cards.receipts import print_receipt
+from yikatong.cards.rows import OrderRow
+from yikatong.cards.rules import Mode, OrderKind
+from yikatong.cards.services.apply import apply_for_card
+from yikatong.cards.services.reissue import exchange, reissue
+from yikatong.cards.standing import ExchangeReason
+from yikatong.office.act import Act, Door, open_act
+from yikatong.office.doors import duty
+from yikatong.office.duties import Duty
+from yikatong.office.places import outlets
+from yikatong.office.scope import Scope
+from yikatong.residents.queries import person
+from yikatong.web.banks import bank_choices
+from yikatong.web.console.cards import CHANNEL, card_facts
+from yikatong.web.console.doors import actor_of, scope_of, staff_of
+from yikatong.web.console.page import page, refusal
+from yikatong.web.console.people import person_for, who
+from yikatong.web.console.task_page import Task, run
+from yikatong.web.forms import Questions
+from yikatong.web.templatetags.house import named
+
+
+class Wishes(Questions):
+    """How the card is to be made and where it is to be collected."""
+
+    mode = forms.ChoiceField(label=_("制卡方式"), widget=forms.RadioSelect, initial=Mode.BATCH.value)
+    outlet_code = forms.ChoiceField(label=_("领卡网点"))
+    bank_code = forms.ChoiceField(label=_("服务银行"))
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = [each for each in outlets() if scope.covers(each.region, each.code)]
+        self._choose("mode", [(mode.value, named(mode)) for mode in Mode if mode is Mode.BATCH or _instant(here)])
+        self._choose("outlet_code", [(each.code, each.name) for each in here])
+        self._choose("bank_code", bank_choices())
+        if len(here) == 1 and here[0].bank_code:
+            self.fields["bank_code"].initial = here[0].bank_code
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class Exchange(Wishes):
+    """The same, and why a card that is not lost is made again."""
+
+    reason = forms.ChoiceField(label=_("换领原因"), widget=forms.RadioSelect)
+    field_order = ("reason", "mode", "outlet_code", "bank_code")
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, scope=scope, **kwargs)
+        self._choose("reason", [(each.value, named(each)) for each in ExchangeReason])
+
+
+def _instant(here: list[Any]) -> bool:
+    return any(each.instant for each in here)
+
+
+def _done(row: OrderRow) -> HttpResponse:
+    return redirect("console:receipt", row.number)
+
+
+@duty(Duty.CARD_APPLY)
+def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
+    """Take an application for a first card."""
+    applicant = person_for(request, resident_id)
+    if isinstance(applicant, Refused):
+        return refusal(request, applicant)
+    scope = scope_of(request)
+
+    def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
+        return apply_for_card(
+            act, resident_id=resident_id, kind=OrderKind.NEW, mode=Mode(given["mode"]),
+            outlet_code=given["outlet_code"], bank_code=given["bank_code"], channel=CHANNEL, scope=scope,
+        )
+
+    task = Task(
+        _("申领社保卡"), work, _done, form=lambda *a, **k: Wishes(*a, scope=scope, **k), facts=who(applicant),
+        button=_("确认受理"), purpose="受理申领", back=reverse("console:resident", args=[resident_id]),
+        note=_("核对申请人证件原件与照片；未满十六周岁的由监护人办理。"),
+    )
+    return run(request, task)
+
+
+@duty(Duty.CARD_REISSUE)
+def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
+    """补领: a card still in use or temporarily lost is formally reported lost in the same act."""
+    card = queries.card_for(staff_of(request), card_no, Duty.CARD_REISSUE)
+    if isinstance(card, Refused):
+        return refusal(request, card)
+    scope = scope_of(request)
+
+    def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
+        return reissue(
+            act, card_no=card_no, outlet_code=given["outlet_code"], mode=Mode(given["mode"]),
+            bank_code=given["bank_code"], channel=CHANNEL, scope=scope,
+        )
+
+    task = Task(
+        _("补领社保卡"), work, _done, form=lambda *a, **k: Wishes(*a, scope=scope, **k), facts=card_facts(card),
+        initial={"bank_code": card.bank_code}, button=_("确认补领"), purpose="补领", danger=True,
+        back=reverse("console:card", args=[card_no]),
+        warning=_("补领会同时办理正式挂失，新卡制成后旧卡注销，旧卡找到也不能再用。"),
+    )
+    return run(request, task)
+
+
+@duty(Duty.CARD_REISSUE)
+def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
+    """换领: the old card serves until the new one is made."""
+    card = queries.card_for(staff_of(request), card_no, Duty.CARD_REISSUE)
+    if isinstance(card, Refused):
+        return refusal(request, card)
+    scope = scope_of(request)
+
+    def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
+        return exchange(
+            act, card_no=card_no, reason=ExchangeReason(given["reason"]), outlet_code=given["outlet_code"],
+            mode=Mode(given["mode"]), bank_code=given["bank_code"], channel=CHANNEL, scope=scope,
+        )
+
+    task = Task(
+        _("换领社保卡"), work, _done, form=lambda *a, **k: Exchange(*a, scope=scope, **k), facts=card_facts(card),
+        initial={"bank_code": card.bank_code}, button=_("确认换领"), purpose="换领",
+        back=reverse("console:card", args=[card_no]), note=_("收验旧卡；姓名或号码变更须有公安证明。"),
+    )
+    return run(request, task)
+
+
+@duty(Duty.CARD_LOOK)
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """What was done, to be read out and printed."""
+    order = queries.order_for(staff_of(request), number, Duty.CARD_LOOK)
+    if isinstance(order, Refused):
+        return refusal(request, order)
+    made = next((each for each in queries.cards_of(order.resident_id) if each.order_id == order.id), None)
+    return page(request, "receipt", {"order": order, "person": person(order.resident_id), "card": made})
+
+
+@duty(Duty.CARD_LOOK)
+def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as PDF, with the print journalled."""
+    order = queries.order_for(staff_of(request), number, Duty.CARD_LOOK)
+    if isinstance(order, Refused):
+        return refusal(request, order)
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose="打印凭条") as act:
+        content = print_receipt(act, order)
+    return HttpResponse(
+        content, content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{order.number}.pdf"'},
+    )

@@ -1,0 +1,127 @@
+"""Appointing staff and admitting partners: for the security administrator, who has no other duty."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics.refused import Refused
+from yikatong.cards.standing import StatusPurpose
+from yikatong.office import clock, queries
+from yikatong.office.act import Act, Door, open_act
+from yikatong.office.appointments import admit_partner
+from yikatong.office.appointments import appoint as appoint_staff
+from yikatong.office.doors import duty
+from yikatong.office.duties import ROLES, Duty
+from yikatong.office.people import Staff
+from yikatong.web.console.doors import actor_of
+from yikatong.web.console.page import page
+from yikatong.web.console.task_page import Task, run
+from yikatong.web.forms import Questions
+from yikatong.web.templatetags.house import named
+
+USE_UNTIL = timedelta(days=365)
+
+
+class Appointment(Questions):
+    """Who may log in, as what, and whose rows they see."""
+
+    username = forms.RegexField(
+        label=_("用户名"), regex=r"^[a-z][a-z0-9_.-]{2,29}$", help_text=_("小写字母开头，三到三十位字母、数字"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    full_name = forms.CharField(label=_("姓名"), max_length=30)
+    role = forms.ChoiceField(label=_("角色"), help_text=_("同一人不能既经办又审核，一次任命一个角色"))
+    region = forms.ChoiceField(label=_("经办范围"))
+    outlet_code = forms.ChoiceField(label=_("网点"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "role": [(role.code, named(role)) for role in ROLES.values()],
+            "region": [(region.code, region.name) for region in queries.regions()],
+            "outlet_code": [("", _("不限网点"))] + [(outlet.code, outlet.name) for outlet in queries.outlets()],
+        }
+        for name, pairs in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = pairs
+
+
+@duty(Duty.STAFF_APPOINT)
+def staff(request: HttpRequest) -> HttpResponse:
+    """Everyone who may log in."""
+    rows = [(row, [ROLES[code] for code in row.roles if code in ROLES]) for row in queries.staff_rows()]
+    return page(request, "staff", {"rows": rows})
+
+
+@duty(Duty.STAFF_APPOINT)
+def appoint(request: HttpRequest) -> HttpResponse:
+    """Appoint one person; the first password is shown once, to be handed over in person."""
+    password = secrets.token_urlsafe(12)
+
+    def work(act: Act, given: dict[str, Any]) -> Staff | Refused:
+        return appoint_staff(
+            act, username=given["username"], full_name=given["full_name"], roles=[given["role"]],
+            region=given["region"], outlet_code=given["outlet_code"], password=password,
+        )
+
+    def done(appointed: Staff) -> HttpResponse:
+        return page(request, "shown_once", {
+            "title": gettext("已任命 %s") % appointed.full_name, "label": gettext("首次登录密码"), "secret": password,
+            "advice": gettext("请当面交给本人，登录后立即修改。"), "back": "console:staff",
+        })
+
+    task = Task(
+        _("任命人员"), work, done, form=Appointment, button=_("确认任命"), back="/console/staff/", purpose="任命人员"
+    )
+    return run(request, task)
+
+
+class Admission(Questions):
+    """A partner and what it may ask for."""
+
+    code = forms.RegexField(label=_("单位代码"), regex=r"^[a-z][a-z0-9-]{1,19}$", help_text=_("小写字母和数字"))
+    name = forms.CharField(label=_("单位名称"), max_length=60)
+    purposes = forms.MultipleChoiceField(label=_("可查询的用途"), widget=forms.CheckboxSelectMultiple)
+    per_minute = forms.IntegerField(label=_("每分钟最多次数"), min_value=1, max_value=6000, initial=60)
+    expires_on = forms.DateField(label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        purposes = self.fields["purposes"]
+        assert isinstance(purposes, forms.MultipleChoiceField)
+        purposes.choices = [(each.value, named(each)) for each in StatusPurpose]
+        self.fields["expires_on"].initial = clock.today() + USE_UNTIL
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if any(partner.code == code for partner in queries.partners()):
+            raise forms.ValidationError(gettext("这个代码已接入。"))
+        return code
+
+    def clean_expires_on(self) -> Any:
+        day = self.cleaned_data["expires_on"]
+        if day <= clock.today():
+            raise forms.ValidationError(gettext("须晚于今天。"))
+        return day
+
+
+@duty(Duty.PARTNER_ADMIT)
+def partners(request: HttpRequest) -> HttpResponse:
+    """All partners with their purposes; a new one is admitted on the same page and its key shown once."""
+    form = Admission(request.POST or None)
+    if not form.is_bound or not form.is_valid():
+        return page(request, "partners", {"form": form, "rows": queries.partners()})
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose="接入合作单位") as act:
+        partner, key = admit_partner(act, **form.cleaned_data)
+    return page(request, "shown_once", {
+        "title": gettext("已接入 %s") % partner.name, "label": gettext("接口密钥"), "secret": key,
+        "advice": gettext("只显示这一次，请通过安全渠道交给对方。"), "back": "console:partners",
+    })

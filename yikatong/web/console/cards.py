@@ -1,0 +1,202 @@
+"""One card in its holder's hand: both statuses apart, losses, enabling, activation, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics.refused import Refused
+from yikatong.cards import queries
+from yikatong.cards.rows import CardRow
+from yikatong.cards.rules import BANK, CARD
+from yikatong.cards.services import errors, hand_over, loss
+from yikatong.office import clock
+from yikatong.office.act import Act
+from yikatong.office.doors import duty
+from yikatong.office.duties import Duty
+from yikatong.office.readers import look_up
+from yikatong.office.rulebook import whole
+from yikatong.residents.queries import person
+from yikatong.web.banks import bank_name
+from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.page import page, refusal
+from yikatong.web.console.people import who
+from yikatong.web.console.task_page import Answer, Task, run
+from yikatong.web.console.told import tell
+from yikatong.web.forms import Questions
+from yikatong.web.templatetags.house import named
+
+CHANNEL = "window"
+Work = Callable[[Act, dict[str, Any]], CardRow | Refused]
+
+
+def card_facts(card: CardRow) -> tuple[Answer, ...]:
+    """A card as task pages show it, the 社保 side and the 金融 side apart."""
+    holder = person(card.resident_id)
+    return (
+        *(who(holder) if holder else ()),
+        (_("社保卡号"), card.card_no),
+        (_("社保功能"), named(card.state)),
+        (_("金融账户"), f"{named(card.bank_state)}（{bank_name(card.bank_code)}）"),
+        (_("有效期至"), card.valid_until.isoformat()),
+    )
+
+
+@duty(Duty.CARD_LOOK)
+def card(request: HttpRequest, card_no: str) -> HttpResponse:
+    """One card: how both sides stand, what happened, and what can be done now."""
+    found = queries.card_for(staff_of(request), card_no, Duty.CARD_LOOK)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+    context = {
+        "card": found,
+        "person": person(found.resident_id),
+        "story": look_up(subject=f"card:{found.id}", limit=50),
+        "may": {move.event for move in CARD.moves if found.state in move.froms}
+        | {move.event for move in BANK.moves if found.bank_state in move.froms},
+    }
+    return page(request, "card", context)
+
+
+def _card_task(
+    request: HttpRequest, card_no: str, needed: Duty, title: object, work: Work, said: str, **more: Any
+) -> HttpResponse:
+    """A task on one card that ends on the card's page."""
+    found = queries.card_for(staff_of(request), card_no, needed)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+
+    def done(row: CardRow) -> HttpResponse:
+        tell(request, said)
+        return redirect("console:card", row.card_no)
+
+    back = reverse("console:card", args=[card_no])
+    task = Task(str(title), work, done, facts=card_facts(found), back=back, purpose=str(title), **more)
+    return run(request, task)
+
+
+@duty(Duty.CARD_ENABLE)
+def enable(request: HttpRequest, card_no: str) -> HttpResponse:
+    """启用社保功能."""
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return hand_over.enable(act, card_no=card_no, scope=scope_of(request))
+
+    return _card_task(
+        request, card_no, Duty.CARD_ENABLE, _("启用社保功能"), work, gettext("社保功能已启用。金融账户由银行当面激活。"),
+        button=_("确认启用"),
+    )
+
+
+@duty(Duty.CARD_ACTIVATE)
+def activate(request: HttpRequest, card_no: str) -> HttpResponse:
+    """登记金融账户激活, which the bank does in person."""
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return hand_over.record_bank_activation(act, card_no=card_no, scope=scope_of(request))
+
+    return _card_task(
+        request, card_no, Duty.CARD_ACTIVATE, _("登记金融账户激活"), work, gettext("已登记：金融账户正常。"),
+        button=_("确认登记"), note=_("须已在柜面核验本人并完成激活。"),
+    )
+
+
+class Loss(Questions):
+    """What a loss report stops."""
+
+    bank_side = forms.BooleanField(
+        label=_("同时停用金融账户"), required=False, initial=True, help_text=_("两边是各自的状态，会分别登记")
+    )
+
+
+def _temporary(request: HttpRequest, card_no: str, needed: Duty, channel: str) -> HttpResponse:
+    days = whole("card.temporary_loss_days", clock.today())
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return loss.report_temporary_loss(
+            act, card_no=card_no, channel=channel, bank_side=given["bank_side"], scope=scope_of(request)
+        )
+
+    return _card_task(
+        request, card_no, needed, _("临时挂失"), work, gettext("已临时挂失。"), form=Loss, button=_("确认临时挂失"),
+        note=gettext("临时挂失 %(days)d 天内有效，到期自动解除；确认遗失请办理正式挂失和补领。") % {"days": days}, danger=True,
+    )
+
+
+@duty(Duty.CARD_LOSS)
+def temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
+    """临时挂失 at the counter."""
+    return _temporary(request, card_no, Duty.CARD_LOSS, CHANNEL)
+
+
+@duty(Duty.HOTLINE_LOSS)
+def temporary_loss_by_phone(request: HttpRequest, card_no: str) -> HttpResponse:
+    """临时挂失 by phone, after the caller was checked."""
+    return _temporary(request, card_no, Duty.HOTLINE_LOSS, "hotline")
+
+
+@duty(Duty.CARD_LOSS)
+def release_temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
+    """解除临时挂失."""
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return loss.release_temporary_loss(act, card_no=card_no, scope=scope_of(request))
+
+    return _card_task(
+        request, card_no, Duty.CARD_LOSS, _("解除临时挂失"), work, gettext("已解除临时挂失。"), button=_("确认解挂"),
+        note=_("须持卡人本人携身份证和社保卡办理，不能代办。"),
+    )
+
+
+@duty(Duty.CARD_LOSS)
+def formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
+    """正式挂失, with the holder's document."""
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return loss.report_formal_loss(
+            act, card_no=card_no, channel=CHANNEL, bank_side=given["bank_side"], scope=scope_of(request)
+        )
+
+    return _card_task(
+        request, card_no, Duty.CARD_LOSS, _("正式挂失"), work, gettext("已正式挂失。可接着办理补领。"), form=Loss,
+        button=_("确认正式挂失"), danger=True, note=_("须核验持卡人身份证；代办须核验双方证件和委托书。"),
+    )
+
+
+@duty(Duty.CARD_LOSS)
+def release_formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
+    """解除正式挂失, where the local rule allows it."""
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return loss.release_formal_loss(act, card_no=card_no, scope=scope_of(request))
+
+    return _card_task(
+        request, card_no, Duty.CARD_LOSS, _("解除正式挂失"), work, gettext("已解除正式挂失。"), button=_("确认解挂"),
+        note=_("须持卡人本人携身份证和社保卡办理，不能代办。"),
+    )
+
+
+class IssuingError(Questions):
+    """What went wrong with a card of ours."""
+
+    what = forms.CharField(label=_("差错内容"), max_length=120, help_text=_("例如：姓名印错、发给了他人、账户开错"))
+
+
+@duty(Duty.CARD_ERROR)
+def confirm_error(request: HttpRequest, card_no: str) -> HttpResponse:
+    """确认发卡差错: by somebody other than the counter."""
+
+    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        return errors.confirm_error(act, card_no=card_no, what=given["what"], scope=scope_of(request))
+
+    return _card_task(
+        request, card_no, Duty.CARD_ERROR, _("确认发卡差错"), work, gettext("已确认发卡差错，计入发卡准确率。"),
+        form=IssuingError, button=_("确认差错"), danger=True,
+    )

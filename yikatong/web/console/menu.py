@@ -1,0 +1,47 @@
+"""What stands in the console's menu, for whom, and in which order a day goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.office.duties import Duty
+from yikatong.office.people import Staff
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: shown to whoever has one of `duties` (to everyone where there are none)."""
+
+    view: str
+    label: str | Promise
+    duties: tuple[Duty, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return reverse(f"console:{self.view}")
+
+
+ENTRIES = (
+    Entry("home", _("工作台")),
+    Entry("search", _("查询人员"), (Duty.RESIDENT_LOOK,)),
+    Entry("register", _("登记人员"), (Duty.RESIDENT_REGISTER,)),
+    Entry("import_people", _("导入名单"), (Duty.RESIDENT_IMPORT,)),
+    Entry("match_desk", _("比对与预开户"), (Duty.CARD_MATCH,)),
+    Entry("batches", _("制卡批次"), (Duty.CARD_BATCH, Duty.CARD_RELEASE)),
+    Entry("return_desk", _("回盘文件"), (Duty.CARD_RETURN,)),
+    Entry("receive_box", _("成品卡入库"), (Duty.CARD_STOCK,)),
+    Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),
+    Entry("disclosure", _("公开报表"), (Duty.DISCLOSURE_LOOK,)),
+    Entry("journal", _("查阅日志"), (Duty.JOURNAL_LOOK,)),
+    Entry("staff", _("人员与角色"), (Duty.STAFF_APPOINT,)),
+    Entry("partners", _("合作单位"), (Duty.PARTNER_ADMIT,)),
+)
+
+
+def entries_for(staff: Staff) -> list[Entry]:
+    """The menu of this member of staff."""
+    return [each for each in ENTRIES if not each.duties or any(map(staff.has_duty, each.duties))]

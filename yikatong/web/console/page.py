@@ -1,0 +1,35 @@
+"""How a console page is answered: with the menu, what the reader may do, and refusals in the same dress."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yikatong.basics.refused import Refused
+from yikatong.office.duties import duties_of
+from yikatong.web.console.doors import staff_of
+from yikatong.web.console.menu import entries_for
+from yikatong.web.forms import said
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render `console/<template>.html`; in it `can.CARD_APPLY` says whether the reader has that duty."""
+    staff = staff_of(request)
+    whole = {
+        "menu": entries_for(staff),
+        "can": {duty.name: True for duty in duties_of(staff.roles)},
+        "staff": staff,
+        **(context or {}),
+    }
+    return render(request, f"console/{template}.html", whole, status=status)
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The whole page is a no: there is no such record (404), or it is not theirs to see (403)."""
+    outside = refused.code.startswith("scope.")
+    return page(request, "refused", {"errors": [said(refused)]}, status=403 if outside else 404)

@@ -1,0 +1,240 @@
+"""Search first, then one person's story; registering a person and changing what is on file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics import regions
+from yikatong.basics.ids import read_identity_number
+from yikatong.basics.refused import Refused
+from yikatong.cards import queries as cards
+from yikatong.office import clock
+from yikatong.office.act import Act, Door, open_act
+from yikatong.office.doors import duty
+from yikatong.office.duties import Duty
+from yikatong.office.kinds import kinds_that_read
+from yikatong.office.scope import Scope
+from yikatong.residents import queries, services
+from yikatong.residents.rules import LIFE, Trust
+from yikatong.residents.search import search as find
+from yikatong.web.console.doors import actor_of, scope_of
+from yikatong.web.console.page import page, refusal
+from yikatong.web.console.people import NOT_OPENED, Purpose, note_opened, opened, person_for, who
+from yikatong.web.console.task_page import Task, run
+from yikatong.web.console.told import tell
+from yikatong.web.forms import Questions, said
+
+
+class Search(Purpose):
+    """One box for everything a clerk may be given."""
+
+    text = forms.CharField(
+        label=_("查询内容"), max_length=50,
+        help_text=_("社会保障号码、号码后四至六位、手机号、姓名（可只写一部分）、拼音或首字母"),
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ("text", "purpose")
+
+
+@duty(Duty.RESIDENT_LOOK)
+def search(request: HttpRequest) -> HttpResponse:
+    """Find people. By POST, so that no number ever stands in an address or a server's log."""
+    if request.method != "POST":
+        return page(request, "search", {"form": Search(initial={"purpose": request.session.get("purpose")})})
+    form = Search(request.POST)
+    if not form.is_valid():
+        return page(request, "search", {"form": form})
+    purpose = request.session["purpose"] = form.cleaned_data["purpose"]
+    found = find(form.cleaned_data["text"], scope_of(request))
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=purpose) as act:
+        services.note_search(act, found, purpose)
+    return page(request, "search", {"form": form, "found": found, "purpose": purpose})
+
+
+@duty(Duty.RESIDENT_LOOK)
+def open_resident(request: HttpRequest, resident_id: int) -> HttpResponse:
+    """Open one person's record for a purpose; the look is journalled, then the page may be read for a while."""
+    form = Purpose(request.POST or None)
+    person = person_for(request, resident_id)
+    if isinstance(person, Refused):
+        return refusal(request, person)
+    if not form.is_valid():
+        return page(request, "open_resident", {"form": form if form.is_bound else Purpose()})
+    purpose = form.cleaned_data["purpose"]
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=purpose) as act:
+        result = services.look(act, resident_id, purpose=purpose, scope=scope_of(request))
+    if isinstance(result, Refused):
+        return refusal(request, result)
+    note_opened(request, resident_id, purpose)
+    return redirect("console:resident", resident_id)
+
+
+@duty(Duty.RESIDENT_LOOK)
+def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
+    """One person's story: who they are and who says so, their cards with both statuses, orders, and what happened."""
+    purpose = opened(request, resident_id)
+    if not purpose:
+        return redirect("console:open_resident", resident_id)
+    person = person_for(request, resident_id)
+    if isinstance(person, Refused):
+        return refusal(request, person)
+    context = {
+        "person": person,
+        "life": LIFE.state(person.state),
+        "purpose": purpose,
+        "attributes": queries.attributes(resident_id),
+        "cards": cards.cards_of(resident_id),
+        "valid_card": cards.valid_card_of(resident_id),
+        "orders": cards.orders_of(resident_id),
+        "story": [row for row in queries.story(resident_id, limit=80) if row.kind not in kinds_that_read()],
+        "looks": queries.looks(resident_id, 20),
+    }
+    return page(request, "resident", context)
+
+
+class Registration(Questions):
+    """A new person, as the documents on the counter show them."""
+
+    number = forms.CharField(
+        label=_("证件号码（社会保障号码）"), max_length=30,
+        help_text=_("身份证、外国人永久居留证、港澳台居民居住证"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=50, help_text=_("与证件一致，间隔号照写"))
+    region = forms.ChoiceField(label=_("居住地"))
+    phone = forms.CharField(label=_("手机号"), max_length=20, required=False, help_text=_("短信通知用"))
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    guardian_name = forms.CharField(
+        label=_("监护人姓名"), max_length=50, required=False, help_text=_("未满十六周岁必填")
+    )
+    guardian_number = forms.CharField(label=_("监护人证件号码"), max_length=18, required=False)
+    guardian_relation = forms.ChoiceField(
+        label=_("与本人关系"), required=False,
+        choices=[("", _("—")), ("父母", _("父母")), ("祖父母", _("祖父母、外祖父母")), ("其他", _("其他监护人"))],
+    )
+    guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region = self.fields["region"]
+        assert isinstance(region, forms.ChoiceField)
+        region.choices = regions
+
+    def clean_number(self) -> str:
+        """Judged before anything is checked over: a wrong digit should not come out at the last step."""
+        number: str = self.cleaned_data["number"]
+        read = read_identity_number(number, clock.today())
+        if isinstance(read, Refused):
+            raise forms.ValidationError(said(read))
+        return number
+
+
+def regions_of(scope: Scope) -> list[tuple[str, str]]:
+    """The counties in which a member of staff may register people."""
+    here = regions.region(scope.region)
+    counties = regions.counties_of(scope.region) or ((here,) if here else ())
+    return [(county.code, county.name) for county in counties]
+
+
+@duty(Duty.RESIDENT_REGISTER)
+def register(request: HttpRequest) -> HttpResponse:
+    """Register one person, with the guardian where one is needed."""
+    regions = regions_of(scope_of(request))
+
+    def form(*args: Any, **kwargs: Any) -> Registration:
+        return Registration(*args, regions=regions, **kwargs)
+
+    def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
+        guardian = None
+        if given["guardian_name"]:
+            guardian = services.GuardianInput(
+                name=given["guardian_name"], number=given["guardian_number"],
+                relation=given["guardian_relation"], phone=given["guardian_phone"],
+            )
+        return services.register(
+            act, number=given["number"], name=given["name"], region=given["region"], phone=given["phone"],
+            address=given["address"], guardian=guardian,
+        )
+
+    def done(person: queries.Person) -> HttpResponse:
+        note_opened(request, person.id, gettext("登记人员"))
+        tell(request, gettext("已登记 %(name)s。") % {"name": person.name}, warnings=person.warnings)
+        return redirect("console:resident", person.id)
+
+    task = Task(_("登记人员"), work, done, form=form, purpose="登记人员", button=_("确认登记"))
+    return run(request, task)
+
+
+class Change(Questions):
+    """A change of what may be changed here; name and number change by police proof and a new card."""
+
+    field = forms.ChoiceField(
+        label=_("更新哪一项"), choices=[("phone", _("手机号")), ("address", _("住址")), ("region", _("居住地（区县代码）"))]
+    )
+    value = forms.CharField(label=_("新的内容"), max_length=120)
+    source = forms.CharField(label=_("依据"), max_length=40, initial="本人到窗口申请")
+
+
+@duty(Duty.RESIDENT_REGISTER)
+def change(request: HttpRequest, resident_id: int) -> HttpResponse:
+    """Change one attribute on the holder's own word."""
+    person = person_for(request, resident_id)
+    if isinstance(person, Refused):
+        return refusal(request, person)
+    if not opened(request, resident_id):
+        return refusal(request, NOT_OPENED)
+
+    def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
+        return services.change(act, resident_id, trust=Trust.SELF, **given)
+
+    def done(changed: queries.Person) -> HttpResponse:
+        tell(request, gettext("已更新。"))
+        return redirect("console:resident", changed.id)
+
+    task = Task(
+        _("更新信息"), work, done, form=Change, facts=who(person), purpose="更新信息",
+        back=f"/console/residents/{resident_id}/",
+    )
+    return run(request, task)
+
+
+class PeopleFile(Questions):
+    """A list of people as CSV."""
+
+    file = forms.FileField(label=_("CSV 文件"), help_text=_("UTF-8 或 GB18030，第一行是列名：证件号码、姓名、居住地区划、联系电话、联系地址"))
+    source = forms.CharField(label=_("来源"), max_length=40, help_text=_("例如：某县公安局户籍数据"))
+    trust = forms.TypedChoiceField(
+        label=_("可信程度"), coerce=lambda value: Trust(int(value)), choices=[(t.value, t.zh) for t in Trust]
+    )
+    only_good = forms.BooleanField(label=_("有问题的行跳过，其余照常导入"), required=False)
+
+
+@duty(Duty.RESIDENT_IMPORT)
+def import_people(request: HttpRequest) -> HttpResponse:
+    """Import a list; what is wrong is shown by row and cell, and nothing is stored unless told to skip bad rows."""
+    form = PeopleFile(request.POST, request.FILES) if request.method == "POST" else PeopleFile()
+    if not form.is_bound or not form.is_valid():
+        return page(request, "import_people", {"form": form})
+    given = form.cleaned_data
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose="导入名单") as act:
+        report = services.import_people(
+            act, name=given["file"].name, content=given["file"].read(), source=given["source"],
+            trust=given["trust"], only_good=given["only_good"], scope=scope_of(request),
+        )
+    if isinstance(report, Refused):
+        return page(request, "import_people", {"form": PeopleFile(initial=request.POST.dict()), "errors": [said(report)]})
+    context = {
+        "form": PeopleFile(initial=request.POST.dict()),
+        "report": report,
+        "report_facts": (
+            (_("文件"), report.file), (_("行数"), report.rows), (_("新增"), report.added), (_("更新"), report.updated),
+            (_("没有变化"), report.unchanged), (_("已有更可信来源，未覆盖"), report.kept), (_("有问题"), len(report.problems)),
+        ),
+    }
+    return page(request, "import_people", context)

@@ -1,0 +1,96 @@
+"""One task, one page: questions, check your answers, then one service call in one act.
+
+Nothing is kept between the steps but the form itself: its answers travel as hidden fields and are judged anew at every
+step, so that a page may be left, reloaded or sent twice. A task without questions begins at its check page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.choices import flatten_choices
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics.refused import Refused
+from yikatong.office.act import Act, Door, open_act
+from yikatong.web.console.doors import actor_of
+from yikatong.web.console.page import page
+from yikatong.web.forms import Questions
+
+Said = str | Promise
+Answer = tuple[Said, Any]
+CONFIRM = _("确认办理")
+
+
+class NoQuestions(Questions):
+    """For a task that only wants to be confirmed."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task page. `work` makes the one service call; `done` answers with what it returned (never a Refused)."""
+
+    title: Said
+    work: Callable[[Act, dict[str, Any]], Any]
+    done: Callable[[Any], HttpResponse]
+    form: Callable[..., Questions] = NoQuestions
+    facts: tuple[Answer, ...] = ()
+    button: Said = CONFIRM
+    purpose: str = ""
+    note: Said = ""
+    warning: Said = ""
+    danger: bool = False
+    back: str = "/console/"
+    initial: Mapping[str, Any] = field(default_factory=dict)
+
+
+def run(request: HttpRequest, task: Task) -> HttpResponse:
+    """Answer one step of the task."""
+    if request.method != "POST":
+        form = task.form(initial=task.initial)
+        return _questions(request, task, form) if form.visible_fields() else _check(request, task, form)
+    form = task.form(request.POST)
+    step = request.POST.get("step", "")
+    if step == "change":
+        return _questions(request, task, task.form(initial=request.POST.dict()))
+    if not form.is_valid():
+        return _questions(request, task, form)
+    if step != "confirm":
+        return _check(request, task, form)
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=task.purpose) as act:
+        result = task.work(act, form.cleaned_data)
+    if isinstance(result, Refused):
+        form.refuse(result)
+        return _questions(request, task, form) if form.visible_fields() else _check(request, task, form)
+    return task.done(result)
+
+
+def _questions(request: HttpRequest, task: Task, form: Questions) -> HttpResponse:
+    return page(request, "task", {"task": task, "form": form})
+
+
+def _check(request: HttpRequest, task: Task, form: Questions) -> HttpResponse:
+    return page(request, "check", {"task": task, "form": form, "answers": answers(form)})
+
+
+def answers(form: Questions) -> list[Answer]:
+    """What was answered, as people read it: labels of choices instead of their codes."""
+    if not form.is_bound or not hasattr(form, "cleaned_data"):
+        return []
+    return [(bound.label, _shown(bound.field, form.cleaned_data.get(bound.name))) for bound in form.visible_fields()]
+
+
+def _shown(question: forms.Field, value: Any) -> Any:
+    if value in (None, ""):
+        return gettext("（未填）")
+    if isinstance(question, forms.BooleanField):
+        return gettext("是") if value else gettext("否")
+    if isinstance(question, forms.ChoiceField) and isinstance(question.widget, forms.widgets.ChoiceWidget):
+        return dict(flatten_choices(list(question.widget.choices))).get(value, value)
+    return value

@@ -1,0 +1,147 @@
+"""How rows are said in the pages' templates: a state's name and colour, masked particulars, fen, ages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from textwrap import dedent
+from typing import Protocol
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from yikatong.basics import regions
+from yikatong.basics.masking import Sensitive, mask
+from yikatong.basics.money import print_yuan
+from yikatong.basics.states import State
+from yikatong.cards.standing import StatusPurpose
+from yikatong.indicators.queries import Definition
+from yikatong.office import clock
+from yikatong.web import forms
+from yikatong.web.banks import bank_name
+
+register = template.Library()
+
+
+class Named(Protocol):
+    """A state, a duty, a role, a kind of order: all say themselves in Chinese, most in English too."""
+
+    @property
+    def zh(self) -> str: ...
+
+
+# Colour repeats what the words say; it never says anything alone.
+_GOOD = {"collected", "1", "normal", "released", "returned", "at_outlet", "alive", "locked"}
+_BAD = {"problem", "bank_failed", "make_failed", "2", "3", "4", "stopped", "dead"}
+_OVER = {"9", "cancelled", "dissolved"}
+
+
+def english() -> bool:
+    """Whether the page is asked for in English."""
+    return (get_language() or "").startswith("en")
+
+
+@register.filter
+def named(what: Named) -> str:
+    """The name of whatever carries one, in the page's language; where it has no English of its own, by gettext."""
+    en = getattr(what, "en", "")
+    return str(en) if en and english() else gettext(what.zh)
+
+
+register.filter("said", forms.said)
+
+
+@register.filter
+def tone(state: State) -> str:
+    """The class of a state's tag."""
+    if state.code in _GOOD:
+        return "yk-tag-good"
+    if state.code in _BAD:
+        return "yk-tag-bad"
+    return "" if state.code in _OVER else "yk-tag-wait"
+
+
+@register.filter
+def region_name(code: str) -> str:
+    """A region's name; its code where we hold no name."""
+    found = regions.region(code)
+    return found.name if found else code
+
+
+register.filter("bank_name", bank_name)
+
+
+@register.filter
+def counterpart(code: str) -> str:
+    """Who a file goes to or comes from."""
+    if code.startswith("bank-"):
+        return bank_name(code.removeprefix("bank-"))
+    return {"province": gettext("省卡管平台"), "maker": gettext("制卡商")}.get(code, code)
+
+
+@register.filter
+def masked(value: str, kind: str) -> str:
+    """`{{ person.name|masked:"name" }}`: name, identity_number, phone, account or address."""
+    return mask(Sensitive(kind), value)
+
+
+@register.filter
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals."""
+    return print_yuan(fen)
+
+
+@register.filter
+def age(since: datetime | date | None) -> str:
+    """How long ago, in days of the city's clock: 今天, 1 天, 31 天."""
+    if since is None:
+        return "—"
+    day = timezone.localtime(since).date() if isinstance(since, datetime) else since
+    days = (clock.today() - day).days
+    return gettext("今天") if days <= 0 else gettext("%(days)d 天") % {"days": days}
+
+
+@register.filter
+def overdue(promised: date | None) -> bool:
+    """Whether the promised day has gone by."""
+    return promised is not None and promised < clock.today()
+
+
+class Defined(Protocol):
+    """A measure or a row of the board."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+@register.filter
+def measure_name(what: Defined) -> str:
+    """The indicator's name in the page's language."""
+    return what.name_en if english() and what.name_en else what.name
+
+
+@register.filter
+def measure_definition(what: Definition) -> str:
+    """What it counts, in the page's language."""
+    return what.definition_en if english() else what.definition
+
+
+@register.filter
+def dedented(text: str) -> str:
+    """A statement without the indentation of the file it stands in."""
+    return dedent(text).strip()
+
+
+@register.filter
+def purpose_name(code: str) -> str:
+    """What a partner may ask, in words; a purpose that is no longer offered as its code."""
+    return named(StatusPurpose(code)) if code in set(StatusPurpose) else code
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """A decimal without trailing zeros; a dash for none."""
+    return "—" if value is None else f"{value.normalize():f}"
