@@ -62,6 +62,8 @@ def demo(
     if not no_serve and (refused := port_is_free(host, port)) is not None:
         stop(refused)
     folder = data_folder(data)
+    if not no_serve and held(folder):
+        stop(in_use(folder))
     wanted = {"centre": centre.value if centre else None, "residents": residents, "seed": seed}
     _make_room(folder, wanted, fresh=fresh)
     try:
@@ -69,7 +71,7 @@ def demo(
             load_django(folder, demo=True)
             migrate()
             result = _city(folder, wanted)
-            _show(result, as_json=as_json)
+            _show(_with_addresses(result, f"http://{host}:{port}"), as_json=as_json)
             if not no_serve:
                 from yikatong.cli.serving import serve_until_stopped
 
@@ -99,13 +101,7 @@ def _make_room(folder: Path, wanted: Mapping[str, object], *, fresh: bool) -> No
     if not (folder / MARK).exists():
         return
     if held(folder):
-        stop(
-            Refused(
-                "demo.in_use",
-                f"{folder} 正被另一个运行中的一卡通使用。请先停止它（Ctrl-C），或用 --data 选另一个目录。",
-                f"{folder} is in use by another running Yikatong. Stop it first (Ctrl-C), or choose another by --data.",
-            )
-        )
+        stop(in_use(folder))
     if half and not fresh:
         say(
             "上次的演示城市没有建完，现在从头再建。", "The last demo city was interrupted; it is begun again."
@@ -117,6 +113,15 @@ def _make_room(folder: Path, wanted: Mapping[str, object], *, fresh: bool) -> No
             shutil.rmtree(entry)
         else:
             entry.unlink()
+
+
+def in_use(folder: Path) -> Refused:
+    """Two programs must not serve or empty one city."""
+    return Refused(
+        "demo.in_use",
+        f"{folder} 正被另一个运行中的一卡通使用。请先停止它（Ctrl-C），或用 --data 选另一个目录。",
+        f"{folder} is in use by another running Yikatong. Stop it first (Ctrl-C), or choose another by --data.",
+    )
 
 
 def _life(folder: Path) -> dict[str, Any] | None:
@@ -166,6 +171,15 @@ def _city(folder: Path, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
         result: Mapping[str, Any] = city.live(city.Options(**options), progress)
     _write_life(folder, "lived", options)
     return result
+
+
+def _with_addresses(result: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """The result with whole addresses where it names pages by their path."""
+    look = [
+        {**row, "url": base + row["url"] if row["url"].startswith("/") else row["url"]}
+        for row in result["look"]
+    ]
+    return {**result, "look": look}
 
 
 def _show(result: Mapping[str, Any], *, as_json: bool) -> None:

@@ -78,6 +78,18 @@ def migrate() -> None:
         call_command("createcachetable", verbosity=0)
 
 
+def tables_are_current() -> bool:
+    """Whether the tables are those of this code; changes nothing."""
+    from django.core.management import call_command
+
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            call_command("migrate", check_unapplied=True, verbosity=0)
+    except SystemExit:
+        return False
+    return True
+
+
 def collect_static() -> None:
     """Put all static files where the web server looks for them; skipped while nothing changed."""
     from django.core.management import call_command

@@ -7,7 +7,7 @@ import os
 import typer
 
 from yikatong.basics.refused import Refused
-from yikatong.cli.environment import MARK, house
+from yikatong.cli.environment import MARK, house, tables_are_current
 from yikatong.cli.speak import results, stop
 from yikatong.setup.places import data_folder
 
@@ -31,6 +31,15 @@ def verify() -> None:
             )
         )
     with house():
+        if not tables_are_current():
+            stop(
+                Refused(
+                    "journal.tables",
+                    "数据库的表还不是这个版本的，流水无法核对。请先运行 ./yk demo 或 ./yk manage migrate。",
+                    "The tables are not those of this version, so the journal cannot be verified. "
+                    "Run ./yk demo or ./yk manage migrate first.",
+                )
+            )
         from yikatong.office.journal import prove
 
         proof = prove()

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from yikatong.basics.refused import Refused
-from yikatong.cli.environment import collect_static, database, load_django
+from yikatong.cli.environment import collect_static, database, load_django, tables_are_current
 from yikatong.cli.speak import stop
 from yikatong.setup.places import data_folder
 from yikatong.setup.processes import port_is_free
@@ -49,7 +49,8 @@ def serve(
     data = data_folder()
     with database(data):
         load_django(data, demo=False)
-        _tables_are_there()
+        if not tables_are_current():
+            stop(OLD_TABLES)
         collect_static()
         from yikatong.cli.serving import serve_until_stopped
 
@@ -85,18 +86,9 @@ def _no(name: str, zh: str, en: str) -> Refused:
     )
 
 
-def _tables_are_there() -> None:
-    from django.core.management import call_command
-
-    try:
-        call_command("migrate", check_unapplied=True, verbosity=0)
-    except SystemExit:
-        stop(
-            Refused(
-                "serve.tables",
-                "没有启动。数据库的表还不是这个版本的。请先备份，再运行 ./yk manage migrate 和 "
-                "./yk manage createcachetable。",
-                "Not started. The tables are not those of this version. Make a backup, then run "
-                "./yk manage migrate and ./yk manage createcachetable.",
-            )
-        )
+OLD_TABLES = Refused(
+    "serve.tables",
+    "没有启动。数据库的表还不是这个版本的。请先备份，再运行 ./yk manage migrate 和 ./yk manage createcachetable。",
+    "Not started. The tables are not those of this version. Make a backup, then run ./yk manage migrate and "
+    "./yk manage createcachetable.",
+)

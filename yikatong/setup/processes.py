@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
@@ -50,10 +50,10 @@ def port_is_free(host: str, port: int) -> Refused | None:
     return None
 
 
-def answers(host: str, port: int, *, within: float) -> bool:
-    """Whether somebody listens there before the seconds are over."""
+def answers(host: str, port: int, *, within: float, unless: Callable[[], bool] = lambda: False) -> bool:
+    """Whether somebody listens there before the seconds are over; gives up at once where `unless` becomes true."""
     until = time.monotonic() + within
-    while time.monotonic() < until:
+    while time.monotonic() < until and not unless():
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
             return True
         time.sleep(0.1)
@@ -89,11 +89,18 @@ class Company:
     def stay(self) -> str | None:
         """Wait until we are asked to stop (None), or a child ends by itself (its name); then stop the others."""
         ended = None
-        while not self.told and ended is None:
+        while not self.told and (ended := self.ended()) is None:
             time.sleep(0.1)
-            ended = next((child.name for child, process in self.running if process.poll() is not None), None)
         self.stop()
         return ended
+
+    def ended(self) -> str | None:
+        """The name of a child that ended by itself."""
+        return next((child.name for child, process in self.running if process.poll() is not None), None)
+
+    def leaving(self) -> bool:
+        """Whether it is over: we were asked to stop, or a child ended."""
+        return self.told > 0 or self.ended() is not None
 
     def stop(self) -> None:
         """Ask every child to finish; after PATIENCE seconds, or a second Ctrl-C, end it."""
