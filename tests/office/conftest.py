@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -57,3 +62,48 @@ def behind_our_back() -> Callable[..., None]:
             cursor.execute("SET LOCAL session_replication_role = origin")
 
     return changed
+
+
+@pytest.fixture
+def another_process(
+    transactional_db: None, tmp_path: Path
+) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
+    """`another_process(script)`: Python with the settings loaded, on this test's database, its output a pipe.
+
+    All are killed at the end.
+    """
+    from django.conf import settings
+    from django.db import connection
+    from psycopg.conninfo import make_conninfo
+
+    parts = connection.settings_dict
+    url = make_conninfo(
+        host=parts["HOST"],
+        user=parts["USER"],
+        dbname=parts["NAME"],
+        port=parts["PORT"] or None,
+        password=parts["PASSWORD"] or None,
+    )
+    started: list[subprocess.Popen[str]] = []
+
+    def start(script: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", f"import django; django.setup()\n{textwrap.dedent(script)}"],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=settings.ROOT,
+            env={
+                **os.environ,
+                "DATABASE_URL": url,
+                "DJANGO_SETTINGS_MODULE": "yikatong.settings",
+                "YK_JOURNAL_HEAD": str(settings.JOURNAL_HEAD),
+                "YK_WIRES": str(settings.WIRES_FOLDER),
+            },
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
