@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from yikatong.basics.characters import ascii_folded
 from yikatong.basics.kinds import Kind, sentence
-from yikatong.office.kinds import all_kinds
+from yikatong.office.kinds import all_kinds, kinds_that_read
 from yikatong.residents.models import Attribute, IdentityDocument, Resident
 from yikatong.residents.rules import FIELDS, Trust
 from yikatong.residents.search import By, Found, SearchResult, search
@@ -153,10 +153,10 @@ def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
 
 def looks(resident_id: int, limit: int = 200) -> tuple[Look, ...]:
     """Who looked at this person's data and what for, latest first: the journal's kinds that are reads."""
-    read = [code for code, kind in all_kinds().items() if kind.read]
+    read = list(kinds_that_read())
     return tuple(
-        Look(who, at, str(payload.get("purpose") or purpose), *_both(kind, who, payload))
-        for at, who, kind, purpose, payload in _entries(resident_id, limit, read)
+        Look(who, at, str(payload["purpose"]), *_both(kind, who, payload))
+        for at, who, kind, _, payload in _entries(resident_id, limit, read)
     )
 
 
@@ -178,9 +178,10 @@ def _entries(
             "ORDER BY occurred_at DESC, entry_id DESC, row_id DESC LIMIT %(limit)s",
             {"person": resident_id, "kinds": kinds, "limit": limit},
         )
-        return [(*row[:4], json.loads(row[4])) for row in cursor.fetchall()]
+        return [(*row[:4], {"purpose": row[3], **json.loads(row[4])}) for row in cursor.fetchall()]
 
 
 def _both(code: str, who: str, payload: dict[str, object]) -> tuple[str, str]:
     kind = all_kinds().get(code, Kind(code, code, code))
-    return tuple(sentence(kind, actor=who, payload=payload, language=each) for each in ("zh", "en"))  # type: ignore[return-value]
+    zh, en = (sentence(kind, actor=who, payload=payload, language=each) for each in ("zh", "en"))
+    return zh, en

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 
@@ -86,7 +87,7 @@ class Step:
     """One statement of a search: candidates by `where`; `first` names an index order to walk instead."""
 
     where: str
-    values: dict[str, object]
+    values: dict[str, Any]
     first: str = ""
 
     @property
@@ -115,7 +116,7 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
     with connection.cursor() as cursor:
         for step in steps:
             seen = [each.id for each in found]
-            rest = {"scope": stem(scope.region) + "%", "seen": seen, "most": limit + 1 - len(found)}
+            rest: dict[str, Any] = {"scope": stem(scope.region) + "%", "seen": seen, "most": limit + 1 - len(found)}
             cursor.execute(step.sql, {**step.values, **rest})
             found += [Found(*row) for row in cursor.fetchall()]
             if len(found) > limit:

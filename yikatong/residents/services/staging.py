@@ -72,7 +72,7 @@ def store_new(act: Act, *, file: str, source: str, trust: Trust) -> int:
     """Store the staged people who have no `resident_id` in one statement, in one journal entry; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(_STORE, {"state": ALIVE.code, "source": source, "trust": trust.value, "at": act.at})
-        count = cursor.rowcount
+        count: int = cursor.rowcount
     if count:
         act.record_rows(IMPORTED, _STORED, {}, file=file, source=source)
     return count

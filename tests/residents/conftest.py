@@ -1,0 +1,19 @@
+"""The centre every test of residents stands in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from yikatong.office import rulebook
+from yikatong.office.act import Actor, Door, open_act
+from yikatong.office.opening import open_centre
+
+
+@pytest.fixture
+def centre(db: None) -> None:
+    """咸阳, open."""
+    rulebook.forget()
+    with open_act(Actor.system("opening"), door=Door.TASK, at=datetime(2024, 12, 31, tzinfo=UTC)) as act:
+        assert open_centre(act, "xianyang")
