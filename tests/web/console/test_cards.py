@@ -1,0 +1,92 @@
+"""A card in its holder's hand, at the pages: both sides, losses, re-issue, exchange, errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cards.factories import CENTRE_OUTLET, at_outlet
+from tests.web.console.desks import refusals
+from yikatong.cards.models import Card, Order
+
+WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
+
+
+@pytest.fixture
+def card(clerk) -> Card:
+    """A card handed over and enabled at the counter."""
+    order = at_outlet()[0]
+    clerk.confirm(
+        f"orders/{order.number}/hand-over/", receiver_role="holder", receiver_name=order.resident.name,
+        receiver_number="",
+    )
+    card = Card.objects.get()
+    clerk.confirm(f"cards/{card.card_no}/enable/")
+    card.refresh_from_db()
+    assert card.state == "1"
+    return card
+
+
+def test_both_sides_of_a_card_stand_apart(clerk, card):
+    page = clerk.see(f"cards/{card.card_no}/")
+    assert "社保功能" in page and "金融账户" in page and "未激活" in page
+
+
+def test_enabling_twice_is_refused(clerk, card):
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/enable/"))
+
+
+def test_activation_twice_is_refused(desk_of, card):
+    bank = desk_of("bank_operator")
+    assert "已登记" in bank.confirm(f"cards/{card.card_no}/activate/")
+    assert refusals(bank.confirm(f"cards/{card.card_no}/activate/"))
+
+
+def test_a_temporary_loss_is_reported_and_released(clerk, card):
+    page = clerk.check(f"cards/{card.card_no}/loss/", bank_side="on")
+    assert "7 天内有效" in page and Card.objects.get().state == "1"
+    assert "已临时挂失" in clerk.confirm(f"cards/{card.card_no}/loss/", bank_side="on")
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/loss/", bank_side="on"))
+    assert "已解除" in clerk.confirm(f"cards/{card.card_no}/loss/release/")
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/loss/release/"))
+
+
+def test_the_hotline_reports_a_loss_by_its_own_door_only(desk_of, card):
+    agent = desk_of("hotline_agent")
+    assert agent.client.get(f"/console/cards/{card.card_no}/loss/").status_code == 403
+    assert "已临时挂失" in agent.confirm(f"cards/{card.card_no}/loss-by-phone/", bank_side="on")
+
+
+def test_a_formal_loss_stands_where_the_rule_says_so(clerk, card):
+    assert "已正式挂失" in clerk.confirm(f"cards/{card.card_no}/formal-loss/", bank_side="on")
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/", bank_side="on"))
+    assert any("不能解除" in line for line in refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/release/")))
+
+
+def test_a_reissue_reports_the_loss_and_ends_on_the_receipt(clerk, card):
+    page = clerk.check(f"cards/{card.card_no}/reissue/", **WISHES)
+    assert "同时办理正式挂失" in page
+    assert "补领" in clerk.confirm(f"cards/{card.card_no}/reissue/", **WISHES)
+    assert Card.objects.get().state == "2" and Order.objects.filter(kind="reissue").count() == 1
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/reissue/", **WISHES))
+
+
+def test_an_exchange_for_expiry_is_too_early_and_for_damage_is_not(clerk, card):
+    path = f"cards/{card.card_no}/exchange/"
+    assert any("换领" in line for line in refusals(clerk.confirm(path, reason="expired", **WISHES)))
+    assert "换领" in clerk.confirm(path, reason="damaged", **WISHES)
+    assert Card.objects.get().state == "1" and Order.objects.filter(kind="exchange").count() == 1
+
+
+def test_an_error_is_confirmed_once_and_not_by_the_counter(clerk, desk_of, card):
+    assert clerk.client.get(f"/console/cards/{card.card_no}/error/").status_code == 403
+    manager = desk_of("outlet_manager")
+    assert refusals(manager.confirm(f"cards/{card.card_no}/error/", what=""))
+    assert "已确认发卡差错" in manager.confirm(f"cards/{card.card_no}/error/", what="姓名印错")
+    assert refusals(manager.confirm(f"cards/{card.card_no}/error/", what="姓名印错"))
+
+
+def test_a_card_of_another_county_is_not_shown(desk_of, card):
+    far = desk_of("outlet_clerk", region="610481")
+    far.see(f"cards/{card.card_no}/", status=403)
+    far.see(f"cards/{card.card_no}/formal-loss/", status=403)
+    far.see("cards/Z99999999/", status=404)

@@ -1,0 +1,67 @@
+"""Indicators with their events, closing a period, the public table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.web.console.desks import Desk, appointed, refusals
+from tests.web.public.a_year import a_small_year
+from yikatong.office.models import Entry
+
+
+@pytest.fixture
+def year(db: None) -> Iterator[None]:
+    with a_small_year():
+        yield
+
+
+@pytest.fixture
+def desk(year: None):
+    def of(role: str) -> Desk:
+        client = Client()
+        client.force_login(appointed(role))
+        return Desk(client)
+
+    return of
+
+
+def test_the_board_shows_targets_beside_figures_and_says_what_is_not_measured(desk):
+    page = desk("performance_editor").see("indicators/?period=2025")
+    assert "实体卡领用补换" in page and "未测" in page and "/console/indicators/XQ1/2025/" in page
+    assert desk("performance_editor").see("indicators/?period=2025Q1&region=610402")
+
+
+def test_a_period_that_is_none_is_refused(desk):
+    page = desk("performance_editor").see("indicators/?period=2025Q7", status=404)
+    assert refusals(page)
+
+
+def test_a_figure_leads_down_to_its_events_and_its_definition(desk):
+    editor = desk("performance_editor")
+    page = editor.see("indicators/XQ1/2025/")
+    assert page.count("<tr>") - 1 == 6
+    assert "SELECT" in editor.see("indicators/XQ1/")
+    editor.see("indicators/NONE/", status=404)
+    editor.see("indicators/NONE/2025/", status=404)
+
+
+def test_a_period_is_prepared_by_one_and_locked_by_another(desk):
+    editor, reviewer = desk("performance_editor"), desk("performance_reviewer")
+    assert refusals(reviewer.confirm("periods/2025/lock/"))
+    assert "等待审核" in editor.confirm("periods/2025/prepare/")
+    assert editor.client.post("/console/periods/2025/lock/", {"step": "confirm"}).status_code == 403
+    assert "已锁定" in reviewer.confirm("periods/2025/lock/")
+    assert refusals(editor.confirm("periods/2025/prepare/"))
+    assert refusals(editor.confirm("periods/2030/prepare/"))
+
+
+def test_the_public_table_is_previewed_and_its_workbook_is_journalled(desk):
+    editor = desk("performance_editor")
+    assert "实体卡" in editor.see("disclosure/")
+    answer = editor.client.get("/console/disclosure/2025.xlsx")
+    assert answer.content.startswith(b"PK") and Entry.objects.filter(kind="office.exported").exists()
+    editor.see("disclosure/1999.xlsx", status=404)
+    editor.see("disclosure/?year=1999", status=404)

@@ -1,0 +1,120 @@
+"""Who may come in, what the menu shows, the journal, appointments, and log-in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.cards.factories import apply, resident
+from tests.web.console.desks import appointed, refusals
+from yikatong.office.appointments import partner_of_key
+from yikatong.office.duties import ROLES
+from yikatong.office.models import Entry, Partner, Staff
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_every_role_starts_at_home_and_every_entry_of_its_menu_opens(desk_of, role):
+    desk = desk_of(role)
+    menu = re.search(r'<nav class="yk-nav".*?</nav>', desk.see(""), re.DOTALL)
+    assert menu is not None
+    links = re.findall(r'href="([^"]+)"', menu[0])
+    assert links[0] == "/console/"
+    for link in links:
+        # A centre whose year holds no budget has no public table yet.
+        assert desk.client.get(link).status_code == (404 if "disclosure" in link else 200), link
+
+
+def test_a_stranger_is_sent_to_log_in(centre):
+    answer = Client().get("/console/residents/")
+    assert answer.status_code == 302 and answer.url.startswith("/accounts/login/")
+
+
+def test_a_page_beyond_ones_duties_is_refused_and_journalled(clerk):
+    page = clerk.see("journal/", status=403)
+    assert "查阅日志" in page
+    assert Entry.objects.filter(kind="office.door_refused").exists()
+
+
+def test_outside_the_demo_nobody_works_without_a_second_factor(clerk, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = True
+    for path in ("/console/", "/console/residents/"):
+        assert clerk.client.get(path).url == "/accounts/2fa/"
+
+
+def test_a_member_of_staff_logs_in_with_name_and_password(centre):
+    staff = appointed("outlet_clerk", password="a-long-passphrase-9")
+    client = Client()
+    wrong = client.post("/accounts/login/", {"login": staff.username, "password": "no"}).content.decode()
+    assert refusals(wrong)
+    right = client.post("/accounts/login/", {"login": staff.username, "password": "a-long-passphrase-9"})
+    assert right.url == "/console/"
+    assert "两步验证" in client.get("/accounts/2fa/").content.decode()
+
+
+def test_the_pages_speak_english_where_asked(clerk):
+    clerk.client.post("/i18n/setlang/", {"language": "en", "next": "/console/"})
+    page = clerk.see("")
+    assert 'lang="en"' in page and "Work queues" in page and "待办队列" not in page
+
+
+def test_the_auditor_asks_the_journal_by_person_thing_kind_and_day(desk_of):
+    person = resident()
+    order = apply(person)
+    auditor = desk_of("auditor")
+    for asked in (
+        {"number": person.number}, {"subject": f"order:{order.id}"}, {"kind": "card.applied"},
+        {"since": "2025-03-10", "until": "2025-03-10", "kind": "card.applied"},
+    ):
+        assert order.number in auditor.send("journal/", **asked).content.decode(), asked
+    assert order.number not in auditor.send("journal/", until="2025-03-09").content.decode()
+
+
+def test_the_auditor_is_told_of_a_number_nobody_has(desk_of):
+    page = desk_of("auditor").send("journal/", number="610499199003070010").content.decode()
+    assert refusals(page)
+
+
+NEWCOMER = {
+    "username": "newcomer", "full_name": "新人", "role": "outlet_clerk", "region": "610402",
+    "outlet_code": "61040000",
+}
+
+
+def test_an_appointment_shows_a_first_password_that_works(desk_of):
+    security = desk_of("security_admin")
+    page = security.confirm("staff/appoint/", **NEWCOMER)
+    password = re.search(r"<code>(.*?)</code>", page)
+    assert password is not None
+    assert Staff.objects.get(username="newcomer").check_password(password[1])
+    assert "新人" in security.see("staff/")
+
+
+def test_a_name_that_is_taken_is_refused(desk_of):
+    security = desk_of("security_admin")
+    security.confirm("staff/appoint/", **NEWCOMER)
+    assert refusals(security.confirm("staff/appoint/", **NEWCOMER))
+
+
+PARTNER = {
+    "code": "museum", "name": "市博物馆", "purposes": ["holds_card"], "per_minute": "60", "expires_on": "2026-03-10"
+}
+
+
+def test_a_partner_is_admitted_and_its_key_is_shown_once(desk_of, centre):
+    security = desk_of("security_admin")
+    page = security.send("partners/", **PARTNER).content.decode()
+    key = re.search(r"<code>(.*?)</code>", page)
+    assert key is not None
+    partner = partner_of_key(key[1], centre.date())
+    assert partner is not None and partner.code == "museum"
+    assert key[1] not in security.see("partners/")
+
+
+def test_a_partner_is_not_admitted_twice_nor_for_a_day_gone_by(desk_of):
+    security = desk_of("security_admin")
+    security.send("partners/", **PARTNER)
+    assert refusals(security.send("partners/", **PARTNER).content.decode())
+    assert refusals(security.send("partners/", **{**PARTNER, "code": "b2", "expires_on": "2025-03-10"}).content.decode())
+    assert Partner.objects.count() == 1

@@ -1,0 +1,199 @@
+"""From the application to the receiver's hand, at the pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cards.factories import (
+    CENTRE_OUTLET,
+    FAR_OUTLET,
+    apply,
+    at_outlet,
+    made,
+    matched,
+    ready,
+    resident,
+)
+from tests.web.console.desks import refusals
+from yikatong.cards.models import Batch, Card, Order
+from yikatong.office.models import Entry
+
+WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
+
+
+def test_an_application_is_taken_after_checking_and_ends_on_its_receipt(clerk):
+    person = resident()
+    path = f"residents/{person.pk}/apply/"
+    page = clerk.check(path, **WISHES)
+    assert "核对" in page and "批量制卡" in page and not Order.objects.exists()
+    page = clerk.confirm(path, **WISHES)
+    order = Order.objects.get()
+    assert "已受理" in page and order.number in page and f"{order.promised_on:%Y-%m-%d}" in page
+
+
+def test_answers_can_be_changed_before_they_are_confirmed(clerk):
+    person = resident()
+    page = clerk.send(f"residents/{person.pk}/apply/", step="change", **{**WISHES, "mode": "instant"}).content.decode()
+    assert 'value="instant"' in page and "下一步" in page
+    assert "checked" in page.split('value="instant"')[1].split(">")[0]
+
+
+def test_a_second_application_is_refused_with_the_number_of_the_first(clerk):
+    person = resident()
+    first = apply(person)
+    page = clerk.confirm(f"residents/{person.pk}/apply/", **WISHES)
+    assert any(first.number in line for line in refusals(page)) and Order.objects.count() == 1
+
+
+def test_a_deceased_applicant_is_refused(clerk):
+    person = resident(state="dead")
+    assert refusals(clerk.confirm(f"residents/{person.pk}/apply/", **WISHES)) and not Order.objects.exists()
+
+
+def test_a_clerk_cannot_send_a_card_to_an_outlet_of_another_county(clerk):
+    person = resident()
+    page = clerk.confirm(f"residents/{person.pk}/apply/", **{**WISHES, "outlet_code": FAR_OUTLET})
+    assert refusals(page) and not Order.objects.exists()
+
+
+def test_the_receipt_is_a_pdf_and_its_print_is_journalled(clerk):
+    order = apply(resident())
+    answer = clerk.client.get(f"/console/orders/{order.number}/receipt.pdf")
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    assert Entry.objects.get(kind="card.receipt_printed").subject == f"order:{order.id}"
+
+
+def test_the_queue_lists_the_oldest_first_and_says_what_is_late(clerk, desk_of):
+    order = apply(resident())
+    assert order.number in clerk.see("queues/submitted/")
+    Order.objects.filter(pk=order.id).update(promised_on="2025-03-09")
+    assert "yk-late" in clerk.see("queues/submitted/")
+    assert "yk-late" in clerk.see("")
+    assert order.number not in desk_of("outlet_clerk", region="610481").see("queues/submitted/")
+    clerk.see("queues/nonsense/", status=404)
+
+
+def test_an_order_of_another_county_is_not_shown(desk_of):
+    order = apply(resident())
+    far = desk_of("outlet_clerk", region="610481", outlet=FAR_OUTLET)
+    assert "不在您的经办范围" in far.see(f"orders/{order.number}/", status=403)
+    far.see("orders/S999999999/", status=404)
+
+
+def test_a_number_from_the_counter_opens_its_order_or_card(clerk):
+    order = apply(resident())
+    assert clerk.client.get(f"/console/find/?number={order.number.lower()}").url.endswith(f"{order.number}/")
+    answer = clerk.client.get("/console/find/?number=nothing", follow=True)
+    assert "没有这个受理编号" in answer.content.decode()
+
+
+def test_an_order_is_cancelled_with_a_reason(clerk):
+    order = apply(resident())
+    assert refusals(clerk.confirm(f"orders/{order.number}/cancel/", reason=""))
+    assert "已撤销" in clerk.confirm(f"orders/{order.number}/cancel/", reason="本人要求")
+    assert refusals(clerk.confirm(f"orders/{order.number}/cancel/", reason="再来一次"))
+
+
+def test_an_order_without_a_problem_is_not_resubmitted(clerk):
+    order = apply(resident())
+    assert refusals(clerk.confirm(f"orders/{order.number}/resubmit/"))
+
+
+def test_a_problem_order_is_resubmitted(clerk):
+    order = matched()[0]
+    Order.objects.filter(pk=order.pk).update(state="bank_failed")
+    assert "已重新提交" in clerk.confirm(f"orders/{order.number}/resubmit/")
+    assert Order.objects.get().state == "submitted"
+
+
+def test_making_again_needs_a_failed_making(desk_of):
+    order = ready()[0]
+    assert refusals(desk_of("card_desk").confirm(f"orders/{order.number}/make-again/"))
+
+
+def test_the_straight_way_through_the_pages(clerk, desk_of):
+    """Send, answers, accounts, batch by one, release by another, return, box, hand-over, enable, activation."""
+    from django.conf import settings
+
+    from yikatong.office.wires.simulators import bank, maker, province
+
+    desk, reviewer = desk_of("card_desk"), desk_of("card_reviewer")
+    person = resident()
+    clerk.confirm(f"residents/{person.pk}/apply/", **WISHES)
+    number = Order.objects.get().number
+
+    desk.send("match/", do="match")
+    province.step(settings.WIRES_FOLDER)
+    take_in(desk, "match/")
+    desk.send("match/", do="accounts")
+    bank.step(settings.WIRES_FOLDER, "102")
+    take_in(desk, "match/")
+    desk.confirm("batches/assemble/", mode="batch", limit="100", order_number="")
+    batch = Batch.objects.get()
+    reviewer.confirm(f"batches/{batch.number}/release/")
+    maker.step(settings.WIRES_FOLDER)
+    take_in(desk, "returns/")
+    assert "已入库 1 张" in clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number=batch.number)
+    page = clerk.confirm(
+        f"orders/{number}/hand-over/", receiver_role="holder", receiver_name=person.name, receiver_number=""
+    )
+    assert "卡已发出" in page
+    card = Card.objects.get()
+    assert "已启用" in clerk.confirm(f"cards/{card.card_no}/enable/")
+    assert "金融账户正常" in desk_of("bank_operator").confirm(f"cards/{card.card_no}/activate/")
+    card.refresh_from_db()
+    assert (card.state, card.bank_state) == ("1", "normal")
+
+
+def take_in(desk, path: str) -> None:
+    """Collect what has come and apply every waiting file."""
+    from yikatong.office.models import WireFile
+
+    desk.send(path, do="collect")
+    for file in WireFile.objects.filter(outgoing=False, state="received"):
+        assert "处理结果" in desk.send(path, file=str(file.pk)).content.decode()
+
+
+def test_a_file_cannot_be_taken_in_twice(desk_of):
+    page = desk_of("card_desk").send("returns/", file="1").content.decode()
+    assert refusals(page)
+
+
+def test_an_unreadable_return_file_is_rejected_with_its_reason(desk_of):
+    from tests.cards.factories import received
+
+    file = received("maker", b"not a return file")
+    page = desk_of("card_desk").send("returns/", file=str(file.id)).content.decode()
+    assert any(file.name in line for line in refusals(page))
+
+
+def test_an_empty_shelf_of_ready_orders_makes_no_batch(desk_of):
+    page = desk_of("card_desk").confirm("batches/assemble/", mode="batch", limit="10", order_number="")
+    assert refusals(page)
+
+
+def test_a_batch_page_offers_release_only_to_the_reviewer(desk_of):
+    ready()
+    desk, reviewer = desk_of("card_desk"), desk_of("card_reviewer")
+    desk.confirm("batches/assemble/", mode="batch", limit="10", order_number="")
+    number = Batch.objects.get().number
+    assert "release/" not in desk.see(f"batches/{number}/")
+    assert "release/" in reviewer.see(f"batches/{number}/")
+    assert desk.client.post(f"/console/batches/{number}/release/", {"step": "confirm"}).status_code == 403
+    assert "已撤批" in desk.confirm(f"batches/{number}/dissolve/")
+    assert refusals(reviewer.confirm(f"batches/{number}/release/"))
+    desk.see("batches/B999999999/", status=404)
+
+
+def test_a_box_of_an_unknown_batch_is_refused(clerk):
+    made()
+    assert refusals(clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number="B999999999"))
+
+
+@pytest.mark.parametrize(("role", "name"), [("holder", "别人"), ("agent", "代办人")])
+def test_a_card_is_not_handed_to_the_wrong_person(clerk, role, name):
+    order = at_outlet()[0]
+    page = clerk.confirm(
+        f"orders/{order.number}/hand-over/", receiver_role=role, receiver_name=name, receiver_number=""
+    )
+    assert refusals(page) and Order.objects.get().state == "at_outlet"

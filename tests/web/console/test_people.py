@@ -1,0 +1,151 @@
+"""Searching, opening for a purpose, registering, changing, importing."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.cards.factories import number_of, resident
+from tests.web.console.desks import refusals
+from yikatong.office.models import Entry
+from yikatong.residents.models import Resident
+from yikatong.residents.services import register
+
+
+def on_file(name: str = "林小满", region: str = "610402") -> Resident:
+    """A person who came through the services, so that search finds them."""
+    from datetime import date
+    from itertools import count
+
+    from tests.cards.factories import acting
+
+    on_file.serial = getattr(on_file, "serial", count(500))  # type: ignore[attr-defined]
+    number = number_of(date(1990, 3, 7), next(on_file.serial))  # type: ignore[attr-defined]
+    with acting() as act:
+        person = register(act, number=number, name=name, region=region, phone="13800000001")
+    return Resident.objects.get(pk=person.id)  # type: ignore[union-attr]
+
+
+def test_a_search_shows_people_masked_and_is_journalled(clerk):
+    person = on_file()
+    page = clerk.send("residents/", text="林小满", purpose="咨询答复").content.decode()
+    assert "林*满" in page and "林小满" not in page.split("<table")[1]
+    assert person.number not in page and person.number[-4:] in page
+    assert Entry.objects.get(kind="resident.searched").purpose == "咨询答复"
+
+
+def test_a_search_without_a_purpose_finds_nothing(clerk):
+    on_file()
+    page = clerk.send("residents/", text="林小满", purpose="").content.decode()
+    assert refusals(page) and "<table" not in page
+    assert not Entry.objects.filter(kind="resident.searched").exists()
+
+
+def test_a_record_opens_only_for_a_purpose_and_the_look_is_journalled(clerk):
+    person = on_file()
+    assert clerk.client.get(f"/console/residents/{person.pk}/").status_code == 302
+    assert person.number not in clerk.see(f"residents/{person.pk}/open/")
+    page = clerk.open(person.pk, "数据核对")
+    assert person.number in page and "林小满" in page
+    look = Entry.objects.get(kind="resident.looked_up")
+    assert (look.person, look.purpose) == (person.pk, "数据核对")
+    clerk.see(f"residents/{person.pk}/")
+    assert Entry.objects.filter(kind="resident.looked_up").count() == 1
+
+
+def test_a_clerk_may_not_open_a_person_of_another_county(clerk):
+    person = on_file(region="610481")
+    answer = clerk.send(f"residents/{person.pk}/open/", purpose="咨询答复")
+    assert answer.status_code == 403 and person.number not in answer.content.decode()
+    assert not Entry.objects.filter(kind="resident.looked_up").exists()
+
+
+def test_somebody_unknown_is_not_found(clerk):
+    assert clerk.send("residents/999999/open/", purpose="咨询答复").status_code == 404
+
+
+NEW = {"number": "61049919900307733X", "name": "单晓雨", "region": "610402", "phone": "13800000009"}
+
+
+def test_a_person_is_registered_after_checking_the_answers(clerk):
+    from datetime import date
+
+    given = {**NEW, "number": number_of(date(1991, 5, 5), 7)}
+    page = clerk.check("residents/register/", **given)
+    assert "单晓雨" in page and "秦都区" in page and not Resident.objects.exists()
+    assert "单晓雨" in clerk.confirm("residents/register/", **given)
+    assert Resident.objects.get().name == "单晓雨"
+
+
+def test_a_bad_check_digit_is_said_at_its_question(clerk):
+    page = clerk.check("residents/register/", **{**NEW, "number": "610499199103077330"})
+    assert any("证件号码" in line for line in refusals(page))
+    assert 'href="#id_number"' in page and 'aria-invalid="true"' in page
+
+
+def test_a_minor_is_not_registered_without_a_guardian(clerk):
+    from datetime import date
+
+    given = {**NEW, "number": number_of(date(2019, 5, 5), 7)}
+    assert refusals(clerk.confirm("residents/register/", **given))
+    assert not Resident.objects.exists()
+    guarded = {
+        **given, "guardian_name": "单大雨", "guardian_number": number_of(date(1990, 1, 1), 8),
+        "guardian_relation": "父母", "guardian_phone": "13800000008",
+    }
+    assert "单大雨" in clerk.confirm("residents/register/", **guarded)
+
+
+def test_a_clerk_cannot_register_into_another_county(clerk):
+    assert refusals(clerk.confirm("residents/register/", **{**NEW, "region": "610481"}))
+    assert not Resident.objects.exists()
+
+
+def test_a_phone_number_is_changed_once_the_record_is_open(clerk):
+    person = on_file()
+    given = {"field": "phone", "value": "13900000000", "source": "本人到窗口申请"}
+    assert clerk.client.get(f"/console/residents/{person.pk}/change/").status_code == 404
+    clerk.open(person.pk, "更新信息")
+    assert "已更新" in clerk.confirm(f"residents/{person.pk}/change/", **given)
+    assert Resident.objects.get().phone == "13900000000"
+    assert refusals(clerk.confirm(f"residents/{person.pk}/change/", **{**given, "value": "12"}))
+
+
+def people_file(*rows: str) -> SimpleUploadedFile:
+    text = "\n".join(("证件号码,姓名,居住地区划", *rows))
+    return SimpleUploadedFile("people.csv", text.encode())
+
+
+def test_an_import_stores_a_good_list(desk_of):
+    from datetime import date
+
+    good = people_file(f"{number_of(date(1990, 3, 7), 1)},林小满,610402", f"{number_of(date(1990, 3, 7), 2)},单晓雨,610481")
+    page = desk_of("card_desk").send("residents/import/", file=good, source="公安局", trust="4").content.decode()
+    assert "导入完成" in page and Resident.objects.count() == 2
+
+
+def test_an_import_says_row_and_column_of_what_is_wrong_and_stores_nothing(desk_of):
+    from datetime import date
+
+    desk = desk_of("card_desk")
+    rows = (f"{number_of(date(1990, 3, 7), 1)},林小满,610402", "610499199003070000,王二,610402")
+    page = desk.send("residents/import/", file=people_file(*rows), source="公安局", trust="4").content.decode()
+    assert "一行也没有导入" in page and "证件号码" in page and ">3<" in page
+    assert "610499199003070000" not in page
+    assert not Resident.objects.exists()
+    answer = desk.send("residents/import/", file=people_file(*rows), source="公安局", trust="4", only_good="on")
+    assert "导入完成" in answer.content.decode() and Resident.objects.count() == 1
+
+
+def test_an_unreadable_file_is_refused(desk_of):
+    broken = SimpleUploadedFile("people.csv", b"\xff\xfe\x00\x00\x81")
+    page = desk_of("card_desk").send("residents/import/", file=broken, source="公安局", trust="4").content.decode()
+    assert refusals(page)
+
+
+def test_the_record_shows_cards_orders_and_story(clerk):
+    from tests.cards.factories import apply
+
+    person = resident()
+    order = apply(person)
+    page = clerk.open(person.pk)
+    assert order.number in page and "受理制卡申请" in page
