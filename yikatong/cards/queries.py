@@ -195,13 +195,21 @@ def card_for(staff: Clerk, card_no: str, duty: Duty) -> CardRow | Refused:
 
 
 def unknown_order(number: str) -> Refused:
-    return Refused("order.unknown", f"没有受理编号 {number} 的申请，请核对。",
-                   f"There is no order {number}; check the number.", at="order_number")
+    return Refused(
+        "order.unknown",
+        f"没有受理编号 {number} 的申请，请核对。",
+        f"There is no order {number}; check the number.",
+        at="order_number",
+    )
 
 
 def unknown_card(card_no: str) -> Refused:
-    return Refused("card.unknown", f"没有卡号 {card_no} 的社保卡，请核对。",
-                   f"There is no card {card_no}; check the number.", at="card_no")
+    return Refused(
+        "card.unknown",
+        f"没有卡号 {card_no} 的社保卡，请核对。",
+        f"There is no card {card_no}; check the number.",
+        at="card_no",
+    )
 
 
 # --- answers to partners ----------------------------------------------------------------------------------------

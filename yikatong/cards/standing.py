@@ -46,8 +46,12 @@ class ExchangeReason(StrEnum):
     @property
     def zh(self) -> str:
         return {
-            "expired": "到期换领", "damaged": "卡面损坏", "unreadable": "无法读卡", "particulars": "姓名或号码变更",
-            "bank": "更换服务银行", "moved": "参保地跨省转移",
+            "expired": "到期换领",
+            "damaged": "卡面损坏",
+            "unreadable": "无法读卡",
+            "particulars": "姓名或号码变更",
+            "bank": "更换服务银行",
+            "moved": "参保地跨省转移",
         }[self.value]
 
 
@@ -61,35 +65,69 @@ class StatusPurpose(StrEnum):
     @property
     def zh(self) -> str:
         return {
-            "holds_card": "是否持有本市社保卡", "social_use": "社保功能能否使用", "bank_payment": "金融账户能否收款",
+            "holds_card": "是否持有本市社保卡",
+            "social_use": "社保功能能否使用",
+            "bank_payment": "金融账户能否收款",
         }[self.value]
 
     @property
     def en(self) -> str:
         return {
-            "holds_card": "holds a card of this city", "social_use": "the social security side can be used",
+            "holds_card": "holds a card of this city",
+            "social_use": "the social security side can be used",
             "bank_payment": "the bank account can receive payments",
         }[self.value]
 
 
 _STANDS: dict[State, tuple[str, str, str]] = {
-    SEALED: ("card.sealed", "该卡尚未启用，请先领卡并启用。", "This card is not enabled yet: collect and enable it first."),
+    SEALED: (
+        "card.sealed",
+        "该卡尚未启用，请先领卡并启用。",
+        "This card is not enabled yet: collect and enable it first.",
+    ),
     NORMAL: ("card.not_lost", "该卡状态正常，没有挂失记录。", "This card is in use and not reported lost."),
-    LOST: ("card.lost", "该卡已正式挂失，请办理补领。", "This card is formally reported lost; have it re-issued."),
-    LOCKED: ("card.locked", "该卡应用已锁定，请先在窗口解锁。", "This card is locked; unlock it at a counter first."),
-    TEMP_LOST: ("card.temp_lost", "该卡已临时挂失，请先解挂或办理正式挂失。",
-                "This card is temporarily reported lost: release it or report a formal loss."),
-    ENDED: ("card.ended", "该卡已注销，不能再办理。", "This card is cancelled; nothing more can be done with it."),
+    LOST: (
+        "card.lost",
+        "该卡已正式挂失，请办理补领。",
+        "This card is formally reported lost; have it re-issued.",
+    ),
+    LOCKED: (
+        "card.locked",
+        "该卡应用已锁定，请先在窗口解锁。",
+        "This card is locked; unlock it at a counter first.",
+    ),
+    TEMP_LOST: (
+        "card.temp_lost",
+        "该卡已临时挂失，请先解挂或办理正式挂失。",
+        "This card is temporarily reported lost: release it or report a formal loss.",
+    ),
+    ENDED: (
+        "card.ended",
+        "该卡已注销，不能再办理。",
+        "This card is cancelled; nothing more can be done with it.",
+    ),
 }
 _SPECIAL: dict[tuple[str, State], tuple[str, str, str]] = {
-    ("enable", NORMAL): ("card.already_enabled", "该卡已启用，无需重复办理。", "This card is already enabled."),
+    ("enable", NORMAL): (
+        "card.already_enabled",
+        "该卡已启用，无需重复办理。",
+        "This card is already enabled.",
+    ),
     ("report_temporary_loss", TEMP_LOST): (
-        "loss.already", "该卡已在临时挂失中，无需重复挂失。", "This card is already temporarily reported lost."),
+        "loss.already",
+        "该卡已在临时挂失中，无需重复挂失。",
+        "This card is already temporarily reported lost.",
+    ),
     ("report_formal_loss", LOST): (
-        "loss.already", "该卡已正式挂失，无需重复挂失。", "This card is already formally reported lost."),
+        "loss.already",
+        "该卡已正式挂失，无需重复挂失。",
+        "This card is already formally reported lost.",
+    ),
     ("release_formal_loss", TEMP_LOST): (
-        "loss.temporary", "该卡只是临时挂失，请办理临时挂失的解挂。",
-        "This card is only temporarily reported lost; release that instead."),
+        "loss.temporary",
+        "该卡只是临时挂失，请办理临时挂失的解挂。",
+        "This card is only temporarily reported lost; release that instead.",
+    ),
 }
 
 
@@ -113,7 +151,9 @@ def stands_as(code: str) -> Refused:
     return Refused(reason, zh, en, at="card_no")
 
 
-def may_be_exchanged(reason: ExchangeReason, valid_until: date, today: date, days_before: int) -> Refused | None:
+def may_be_exchanged(
+    reason: ExchangeReason, valid_until: date, today: date, days_before: int
+) -> Refused | None:
     """An exchange for expiry opens `days_before` calendar days before the last valid day; other reasons any time."""
     opens = valid_until - timedelta(days=days_before)
     if reason is ExchangeReason.EXPIRED and today < opens:
@@ -164,6 +204,10 @@ def status_reason(purpose: StatusPurpose, state: State, bank_state: State, *, ex
         if expired:
             return "expired"
         return {
-            NORMAL: "", SEALED: "not_enabled", LOCKED: "locked", LOST: "reported_lost", TEMP_LOST: "reported_lost",
+            NORMAL: "",
+            SEALED: "not_enabled",
+            LOCKED: "locked",
+            LOST: "reported_lost",
+            TEMP_LOST: "reported_lost",
         }[state]
     return {BANK_NORMAL: "", BANK_INACTIVE: "bank_not_activated", BANK_STOPPED: "bank_stopped"}[bank_state]

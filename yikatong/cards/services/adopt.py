@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - only the name of our own staging table is put into the text; values go as parameters
 """存量卡: cards that were in use before this house opened, taken over as a set with one entry for all of them."""
 
 from __future__ import annotations
@@ -60,10 +61,12 @@ def adopt_cards(act: Act, *, source: str, rows: Iterable[ExistingCard]) -> Adopt
         taken = cursor.rowcount
         act.record_rows(facts.ADOPTED, _FACTS.format(stage=stage), {}, file=source)
         cursor.execute(
-            f"SELECT line, card_no, problem FROM {stage} WHERE problem <> '' ORDER BY line LIMIT %s", [MOST_PROBLEMS]
+            f"SELECT line, card_no, problem FROM {stage} WHERE problem <> '' ORDER BY line LIMIT %s",
+            [MOST_PROBLEMS],
         )
         problems = tuple(
-            RowProblem(line, card_no, Refused(problem, *_WORDS[problem])) for line, card_no, problem in cursor.fetchall()
+            RowProblem(line, card_no, Refused(problem, *_WORDS[problem]))
+            for line, card_no, problem in cursor.fetchall()
         )
     if count == 0:
         return Refused("adopt.empty", "名单中没有卡。", "There is no card in the list.")
@@ -71,8 +74,18 @@ def adopt_cards(act: Act, *, source: str, rows: Iterable[ExistingCard]) -> Adopt
 
 
 _COLUMNS = (
-    "line integer", "number text", "card_no text", "region text", "outlet text", "bank_code text", "bank_pan text",
-    "issued_on date", "valid_until date", "card_identifier text", "resident_id bigint", "problem text",
+    "line integer",
+    "number text",
+    "card_no text",
+    "region text",
+    "outlet text",
+    "bank_code text",
+    "bank_pan text",
+    "issued_on date",
+    "valid_until date",
+    "card_identifier text",
+    "resident_id bigint",
+    "problem text",
 )
 
 _JUDGE = """
@@ -112,7 +125,10 @@ SELECT 'card:' || c.id, c.resident_id, c.region, c.outlet, '{{}}'::jsonb
 _WORDS = {
     "adopt.card_no": ("卡号应为 9 位大写字母或数字。", "A card number is nine capitals or digits."),
     "adopt.dates": ("卡有效期早于发卡日期。", "The card's validity ends before its issue."),
-    "adopt.unknown_person": ("基础库中没有此人，请先登记。", "Nobody of this number is on file; register them first."),
+    "adopt.unknown_person": (
+        "基础库中没有此人，请先登记。",
+        "Nobody of this number is on file; register them first.",
+    ),
     "adopt.deceased": ("此人已登记死亡或注销户籍。", "This person is recorded as deceased or struck off."),
     "adopt.card_twice": ("同一卡号在名单中出现多次。", "This card number stands in the list more than once."),
     "adopt.person_twice": ("同一人在名单中有多张卡。", "This person stands in the list more than once."),

@@ -20,23 +20,41 @@ def confirm_error(act: Act, *, card_no: str, what: str, scope: Scope | None = No
     """
     what = what.strip()[:120]
     if not what:
-        return Refused("error.what", "请写明差错内容（信息、人员或账户）。",
-                       "Say what was wrong: data, person or account.", at="what")
+        return Refused(
+            "error.what",
+            "请写明差错内容（信息、人员或账户）。",
+            "Say what was wrong: data, person or account.",
+            at="what",
+        )
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
     if card.collected_at is None:
-        return Refused("error.not_collected", "该卡没有本中心的发卡记录，不构成发卡差错。",
-                       "This card was not handed over here, so it cannot be an issuing error.", at="card_no")
+        return Refused(
+            "error.not_collected",
+            "该卡没有本中心的发卡记录，不构成发卡差错。",
+            "This card was not handed over here, so it cannot be an issuing error.",
+            at="card_no",
+        )
     if card.error_confirmed_at is not None:
         confirmed = timezone.localtime(card.error_confirmed_at).date()
-        return Refused("error.already_confirmed", f"该卡差错已于 {confirmed} 确认。",
-                       f"An error on this card was confirmed on {confirmed}.", at="card_no")
+        return Refused(
+            "error.already_confirmed",
+            f"该卡差错已于 {confirmed} 确认。",
+            f"An error on this card was confirmed on {confirmed}.",
+            at="card_no",
+        )
     card.error_confirmed_at = act.at
     card.save(update_fields=["error_confirmed_at"])
     collected_on = timezone.localtime(card.collected_at).date()
     act.record(
-        facts.ERROR_CONFIRMED, subject=f"card:{card.pk}", person=card.resident_id, region=card.region,
-        outlet=card.outlet, what=what, collected_on=collected_on.isoformat(), days=(act.today - collected_on).days,
+        facts.ERROR_CONFIRMED,
+        subject=f"card:{card.pk}",
+        person=card.resident_id,
+        region=card.region,
+        outlet=card.outlet,
+        what=what,
+        collected_on=collected_on.isoformat(),
+        days=(act.today - collected_on).days,
     )
     return card_row(card)

@@ -35,7 +35,12 @@ from yikatong.residents.rules import ALIVE, age_on
 
 
 def hand_over(
-    act: Act, *, order_number: str, receiver_name: str, receiver_role: str, receiver_number: str = "",
+    act: Act,
+    *,
+    order_number: str,
+    receiver_name: str,
+    receiver_role: str,
+    receiver_number: str = "",
     scope: Scope | None = None,
 ) -> CardRow | Refused:
     """Hand the card of an order to its receiver; the order ends, the card stays sealed until it is enabled.
@@ -58,8 +63,10 @@ def hand_over(
         raise LookupError(f"order {order.pk} has no resident")
     if holder.state != ALIVE.code:
         return Refused(
-            "order.deceased", "申请人已登记死亡或注销户籍，不能发卡；请退回中心处理。",
-            "The applicant is recorded as deceased or struck off; return the card to the centre.", at="order_number",
+            "order.deceased",
+            "申请人已登记死亡或注销户籍，不能发卡；请退回中心处理。",
+            "The applicant is recorded as deceased or struck off; return the card to the centre.",
+            at="order_number",
         )
     receiver = _receiver(act, holder, receiver_role, tidy(receiver_name), receiver_number)
     if isinstance(receiver, Refused):
@@ -69,9 +76,18 @@ def hand_over(
     card.collected_at, card.collected_by = act.at, f"{name}（{role.zh}）"[:60]
     card.save(update_fields=["collected_at", "collected_by"])
     act.record(
-        facts.COLLECTED, subject=f"card:{card.pk}", person=order.resident_id, region=order.region,
-        outlet=order.outlet.code, order=order.pk, number=order.number, order_kind=order.kind, mode=order.mode,
-        receiver=name, receiver_role=role.value, receiver_number=number,
+        facts.COLLECTED,
+        subject=f"card:{card.pk}",
+        person=order.resident_id,
+        region=order.region,
+        outlet=order.outlet.code,
+        order=order.pk,
+        number=order.number,
+        order_kind=order.kind,
+        mode=order.mode,
+        receiver=name,
+        receiver_role=role.value,
+        receiver_number=number,
     )
     return card_row(card)
 
@@ -115,12 +131,16 @@ def _not_ready(order: Order) -> Refused | None:
     state = ORDER.state(order.state)
     if state is COLLECTED:
         return Refused(
-            "order.already_collected", f"受理编号 {order.number} 的卡已领取，请勿重复发卡。",
-            f"The card of {order.number} has already been collected.", at="order_number",
+            "order.already_collected",
+            f"受理编号 {order.number} 的卡已领取，请勿重复发卡。",
+            f"The card of {order.number} has already been collected.",
+            at="order_number",
         )
     return Refused(
-        "order.not_at_outlet", f"受理编号 {order.number} 目前为“{state.zh}”，还不能领卡。",
-        f"Order {order.number} is {state.en}; there is no card to hand over.", at="order_number",
+        "order.not_at_outlet",
+        f"受理编号 {order.number} 目前为“{state.zh}”，还不能领卡。",
+        f"Order {order.number} is {state.en}; there is no card to hand over.",
+        at="order_number",
     )
 
 
@@ -128,8 +148,10 @@ def _not_collected(card: Card) -> Refused | None:
     # Cards taken over from before this house opened were never collected here, and are not sealed.
     if card.state == SEALED.code and card.collected_at is None:
         return Refused(
-            "card.not_collected", "该卡还没有发到持卡人手中，请先办理领卡。",
-            "This card has not been handed over yet; hand it over first.", at="card_no",
+            "card.not_collected",
+            "该卡还没有发到持卡人手中，请先办理领卡。",
+            "This card has not been handed over yet; hand it over first.",
+            at="card_no",
         )
     return None
 
@@ -140,9 +162,15 @@ def _not_activatable(card: Card) -> Refused | None:
     if card.bank_state == BANK_INACTIVE.code:
         return None
     if BANK.target("report_bank_loss", card.bank_state) is not None:
-        return Refused("bank.already_active", "该卡金融账户已激活。", "The bank account is already active.", at="card_no")
-    return Refused("bank.stopped", "该卡金融账户已停用，请到银行办理。", "The bank account is stopped; see the bank.",
-                   at="card_no")
+        return Refused(
+            "bank.already_active", "该卡金融账户已激活。", "The bank account is already active.", at="card_no"
+        )
+    return Refused(
+        "bank.stopped",
+        "该卡金融账户已停用，请到银行办理。",
+        "The bank account is stopped; see the bank.",
+        at="card_no",
+    )
 
 
 def _receiver(
@@ -152,8 +180,12 @@ def _receiver(
     try:
         role = Receiver(role_text)
     except ValueError:
-        return Refused("receiver.role", "请选择领卡人身份：本人、监护人或代办人。",
-                       "Choose who receives it: the holder, a guardian or an agent.", at="receiver_role")
+        return Refused(
+            "receiver.role",
+            "请选择领卡人身份：本人、监护人或代办人。",
+            "Choose who receives it: the holder, a guardian or an agent.",
+            at="receiver_role",
+        )
     problem = name_problems(name)
     if problem is not None:
         return Refused(problem.code, problem.zh, problem.en, at="receiver_name")
@@ -163,14 +195,21 @@ def _receiver(
     if isinstance(shown, Refused):
         return Refused(shown.code, shown.zh, shown.en, at="receiver_number")
     if shown.number == holder.number:
-        return Refused("receiver.is_holder", "所填证件是持卡人本人的，请选择“本人”领取。",
-                       "That number is the holder's own; choose the holder as receiver.", at="receiver_role")
+        return Refused(
+            "receiver.is_holder",
+            "所填证件是持卡人本人的，请选择“本人”领取。",
+            "That number is the holder's own; choose the holder as receiver.",
+            at="receiver_role",
+        )
     if role is Receiver.GUARDIAN and not any(
         same_name(each.name, name) and each.number == shown.number for each in holder.guardians
     ):
-        return Refused("receiver.not_guardian", "姓名和证件号码与登记的监护人不符，请核对或先登记监护人。",
-                       "Name and number do not match a registered guardian; check them or register the guardian.",
-                       at="receiver_name")
+        return Refused(
+            "receiver.not_guardian",
+            "姓名和证件号码与登记的监护人不符，请核对或先登记监护人。",
+            "Name and number do not match a registered guardian; check them or register the guardian.",
+            at="receiver_name",
+        )
     return role, name, shown.number
 
 
@@ -178,16 +217,27 @@ def _holder_receives(
     act: Act, holder: Person, name: str, number_text: str
 ) -> tuple[Receiver, str, str] | Refused:
     if not same_name(name, holder.name):
-        return Refused("receiver.not_holder", "领卡人姓名与持卡人不符；他人代领请选择“代办人”。",
-                       "The receiver's name is not the holder's; choose agent if somebody else collects.",
-                       at="receiver_name")
+        return Refused(
+            "receiver.not_holder",
+            "领卡人姓名与持卡人不符；他人代领请选择“代办人”。",
+            "The receiver's name is not the holder's; choose agent if somebody else collects.",
+            at="receiver_name",
+        )
     if number_text.strip():
         shown = read_identity_number(number_text, act.today)
         if isinstance(shown, Refused) or shown.number != holder.number:
-            return Refused("receiver.not_holder", "所示证件号码与持卡人不符。",
-                           "The number shown is not the holder's.", at="receiver_number")
+            return Refused(
+                "receiver.not_holder",
+                "所示证件号码与持卡人不符。",
+                "The number shown is not the holder's.",
+                at="receiver_number",
+            )
     of_age = whole("card.guardian_below_age", act.today)
     if holder.birth_on is not None and age_on(holder.birth_on, act.today) < of_age:
-        return Refused("receiver.guardian_needed", f"持卡人未满 {of_age} 周岁，须由监护人领取。",
-                       f"The holder is under {of_age}; a guardian must collect the card.", at="receiver_role")
+        return Refused(
+            "receiver.guardian_needed",
+            f"持卡人未满 {of_age} 周岁，须由监护人领取。",
+            f"The holder is under {of_age}; a guardian must collect the card.",
+            at="receiver_role",
+        )
     return Receiver.HOLDER, name, ""

@@ -15,7 +15,10 @@ from yikatong.office.scope import Scope, outside
 def locked_order(number: str, scope: Scope | None) -> Order | Refused:
     """The order with this receipt number. Refused: `order.unknown`, `scope.outside`."""
     order = (
-        Order.objects.select_for_update(of=("self",)).select_related("outlet").filter(number=number.strip().upper()).first()
+        Order.objects.select_for_update(of=("self",))
+        .select_related("outlet")
+        .filter(number=number.strip().upper())
+        .first()
     )
     if order is None:
         return unknown_order(number)

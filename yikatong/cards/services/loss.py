@@ -42,13 +42,21 @@ def report_temporary_loss(
     until = loss_runs_until(act.at, whole("card.temporary_loss_days", act.today))
     advance(card, CARD, "report_temporary_loss", state_since=act.at, temporary_loss_until=until)
     act.record(
-        facts.TEMP_LOST, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card),
-        channel=channel, until=f"{timezone.localtime(until):%Y-%m-%d %H:%M}",
+        facts.TEMP_LOST,
+        subject=f"card:{card.pk}",
+        person=card.resident_id,
+        **place(act, card),
+        channel=channel,
+        until=f"{timezone.localtime(until):%Y-%m-%d %H:%M}",
     )
     if bank_side:
         _stop_bank(act, card, channel)
-    _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）已临时挂失，{timezone.localtime(until):%m月%d日%H:%M}前有效，"
-                     "到期自动解除；确认遗失请办理正式挂失和补领。")
+    _tell(
+        act,
+        card,
+        f"您的社保卡（尾号{card.card_no[-4:]}）已临时挂失，{timezone.localtime(until):%m月%d日%H:%M}前有效，"
+        "到期自动解除；确认遗失请办理正式挂失和补领。",
+    )
     return card_row(card)
 
 
@@ -82,14 +90,22 @@ def release_expired(act: Act) -> int:
     )
     act.record_rows(facts.LOSS_RELEASED, select, {"ids": ids}, how=RAN_OUT)
     act.record_rows(
-        facts.BANK_LOSS_RELEASED, f"{select} AND bank_state = %(stopped)s",
-        {"ids": ids, "stopped": BANK_STOPPED.code}, how=RAN_OUT,
+        facts.BANK_LOSS_RELEASED,
+        f"{select} AND bank_state = %(stopped)s",
+        {"ids": ids, "stopped": BANK_STOPPED.code},
+        how=RAN_OUT,
     )
     rows = Card.objects.filter(pk__in=ids)
     advance_all(rows, BANK, "release_bank_loss", field="bank_state")
-    released = advance_all(rows, CARD, "release_temporary_loss", state_since=act.at, temporary_loss_until=None)
+    released = advance_all(
+        rows, CARD, "release_temporary_loss", state_since=act.at, temporary_loss_until=None
+    )
     for card in rows:
-        _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）临时挂失已到期，自动恢复使用；仍未找到请尽快正式挂失。")
+        _tell(
+            act,
+            card,
+            f"您的社保卡（尾号{card.card_no[-4:]}）临时挂失已到期，自动恢复使用；仍未找到请尽快正式挂失。",
+        )
     return released
 
 
@@ -107,7 +123,9 @@ def report_formal_loss(
     if refused is not None:
         return refused
     advance(card, CARD, "report_formal_loss", state_since=act.at, temporary_loss_until=None)
-    act.record(facts.LOST, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), channel=channel)
+    act.record(
+        facts.LOST, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), channel=channel
+    )
     if bank_side:
         _stop_bank(act, card, channel)
     _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）已正式挂失，可到任一网点办理补领。")
@@ -135,11 +153,17 @@ def _release(act: Act, card_no: str, event: str, how: str, scope: Scope | None) 
     if refused is not None:
         return refused
     advance(card, CARD, event, state_since=act.at, temporary_loss_until=None)
-    act.record(facts.LOSS_RELEASED, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), how=how)
+    act.record(
+        facts.LOSS_RELEASED, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), how=how
+    )
     if card.bank_state == BANK_STOPPED.code:
         advance(card, BANK, "release_bank_loss", field="bank_state")
         act.record(
-            facts.BANK_LOSS_RELEASED, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), how=how
+            facts.BANK_LOSS_RELEASED,
+            subject=f"card:{card.pk}",
+            person=card.resident_id,
+            **place(act, card),
+            how=how,
         )
     _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）已解除挂失，恢复使用。如非本人办理请致电12333。")
     return card_row(card)
@@ -151,14 +175,18 @@ def _formal_loss_stands(act: Act, card: Card) -> Refused | None:
     if not rule.value:
         source = f"（{rule.document}）" if rule.document else ""
         return Refused(
-            "loss.not_releasable", f"按本地规定{source}，正式挂失不能解除，请办理补领。",
-            "Here a formal loss cannot be released; have the card re-issued.", at="card_no",
+            "loss.not_releasable",
+            f"按本地规定{source}，正式挂失不能解除，请办理补领。",
+            "Here a formal loss cannot be released; have the card re-issued.",
+            at="card_no",
         )
     successor = Order.objects.filter(replaces=card).exclude(state=CANCELLED.code).first()
     if successor is not None:
         return Refused(
-            "loss.replacement_applied", f"已申请补换卡（受理编号 {successor.number}），挂失不能解除。",
-            f"A replacement has been applied for ({successor.number}); the loss report stands.", at="card_no",
+            "loss.replacement_applied",
+            f"已申请补换卡（受理编号 {successor.number}），挂失不能解除。",
+            f"A replacement has been applied for ({successor.number}); the loss report stands.",
+            at="card_no",
         )
     return None
 
@@ -168,11 +196,17 @@ def _stop_bank(act: Act, card: Card, channel: str) -> None:
         return
     advance(card, BANK, "report_bank_loss", field="bank_state")
     act.record(
-        facts.BANK_LOST, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), channel=channel
+        facts.BANK_LOST,
+        subject=f"card:{card.pk}",
+        person=card.resident_id,
+        **place(act, card),
+        channel=channel,
     )
 
 
 def _tell(act: Act, card: Card, text: str) -> None:
     holder = person(card.resident_id)
     if holder is not None:
-        post.queue_message(act, to=holder.phone, text=text, person=card.resident_id, subject=f"card:{card.pk}")
+        post.queue_message(
+            act, to=holder.phone, text=text, person=card.resident_id, subject=f"card:{card.pk}"
+        )

@@ -17,7 +17,14 @@ from yikatong.office.scope import Scope
 
 
 def reissue(
-    act: Act, *, card_no: str, outlet_code: str, mode: Mode, bank_code: str, channel: str, reason: str = "遗失补领",
+    act: Act,
+    *,
+    card_no: str,
+    outlet_code: str,
+    mode: Mode,
+    bank_code: str,
+    channel: str,
+    reason: str = "遗失补领",
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """补领: apply for the successor of a lost card; one in use or temporarily lost is formally lost first.
@@ -36,8 +43,15 @@ def reissue(
                 return lost
             act.flush()
         order = apply_for_card(
-            act, resident_id=card.resident_id, kind=OrderKind.REISSUE, mode=mode, outlet_code=outlet_code,
-            bank_code=bank_code, channel=channel, reason=reason, scope=scope,
+            act,
+            resident_id=card.resident_id,
+            kind=OrderKind.REISSUE,
+            mode=mode,
+            outlet_code=outlet_code,
+            bank_code=bank_code,
+            channel=channel,
+            reason=reason,
+            scope=scope,
         )
         if isinstance(order, Refused):
             transaction.set_rollback(True)
@@ -45,7 +59,14 @@ def reissue(
 
 
 def exchange(
-    act: Act, *, card_no: str, reason: ExchangeReason, outlet_code: str, mode: Mode, bank_code: str, channel: str,
+    act: Act,
+    *,
+    card_no: str,
+    reason: ExchangeReason,
+    outlet_code: str,
+    mode: Mode,
+    bank_code: str,
+    channel: str,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """换领: apply for the successor of a card in use; the old one serves until the new one is made.
@@ -64,6 +85,13 @@ def exchange(
     if refused is not None:
         return refused
     return apply_for_card(
-        act, resident_id=card.resident_id, kind=OrderKind.EXCHANGE, mode=mode, outlet_code=outlet_code,
-        bank_code=bank_code, channel=channel, reason=reason.zh, scope=scope,
+        act,
+        resident_id=card.resident_id,
+        kind=OrderKind.EXCHANGE,
+        mode=mode,
+        outlet_code=outlet_code,
+        bank_code=bank_code,
+        channel=channel,
+        reason=reason.zh,
+        scope=scope,
     )

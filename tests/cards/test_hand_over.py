@@ -1,0 +1,319 @@
+"""领卡、启用、激活."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.cards import in_hand
+from tests.cards.in_hand import (
+    NOON,
+    QINDU,
+    QINDU_BANK,
+    QINDU_COUNTER,
+    WEICHENG,
+    a_card,
+    a_person,
+    an_order,
+    at,
+)
+from yikatong.basics.refused import Refused
+from yikatong.cards.models import Card, Order
+from yikatong.cards.rules import AT_OUTLET, COLLECTED, NORMAL, ORDER, SEALED
+from yikatong.cards.services.hand_over import enable, hand_over, record_bank_activation
+from yikatong.office.lifecycle import advance
+from yikatong.office.models import Entry
+from yikatong.office.scope import Scope
+from yikatong.residents.models import Resident
+from yikatong.residents.rules import LIFE
+
+pytestmark = pytest.mark.django_db
+AGENT = in_hand.identity_number(date(1985, 5, 5), 321)
+CHILD_BORN = date(2016, 2, 29)
+
+
+@pytest.fixture(autouse=True)
+def city(db):
+    in_hand.open_city()
+
+
+def waiting(resident: Resident | None = None) -> Card:
+    return a_card(resident, "0", "inactive", collected=False)
+
+
+def refused(result: object, code: str, field: str = "") -> None:
+    assert isinstance(result, Refused), result
+    assert result.code == code
+    assert result.zh and result.en
+    if field:
+        assert result.at == field
+
+
+def give(card: Card, **changes):
+    wanted = {"receiver_name": "张三丰", "receiver_role": "holder", **changes}
+    with at() as act:
+        return hand_over(act, order_number=card.order.number, **wanted)
+
+
+def untouched(card: Card) -> None:
+    order = Order.objects.get(pk=card.order_id)
+    now = Card.objects.get(pk=card.pk)
+    assert (order.state, now.state, now.collected_at, now.collected_by) == (
+        AT_OUTLET.code,
+        SEALED.code,
+        None,
+        "",
+    )
+    assert "card.collected" not in in_hand.kinds()
+
+
+def test_a_collected_card_ends_its_order_and_stays_sealed():
+    card = waiting()
+    row = give(card)
+    order = Order.objects.get(pk=card.order_id)
+    assert order.state == COLLECTED.code
+    assert order.state_since == NOON
+    assert (row.state, row.collected_at, row.collected_by) == (SEALED, NOON, "张三丰（本人）")
+
+
+def test_the_entry_of_a_collection_carries_what_the_indicators_need():
+    card = waiting()
+    give(card)
+    entry = Entry.objects.get(kind="card.collected")
+    assert entry.subject == f"card:{card.pk}"
+    assert (entry.person, entry.region, entry.outlet) == (card.resident_id, QINDU, QINDU_COUNTER)
+    assert entry.payload["order"] == card.order_id
+    assert (entry.payload["order_kind"], entry.payload["receiver_role"]) == ("new", "holder")
+
+
+def test_an_unknown_receipt_number_is_refused():
+    with at() as act:
+        refused(
+            hand_over(act, order_number="S999999999", receiver_name="张三丰", receiver_role="holder"),
+            "order.unknown",
+        )
+
+
+@pytest.mark.parametrize("state", sorted(set(in_hand.TO_STATE) - {"at_outlet", "collected"}))
+def test_an_order_that_is_not_at_the_outlet_is_refused(state):
+    order = an_order(a_person(), state)
+    with at() as act:
+        result = hand_over(act, order_number=order.number, receiver_name="张三丰", receiver_role="holder")
+    refused(result, "order.not_at_outlet", "order_number")
+    assert ORDER.state(state).zh in result.zh
+
+
+def test_a_card_is_collected_only_once():
+    card = waiting()
+    give(card)
+    refused(give(card), "order.already_collected", "order_number")
+    assert in_hand.kinds().count("card.collected") == 1
+
+
+def test_a_clerk_of_another_county_is_refused():
+    card = waiting()
+    refused(give(card, scope=Scope(WEICHENG)), "scope.outside")
+    untouched(card)
+
+
+def test_a_clerk_of_another_outlet_of_the_same_county_is_refused():
+    card = waiting()
+    refused(give(card, scope=Scope(QINDU, QINDU_BANK)), "scope.outside")
+    untouched(card)
+
+
+def test_a_clerk_without_a_region_is_refused():
+    card = waiting()
+    refused(give(card, scope=Scope("")), "scope.outside")
+
+
+def test_the_clerk_of_the_outlet_may_hand_over():
+    assert give(waiting(), scope=Scope(QINDU, QINDU_COUNTER))
+
+
+def test_a_card_of_someone_who_died_meanwhile_stays():
+    card = waiting()
+    advance(card.resident, LIFE, "die")
+    refused(give(card), "order.deceased", "order_number")
+    untouched(card)
+
+
+def test_a_card_that_was_cancelled_on_the_shelf_stays():
+    card = a_card(None, "9", "inactive", collected=False)
+    refused(give(card), "card.ended")
+
+
+def test_another_name_is_not_the_holder():
+    card = waiting()
+    refused(give(card, receiver_name="李四光"), "receiver.not_holder", "receiver_name")
+    untouched(card)
+
+
+def test_another_number_is_not_the_holder():
+    card = waiting()
+    refused(give(card, receiver_number=AGENT), "receiver.not_holder", "receiver_number")
+    untouched(card)
+
+
+def test_the_holders_name_may_be_typed_with_another_dot():
+    card = waiting(a_person("艾力·买买提"))
+    assert give(card, receiver_name="艾力•买买提")
+
+
+def test_an_unknown_role_is_refused():
+    refused(give(waiting(), receiver_role="neighbour"), "receiver.role", "receiver_role")
+
+
+def test_a_name_that_is_no_name_is_refused():
+    result = give(waiting(), receiver_name="1234")
+    assert isinstance(result, Refused)
+    assert result.at == "receiver_name"
+
+
+def test_a_child_does_not_collect_alone():
+    card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
+    refused(give(card, receiver_name="王小明"), "receiver.guardian_needed", "receiver_role")
+    untouched(card)
+
+
+def test_the_guardian_collects_for_a_child():
+    card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
+    row = give(card, receiver_name="王大明", receiver_role="guardian", receiver_number=AGENT)
+    assert row.collected_by == "王大明（监护人）"
+    assert Entry.objects.get(kind="card.collected").payload["receiver_number"] == AGENT
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("王大民", AGENT), ("王大明", in_hand.identity_number(date(1980, 1, 1), 7))]
+)
+def test_somebody_else_is_not_the_guardian(name, number):
+    card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
+    result = give(card, receiver_name=name, receiver_role="guardian", receiver_number=number)
+    refused(result, "receiver.not_guardian", "receiver_name")
+    untouched(card)
+
+
+def test_an_agent_shows_a_number_of_their_own():
+    card = waiting()
+    refused(
+        give(card, receiver_name="李四光", receiver_role="agent", receiver_number=card.resident.number),
+        "receiver.is_holder",
+        "receiver_role",
+    )
+    bad_check_digit = AGENT[:-1] + ("1" if AGENT[-1] != "1" else "2")
+    refused(
+        give(card, receiver_name="李四光", receiver_role="agent", receiver_number=bad_check_digit),
+        "id.check_digit",
+        "receiver_number",
+    )
+    missing = give(card, receiver_name="李四光", receiver_role="agent")
+    assert isinstance(missing, Refused)
+    assert missing.at == "receiver_number"
+    untouched(card)
+
+
+def test_an_agent_with_their_own_number_may_collect():
+    row = give(waiting(), receiver_name="李四光", receiver_role="agent", receiver_number=AGENT)
+    assert row.collected_by == "李四光（代办人）"
+
+
+def test_nothing_is_handed_over_when_the_journal_refuses(journal_refuses):
+    card = waiting()
+    with journal_refuses():
+        give(card)
+    untouched(card)
+
+
+# --- enabling ---------------------------------------------------------------------------------------------------
+
+
+def switch_on(card: Card, **changes):
+    with at() as act:
+        return enable(act, card_no=card.card_no, **changes)
+
+
+def test_a_collected_card_is_enabled():
+    card = a_card(state="0", bank="inactive")
+    row = switch_on(card)
+    assert row.state is NORMAL
+    assert in_hand.kinds()[-1] == "card.enabled"
+    assert Card.objects.get(pk=card.pk).state_since == NOON
+
+
+def test_a_card_on_the_shelf_is_not_enabled():
+    refused(switch_on(waiting()), "card.not_collected", "card_no")
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("1", "card.already_enabled"), ("2", "card.lost"), ("4", "card.temp_lost"), ("9", "card.ended")],
+)
+def test_only_a_sealed_card_is_enabled(state, code):
+    refused(switch_on(a_card(state=state)), code, "card_no")
+
+
+def test_an_unknown_card_is_not_enabled():
+    with at() as act:
+        refused(enable(act, card_no="Z99999999"), "card.unknown", "card_no")
+
+
+def test_a_clerk_of_another_county_does_not_enable():
+    card = a_card(state="0", bank="inactive")
+    refused(switch_on(card, scope=Scope(WEICHENG)), "scope.outside")
+    assert Card.objects.get(pk=card.pk).state == SEALED.code
+
+
+def test_a_card_in_the_hand_belongs_to_no_outlet():
+    assert switch_on(a_card(state="0", bank="inactive"), scope=Scope(QINDU, QINDU_BANK))
+
+
+def test_nothing_is_enabled_when_the_journal_refuses(journal_refuses):
+    card = a_card(state="0", bank="inactive")
+    with journal_refuses():
+        switch_on(card)
+    assert Card.objects.get(pk=card.pk).state == SEALED.code
+
+
+# --- the bank's side --------------------------------------------------------------------------------------------
+
+
+def activate(card: Card, **changes):
+    with at() as act:
+        return record_bank_activation(act, card_no=card.card_no, **changes)
+
+
+@pytest.mark.parametrize("state", ["0", "1"])
+def test_the_banks_activation_leaves_the_social_side_alone(state):
+    card = a_card(state=state, bank="inactive")
+    row = activate(card)
+    assert (row.state.code, row.bank_state.code) == (state, "normal")
+    assert in_hand.kinds()[-1] == "card.bank_activated"
+
+
+def test_a_card_on_the_shelf_is_not_activated():
+    refused(activate(waiting()), "card.not_collected", "card_no")
+
+
+def test_an_account_is_activated_once():
+    refused(activate(a_card(state="1", bank="normal")), "bank.already_active", "card_no")
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("2", "card.lost"), ("4", "card.temp_lost"), ("9", "card.ended")]
+)
+def test_nobody_activates_the_account_of_a_card_that_is_gone(state, code):
+    card = a_card(state=state, bank="inactive")
+    refused(activate(card), code, "card_no")
+    assert Card.objects.get(pk=card.pk).bank_state == "inactive"
+
+
+def test_a_clerk_of_another_county_does_not_record_an_activation():
+    refused(activate(a_card(state="1", bank="inactive"), scope=Scope(WEICHENG)), "scope.outside")
+
+
+def test_no_activation_is_recorded_when_the_journal_refuses(journal_refuses):
+    card = a_card(state="1", bank="inactive")
+    with journal_refuses():
+        activate(card)
+    assert Card.objects.get(pk=card.pk).bank_state == "inactive"

@@ -1,0 +1,87 @@
+"""This room's timed work: files in and applied, files out, losses that run out. One act for each piece."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError
+
+from yikatong.basics.refused import Refused
+from yikatong.cards.rows import FileReport
+from yikatong.cards.services.bank import ask_accounts, take_account_answer
+from yikatong.cards.services.loss import release_expired
+from yikatong.cards.services.making import MAKER, take_return_file
+from yikatong.cards.services.match import PROVINCE, send_to_match, take_match_answer
+from yikatong.office import clock, jobs, post
+from yikatong.office.act import Act, Actor, Door, open_act
+from yikatong.office.post import ReceivedFile
+from yikatong.office.rulebook import NoSuchRule, ruling
+
+log = logging.getLogger(__name__)
+FILES = Actor.system("files")
+CLOCK = Actor.system("clock")
+
+
+def counterparts() -> tuple[str, ...]:
+    """Everyone we exchange card files with today; nobody before the centre is open."""
+    try:
+        banks = ruling("card.banks", clock.today()).value
+    except NoSuchRule:
+        return ()
+    return (PROVINCE, MAKER, *(f"bank-{code}" for code in banks))
+
+
+def apply_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
+    """Bring home one answer, by whom it comes from."""
+    if file.counterpart == PROVINCE:
+        return take_match_answer(act, file)
+    if file.counterpart == MAKER:
+        return take_return_file(act, file)
+    return take_account_answer(act, file)
+
+
+def apply_waiting_files() -> int:
+    """Apply what has come in, oldest first, each file in its own act; returns how many were applied or rejected.
+
+    A file that breaks a promise of ours stays waiting and is named in the log; it does not hold up the next one.
+    """
+    done = 0
+    for file in post.waiting_files(*counterparts()):
+        try:
+            with open_act(FILES, door=Door.TASK) as act:
+                result = apply_file(act, file)
+        except DatabaseError:
+            log.exception("file %s of %s could not be applied", file.name, file.counterpart)
+            continue
+        if isinstance(result, Refused):
+            log.warning("file %s of %s: %s", file.name, file.counterpart, result.code)
+        done += 1
+    return done
+
+
+@jobs.task("cards.take_in_files", every="* * * * * */20")
+def take_in_files() -> None:
+    """Collect and apply the answers of province, banks and maker."""
+    post.collect_files(list(counterparts()))
+    apply_waiting_files()
+
+
+@jobs.task("cards.send_to_match", every="*/10 * * * *")
+def send_applications() -> None:
+    """Send new applications to be matched."""
+    with open_act(FILES, door=Door.TASK) as act:
+        send_to_match(act)
+
+
+@jobs.task("cards.ask_accounts", every="*/10 * * * *")
+def send_account_questions() -> None:
+    """Ask the banks for the accounts of matched orders."""
+    with open_act(FILES, door=Door.TASK) as act:
+        ask_accounts(act)
+
+
+@jobs.task("cards.release_expired", every="7 * * * *")
+def release_losses() -> None:
+    """Release temporary losses whose time has run out."""
+    with open_act(CLOCK, door=Door.TASK) as act:
+        release_expired(act)
