@@ -29,6 +29,7 @@ _LATIN_RUN = re.compile(f"[{_LATIN}]+")
 _STRAY_SPACE = re.compile(rf"(?<![{_LATIN}'’.,-]) | (?![{_LATIN}'’-])")
 _FULL_STOP_AS_DOT = re.compile(r"(?<=[^\x00-\u036f\s])\s*\.\s*(?=[^\x00-\u036f\s])")
 _READ_TOGETHER = re.compile(rf"[{_LATIN}]+|[^ ]")
+_PLAIN_HAN = re.compile(r"[\u4e00-\u9fff]+")  # nothing in such a name can be tidied; nearly all names are such
 _PUNCTUATION = frozenset("· '’.,-")
 
 
@@ -39,6 +40,8 @@ def tidy(name: str) -> str:
     Spaces stay, singly, between Latin words only. Capitals and rare characters stay as they are; invisible
     marks and glyph variants (variation selectors) go.
     """
+    if _PLAIN_HAN.fullmatch(name):
+        return name
     text = name.translate(FULL_WIDTH).translate(INVISIBLE).translate(_VARIATION_SELECTORS).translate(_DOTS)
     text = _LATIN_RUN.sub(lambda run: unicodedata.normalize("NFC", run[0]), text.strip())
     text = _FULL_STOP_AS_DOT.sub("·", text)
@@ -48,6 +51,8 @@ def tidy(name: str) -> str:
 
 def fold(name: str) -> str:
     """The key under which a name is compared and searched: `tidy`, with Latin letters in capitals."""
+    if _PLAIN_HAN.fullmatch(name):
+        return name
     return tidy(_LATIN_RUN.sub(lambda run: run[0].upper(), tidy(name)))
 
 
