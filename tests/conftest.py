@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,7 @@ def browser(chromium: str) -> Iterator[Any]:
     Not for the whole session: while it runs, this thread counts as being inside an event loop, so that code which
     starts one of its own, and Django's guard against that, would fail in tests that have nothing to do with pages.
     """
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
@@ -137,6 +138,8 @@ def browser(chromium: str) -> Iterator[Any]:
         )
         yield running
         running.close()
+        # The connection opened meanwhile belongs to that event loop and cannot be found again once it is gone.
+        connections.close_all()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
     else:
@@ -219,10 +222,11 @@ def the_journal_can_be_emptied_between_tests() -> None:
     """A test that commits is followed by Django's flush, which the journal's own triggers would refuse."""
     from django.db import connection, transaction
 
-    def flush(sql_list: list[str]) -> None:
+    def flush(_operations: object, sql_list: Iterable[str]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for sql in sql_list:
                 cursor.execute(sql)
 
-    connection.ops.execute_sql_flush = flush  # type: ignore[method-assign]
+    # On the class: while a browser runs, this thread has a second connection of its own.
+    type(connection.ops).execute_sql_flush = flush  # type: ignore[method-assign]

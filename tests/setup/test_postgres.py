@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -52,12 +53,13 @@ def elsewhere(folder: Path, shared: bool = False) -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-def folder(tmp_path_factory):
+def folder():
     # pytest's own folders are closed to others, and as root the server runs under an account of its own.
-    path = tmp_path_factory.mktemp("城 a'b")
-    path.parent.chmod(0o711)
-    path.parent.parent.chmod(0o711)
-    return path
+    with tempfile.TemporaryDirectory(prefix="yikatong-test-") as parent:
+        Path(parent).chmod(0o711)
+        path = Path(parent) / "城 a'b"
+        path.mkdir()
+        yield path
 
 
 def test_it_starts_in_a_folder_with_spaces_quotes_and_chinese_and_keeps_its_data(folder):

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 import psutil
@@ -285,7 +285,7 @@ def _run(account: Account, command: list[str | Path]) -> subprocess.CompletedPro
     )
 
 
-def _identity(account: Account) -> dict[str, object]:
+def _identity(account: Account) -> dict[str, Any]:
     return {"user": account.user, "group": account.group, "extra_groups": []} if account.switch else {}
 
 
