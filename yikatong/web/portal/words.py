@@ -109,7 +109,7 @@ def steps(order: OrderRow) -> tuple[Step, ...]:
 def advice(order: OrderRow, today: date) -> str:
     """What the person can do now."""
     if order.state == rules.AT_OUTLET:
-        return _("请带身份证到 %(outlet)s 领卡；代领需双方身份证。") % {"outlet": order.outlet_name}
+        return _("请带身份证到%(outlet)s领卡；代领需双方身份证。") % {"outlet": order.outlet_name}
     if order.state == rules.PROBLEM:
         return _("资料核对没有通过：%(why)s。请带身份证和户口簿到网点更正。") % {
             "why": order.problem_text or "—"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -47,7 +46,7 @@ def line(row: BoardRow, place: str = "") -> Line:
         id=row.id,
         name=row.name_en if english() else row.name,
         place=place,
-        target=row.target or "—",
+        target=_target(row),
         figure=figure,
         made_of=_made_of(row),
         value=row.actual,
@@ -58,18 +57,30 @@ def line(row: BoardRow, place: str = "") -> Line:
 
 def told(value: Decimal, unit: str) -> str:
     """4.6000 and 万张 -> 4.6 万张; 100.0000 and % -> 100%."""
-    text = number_format(Decimal(f"{value.normalize():f}"), use_l10n=True, force_grouping=True)
+    text = f"{Decimal(f'{value.normalize():f}'):,}"
     return f"{text}%" if unit == MEASURED_IN_PERCENT else f"{text} {unit}".strip()
+
+
+def _target(row: BoardRow) -> str:
+    """The target as printed, with its unit where the print leaves it out: ≥5 -> ≥5 万张."""
+    if not row.target:
+        return "—"
+    bare = row.target[-1].isdigit() and row.unit not in ("", MEASURED_IN_PERCENT)
+    return f"{row.target} {row.unit}" if bare else row.target
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"
 
 
 def _made_of(row: BoardRow) -> str:
     if row.numerator is None:
         return ""
-    whole = number_format(row.numerator, force_grouping=True)
+    whole = _count(row.numerator)
     if row.denominator is not None:
-        return f"{whole} ÷ {number_format(row.denominator, force_grouping=True)}"
+        return f"{whole} ÷ {_count(row.denominator)}"
     if row.p95 is not None:
-        days = number_format(row.p95, force_grouping=True)
+        days = _count(row.p95)
         return _("95%% 在 %(figure)s %(unit)s以内") % {"figure": days, "unit": row.unit}
     return _("共 %(count)s 件") % {"count": whole}
 

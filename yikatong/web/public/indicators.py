@@ -105,8 +105,14 @@ def _choice(chosen: PeriodRow | None, known: Iterable[PeriodRow]) -> dict[str, o
         "chosen": chosen,
         "chosen_code": str(chosen.period) if chosen else "",
         "period_name": period_name(chosen.period) if chosen else "",
-        "periods": [(str(row.period), period_name(row.period)) for row in known],
+        "periods": [(str(row.period), period_name(row.period)) for row in sorted(known, key=_place)],
     }
+
+
+def _place(row: PeriodRow) -> tuple[int, int, int]:
+    """Latest year first; in it the year itself, its quarters, its months."""
+    year, month = row.period.first_month
+    return -year, -row.period.length, month
 
 
 def _region(request: HttpRequest) -> str:

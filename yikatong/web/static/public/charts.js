@@ -11,7 +11,8 @@
     var names = { type: "category", data: data.names, axisLabel: { color: ink, fontSize: 14, interval: 0 },
       axisLine: { lineStyle: { color: line } }, axisTick: { show: false } };
     if (data.lying) { names.inverse = true; names.axisLabel.width = narrow ? 110 : 220; names.axisLabel.overflow = "break"; }
-    var figures = { type: "value", min: 0, axisLabel: { color: soft, formatter: "{value}" + (data.unit === "%" ? "%" : "") },
+    var figures = { type: "value", min: 0, splitNumber: narrow ? 2 : 5,
+      axisLabel: { color: soft, hideOverlap: true, formatter: "{value}" + (data.unit === "%" ? "%" : "") },
       splitLine: { lineStyle: { color: line } } };
     var series = { type: "bar", data: bars, barMaxWidth: 28,
       label: { show: true, position: data.lying ? "right" : "top", color: ink, fontSize: 13,
@@ -19,7 +20,7 @@
     if (data.target !== null && data.target !== undefined) {
       var mark = data.lying ? { xAxis: data.target } : { yAxis: data.target };
       series.markLine = { symbol: "none", silent: true, lineStyle: { color: ink, type: "dashed" },
-        label: { formatter: data.target_label, color: ink, position: "end", fontSize: 13 }, data: [mark] };
+        label: { formatter: data.target_label, color: ink, position: data.lying ? "start" : "end", fontSize: 13 }, data: [mark] };
     }
     return {
       aria: { enabled: true, label: { description: data.title } },
