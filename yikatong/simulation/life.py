@@ -28,7 +28,7 @@ NEWBORN, MOVED_IN, WITHOUT_CARD = 0.0035, 0.0015, 0.0015  # apply for a first ca
 LOST, DAMAGED = 0.0055, 0.0025
 FOUND_AGAIN, LET_RUN_OUT = 0.35, 0.08  # of those who report a temporary loss
 NEVER_COMES = 0.02  # leaves the card at the outlet
-WRONG_CARD = 0.003  # a confirmed issuing error
+WRONG_CARD = 0.01  # a confirmed issuing error
 LOOKS = 0.004
 INSTANT = 0.5  # of applications at an outlet that makes cards on the spot
 

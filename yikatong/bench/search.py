@@ -1,0 +1,54 @@
+"""Search over a large base: p50 and p99 per kind of query."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+
+from django.db import connection
+
+from yikatong.basics.names import readings
+from yikatong.bench import ground
+from yikatong.bench.report import milliseconds, table
+from yikatong.office.scope import Scope
+from yikatong.residents.queries import search
+
+QUERIES = 200
+
+
+def run(arguments: list[str]) -> None:
+    """`./yk bench search [N]` (1,000,000 by default)"""
+    count = int(arguments[0]) if arguments else 1_000_000
+    ground.empty()
+    seconds = ground.people(count)
+    print(f"loaded {count:,} residents in {seconds:.0f} s ({count / seconds:,.0f} rows/s)")
+    random = Random(2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, name, phone FROM residents_resident WHERE id %% %s = 0 AND char_length(name) BETWEEN 2 AND 4 LIMIT %s",
+            [max(1, count // (QUERIES * 3)), QUERIES * 2],
+        )
+        sample = cursor.fetchall()
+    random.shuffle(sample)
+    sample = sample[:QUERIES]
+    kinds = {
+        "whole number": [number for number, _, _ in sample],
+        "tail of 6": [number[-6:] for number, _, _ in sample],
+        "phone": [phone for _, _, phone in sample],
+        "exact name": [name for _, name, _ in sample],
+        "surname and one character": [name[:2] for _, name, _ in sample],
+        "given name (any part)": [name[1:] for _, name, _ in sample],
+        "pinyin": [readings(name)[0] for _, name, _ in sample],
+        "name of nobody": [name[::-1] + "龘" for _, name, _ in sample],
+    }
+    city = Scope(ground.CITY)
+    rows = []
+    for kind, texts in kinds.items():
+        times, hits = [], 0
+        for text in texts:
+            begun = time.perf_counter()
+            found = search(text, city)
+            times.append(time.perf_counter() - begun)
+            hits += len(getattr(found, "rows", ()))
+        rows.append((kind, len(texts), f"{hits / len(texts):.1f}", *milliseconds(times)))
+    table(f"search over {count:,} residents", ("query", "queries", "rows shown", "p50 ms", "p99 ms"), rows)
