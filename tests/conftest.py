@@ -229,4 +229,4 @@ def the_journal_can_be_emptied_between_tests() -> None:
                 cursor.execute(sql)
 
     # On the class: while a browser runs, this thread has a second connection of its own.
-    type(connection.ops).execute_sql_flush = flush  # type: ignore[method-assign]
+    type(connection.ops).execute_sql_flush = flush  # type: ignore[method-assign, assignment]
