@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.web.console.desks import Desk
 
 
-
 @pytest.fixture
 def centre(db: None) -> Iterator[datetime]:
     """咸阳, open, at nine on 10 March 2025."""

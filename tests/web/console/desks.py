@@ -23,8 +23,13 @@ def appointed(role: str, *, region: str = "610400", outlet: str = "", password: 
     """A member of staff with one role."""
     with open_act(Actor.system("test"), door=Door.TASK, at=MORNING) as act:
         staff = appoint(
-            act, username=f"{role}{next(_serial)}", full_name=f"测试·{role[:8]}", roles=[role], region=region,
-            outlet_code=outlet, password=password,
+            act,
+            username=f"{role}{next(_serial)}",
+            full_name=f"测试·{role[:8]}",
+            roles=[role],
+            region=region,
+            outlet_code=outlet,
+            password=password,
         )
     assert not isinstance(staff, Refused), staff.zh
     return staff
@@ -58,7 +63,9 @@ class Desk:
 
     def open(self, resident_id: int, purpose: str = "受理申领") -> str:
         """Open a person's record for a purpose."""
-        response = self.client.post(f"/console/residents/{resident_id}/open/", {"purpose": purpose}, follow=True)
+        response = self.client.post(
+            f"/console/residents/{resident_id}/open/", {"purpose": purpose}, follow=True
+        )
         return response.content.decode()
 
 

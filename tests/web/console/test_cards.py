@@ -16,7 +16,9 @@ def card(clerk) -> Card:
     """A card handed over and enabled at the counter."""
     order = at_outlet()[0]
     clerk.confirm(
-        f"orders/{order.number}/hand-over/", receiver_role="holder", receiver_name=order.resident.name,
+        f"orders/{order.number}/hand-over/",
+        receiver_role="holder",
+        receiver_name=order.resident.name,
         receiver_number="",
     )
     card = Card.objects.get()
@@ -59,7 +61,9 @@ def test_the_hotline_reports_a_loss_by_its_own_door_only(desk_of, card):
 def test_a_formal_loss_stands_where_the_rule_says_so(clerk, card):
     assert "已正式挂失" in clerk.confirm(f"cards/{card.card_no}/formal-loss/", bank_side="on")
     assert refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/", bank_side="on"))
-    assert any("不能解除" in line for line in refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/release/")))
+    assert any(
+        "不能解除" in line for line in refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/release/"))
+    )
 
 
 def test_a_reissue_reports_the_loss_and_ends_on_the_receipt(clerk, card):

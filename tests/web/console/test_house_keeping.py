@@ -64,7 +64,9 @@ def test_the_auditor_asks_the_journal_by_person_thing_kind_and_day(desk_of):
     order = apply(person)
     auditor = desk_of("auditor")
     for asked in (
-        {"number": person.number}, {"subject": f"order:{order.id}"}, {"kind": "card.applied"},
+        {"number": person.number},
+        {"subject": f"order:{order.id}"},
+        {"kind": "card.applied"},
         {"since": "2025-03-10", "until": "2025-03-10", "kind": "card.applied"},
     ):
         assert order.number in auditor.send("journal/", **asked).content.decode(), asked
@@ -77,7 +79,10 @@ def test_the_auditor_is_told_of_a_number_nobody_has(desk_of):
 
 
 NEWCOMER = {
-    "username": "newcomer", "full_name": "新人", "role": "outlet_clerk", "region": "610402",
+    "username": "newcomer",
+    "full_name": "新人",
+    "role": "outlet_clerk",
+    "region": "610402",
     "outlet_code": "61040000",
 }
 
@@ -98,7 +103,11 @@ def test_a_name_that_is_taken_is_refused(desk_of):
 
 
 PARTNER = {
-    "code": "museum", "name": "市博物馆", "purposes": ["holds_card"], "per_minute": "60", "expires_on": "2026-03-10"
+    "code": "museum",
+    "name": "市博物馆",
+    "purposes": ["holds_card"],
+    "per_minute": "60",
+    "expires_on": "2026-03-10",
 }
 
 
@@ -116,5 +125,7 @@ def test_a_partner_is_not_admitted_twice_nor_for_a_day_gone_by(desk_of):
     security = desk_of("security_admin")
     security.send("partners/", **PARTNER)
     assert refusals(security.send("partners/", **PARTNER).content.decode())
-    assert refusals(security.send("partners/", **{**PARTNER, "code": "b2", "expires_on": "2025-03-10"}).content.decode())
+    assert refusals(
+        security.send("partners/", **{**PARTNER, "code": "b2", "expires_on": "2025-03-10"}).content.decode()
+    )
     assert Partner.objects.count() == 1

@@ -33,7 +33,9 @@ def test_an_application_is_taken_after_checking_and_ends_on_its_receipt(clerk):
 
 def test_answers_can_be_changed_before_they_are_confirmed(clerk):
     person = resident()
-    page = clerk.send(f"residents/{person.pk}/apply/", step="change", **{**WISHES, "mode": "instant"}).content.decode()
+    page = clerk.send(
+        f"residents/{person.pk}/apply/", step="change", **{**WISHES, "mode": "instant"}
+    ).content.decode()
     assert 'value="instant"' in page and "下一步" in page
     assert "checked" in page.split('value="instant"')[1].split(">")[0]
 

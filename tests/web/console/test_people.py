@@ -89,8 +89,11 @@ def test_a_minor_is_not_registered_without_a_guardian(clerk):
     assert refusals(clerk.confirm("residents/register/", **given))
     assert not Resident.objects.exists()
     guarded = {
-        **given, "guardian_name": "单大雨", "guardian_number": number_of(date(1990, 1, 1), 8),
-        "guardian_relation": "父母", "guardian_phone": "13800000008",
+        **given,
+        "guardian_name": "单大雨",
+        "guardian_number": number_of(date(1990, 1, 1), 8),
+        "guardian_relation": "父母",
+        "guardian_phone": "13800000008",
     }
     assert "单大雨" in clerk.confirm("residents/register/", **guarded)
 
@@ -118,8 +121,12 @@ def people_file(*rows: str) -> SimpleUploadedFile:
 def test_an_import_stores_a_good_list(desk_of):
     from datetime import date
 
-    good = people_file(f"{number_of(date(1990, 3, 7), 1)},林小满,610402", f"{number_of(date(1990, 3, 7), 2)},单晓雨,610481")
-    page = desk_of("card_desk").send("residents/import/", file=good, source="公安局", trust="4").content.decode()
+    good = people_file(
+        f"{number_of(date(1990, 3, 7), 1)},林小满,610402", f"{number_of(date(1990, 3, 7), 2)},单晓雨,610481"
+    )
+    page = (
+        desk_of("card_desk").send("residents/import/", file=good, source="公安局", trust="4").content.decode()
+    )
     assert "导入完成" in page and Resident.objects.count() == 2
 
 
@@ -128,17 +135,25 @@ def test_an_import_says_row_and_column_of_what_is_wrong_and_stores_nothing(desk_
 
     desk = desk_of("card_desk")
     rows = (f"{number_of(date(1990, 3, 7), 1)},林小满,610402", "610499199003070000,王二,610402")
-    page = desk.send("residents/import/", file=people_file(*rows), source="公安局", trust="4").content.decode()
+    page = desk.send(
+        "residents/import/", file=people_file(*rows), source="公安局", trust="4"
+    ).content.decode()
     assert "一行也没有导入" in page and "证件号码" in page and ">3<" in page
     assert "610499199003070000" not in page
     assert not Resident.objects.exists()
-    answer = desk.send("residents/import/", file=people_file(*rows), source="公安局", trust="4", only_good="on")
+    answer = desk.send(
+        "residents/import/", file=people_file(*rows), source="公安局", trust="4", only_good="on"
+    )
     assert "导入完成" in answer.content.decode() and Resident.objects.count() == 1
 
 
 def test_an_unreadable_file_is_refused(desk_of):
     broken = SimpleUploadedFile("people.csv", b"\xff\xfe\x00\x00\x81")
-    page = desk_of("card_desk").send("residents/import/", file=broken, source="公安局", trust="4").content.decode()
+    page = (
+        desk_of("card_desk")
+        .send("residents/import/", file=broken, source="公安局", trust="4")
+        .content.decode()
+    )
     assert refusals(page)
 
 

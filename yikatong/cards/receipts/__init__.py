@@ -36,15 +36,21 @@ def _fonts() -> typst.Fonts:
 
 def receipt_pdf(order: OrderRow) -> bytes:
     """The receipt of one order as PDF bytes: taken, collected or withdrawn."""
-    return typst.compile(TEMPLATE.read_bytes(), sys_inputs={"receipt": json.dumps(_contents(order))}, font_paths=_fonts())
+    return typst.compile(
+        TEMPLATE.read_bytes(), sys_inputs={"receipt": json.dumps(_contents(order))}, font_paths=_fonts()
+    )
 
 
 def print_receipt(act: Act, order: OrderRow) -> bytes:
     """The receipt as PDF, with the print in the journal."""
     content = receipt_pdf(order)
     act.record(
-        RECEIPT_PRINTED, subject=f"order:{order.id}", person=order.resident_id, region=order.region,
-        outlet=order.outlet, number=order.number,
+        RECEIPT_PRINTED,
+        subject=f"order:{order.id}",
+        person=order.resident_id,
+        region=order.region,
+        outlet=order.outlet,
+        number=order.number,
     )
     return content
 
@@ -53,7 +59,10 @@ def _contents(order: OrderRow) -> dict[str, object]:
     holder, house = person(order.resident_id), centre()
     if holder is None or house is None:
         raise LookupError(f"order {order.id} has no resident or no centre")
-    title, advice = "社会保障卡业务受理凭条", "请凭本凭条和有效身份证件到领卡网点领卡；他人代领须另带委托书和双方证件。"
+    title, advice = (
+        "社会保障卡业务受理凭条",
+        "请凭本凭条和有效身份证件到领卡网点领卡；他人代领须另带委托书和双方证件。",
+    )
     rows = [
         ("受理编号", order.number),
         ("申请人", mask(Sensitive.NAME, holder.name)),
@@ -65,12 +74,19 @@ def _contents(order: OrderRow) -> dict[str, object]:
         ("工本费", f"{print_yuan(order.fee_fen)} 元"),
     ]
     if order.state is COLLECTED:
-        title, advice = "社会保障卡领卡凭条", "请尽快启用社保功能，并到服务银行激活金融账户。遗失请拨打 12333 临时挂失。"
+        title, advice = (
+            "社会保障卡领卡凭条",
+            "请尽快启用社保功能，并到服务银行激活金融账户。遗失请拨打 12333 临时挂失。",
+        )
         rows += [("社保卡号", order.card_no), ("领卡", _collected(order))]
     elif order.state is CANCELLED:
         title, advice = "社会保障卡申请撤销凭条", "该申请已撤销，需要时可重新申领。"
     return {
-        "centre": house.name, "title": title, "rows": rows, "advice": advice, "demo": house.demo,
+        "centre": house.name,
+        "title": title,
+        "rows": rows,
+        "advice": advice,
+        "demo": house.demo,
         "printed": f"{timezone.localtime(clock.now()):%Y-%m-%d %H:%M}",
     }
 

@@ -44,7 +44,9 @@ class Wishes(Questions):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = [each for each in outlets() if scope.covers(each.region, each.code)]
-        self._choose("mode", [(mode.value, named(mode)) for mode in Mode if mode is Mode.BATCH or _instant(here)])
+        self._choose(
+            "mode", [(mode.value, named(mode)) for mode in Mode if mode is Mode.BATCH or _instant(here)]
+        )
         self._choose("outlet_code", [(each.code, each.name) for each in here])
         self._choose("bank_code", bank_choices())
         if len(here) == 1 and here[0].bank_code:
@@ -85,13 +87,25 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
 
     def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
         return apply_for_card(
-            act, resident_id=resident_id, kind=OrderKind.NEW, mode=Mode(given["mode"]),
-            outlet_code=given["outlet_code"], bank_code=given["bank_code"], channel=CHANNEL, scope=scope,
+            act,
+            resident_id=resident_id,
+            kind=OrderKind.NEW,
+            mode=Mode(given["mode"]),
+            outlet_code=given["outlet_code"],
+            bank_code=given["bank_code"],
+            channel=CHANNEL,
+            scope=scope,
         )
 
     task = Task(
-        _("申领社保卡"), work, _done, form=lambda *a, **k: Wishes(*a, scope=scope, **k), facts=who(applicant),
-        button=_("确认受理"), purpose="受理申领", back=reverse("console:resident", args=[resident_id]),
+        _("申领社保卡"),
+        work,
+        _done,
+        form=lambda *a, **k: Wishes(*a, scope=scope, **k),
+        facts=who(applicant),
+        button=_("确认受理"),
+        purpose="受理申领",
+        back=reverse("console:resident", args=[resident_id]),
         note=_("核对申请人证件原件与照片；未满十六周岁的由监护人办理。"),
     )
     return run(request, task)
@@ -107,13 +121,25 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
 
     def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
         return reissue(
-            act, card_no=card_no, outlet_code=given["outlet_code"], mode=Mode(given["mode"]),
-            bank_code=given["bank_code"], channel=CHANNEL, scope=scope,
+            act,
+            card_no=card_no,
+            outlet_code=given["outlet_code"],
+            mode=Mode(given["mode"]),
+            bank_code=given["bank_code"],
+            channel=CHANNEL,
+            scope=scope,
         )
 
     task = Task(
-        _("补领社保卡"), work, _done, form=lambda *a, **k: Wishes(*a, scope=scope, **k), facts=card_facts(card),
-        initial={"bank_code": card.bank_code}, button=_("确认补领"), purpose="补领", danger=True,
+        _("补领社保卡"),
+        work,
+        _done,
+        form=lambda *a, **k: Wishes(*a, scope=scope, **k),
+        facts=card_facts(card),
+        initial={"bank_code": card.bank_code},
+        button=_("确认补领"),
+        purpose="补领",
+        danger=True,
         back=reverse("console:card", args=[card_no]),
         warning=_("补领会同时办理正式挂失，新卡制成后旧卡注销，旧卡找到也不能再用。"),
     )
@@ -130,14 +156,27 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
 
     def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
         return exchange(
-            act, card_no=card_no, reason=ExchangeReason(given["reason"]), outlet_code=given["outlet_code"],
-            mode=Mode(given["mode"]), bank_code=given["bank_code"], channel=CHANNEL, scope=scope,
+            act,
+            card_no=card_no,
+            reason=ExchangeReason(given["reason"]),
+            outlet_code=given["outlet_code"],
+            mode=Mode(given["mode"]),
+            bank_code=given["bank_code"],
+            channel=CHANNEL,
+            scope=scope,
         )
 
     task = Task(
-        _("换领社保卡"), work, _done, form=lambda *a, **k: Exchange(*a, scope=scope, **k), facts=card_facts(card),
-        initial={"bank_code": card.bank_code}, button=_("确认换领"), purpose="换领",
-        back=reverse("console:card", args=[card_no]), note=_("收验旧卡；姓名或号码变更须有公安证明。"),
+        _("换领社保卡"),
+        work,
+        _done,
+        form=lambda *a, **k: Exchange(*a, scope=scope, **k),
+        facts=card_facts(card),
+        initial={"bank_code": card.bank_code},
+        button=_("确认换领"),
+        purpose="换领",
+        back=reverse("console:card", args=[card_no]),
+        note=_("收验旧卡；姓名或号码变更须有公安证明。"),
     )
     return run(request, task)
 
@@ -161,6 +200,7 @@ def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
     with open_act(actor_of(request), door=Door.CONSOLE, purpose="打印凭条") as act:
         content = print_receipt(act, order)
     return HttpResponse(
-        content, content_type="application/pdf",
+        content,
+        content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{order.number}.pdf"'},
     )

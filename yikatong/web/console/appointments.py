@@ -33,7 +33,9 @@ class Appointment(Questions):
     """Who may log in, as what, and whose rows they see."""
 
     username = forms.RegexField(
-        label=_("用户名"), regex=r"^[a-z][a-z0-9_.-]{2,29}$", help_text=_("小写字母开头，三到三十位字母、数字"),
+        label=_("用户名"),
+        regex=r"^[a-z][a-z0-9_.-]{2,29}$",
+        help_text=_("小写字母开头，三到三十位字母、数字"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     full_name = forms.CharField(label=_("姓名"), max_length=30)
@@ -46,7 +48,8 @@ class Appointment(Questions):
         choices: dict[str, list[tuple[str, Any]]] = {
             "role": [(role.code, named(role)) for role in ROLES.values()],
             "region": [(region.code, region.name) for region in queries.regions()],
-            "outlet_code": [("", _("不限网点"))] + [(outlet.code, outlet.name) for outlet in queries.outlets()],
+            "outlet_code": [("", _("不限网点"))]
+            + [(outlet.code, outlet.name) for outlet in queries.outlets()],
         }
         for name, pairs in choices.items():
             field = self.fields[name]
@@ -68,18 +71,36 @@ def appoint(request: HttpRequest) -> HttpResponse:
 
     def work(act: Act, given: dict[str, Any]) -> Staff | Refused:
         return appoint_staff(
-            act, username=given["username"], full_name=given["full_name"], roles=[given["role"]],
-            region=given["region"], outlet_code=given["outlet_code"], password=password,
+            act,
+            username=given["username"],
+            full_name=given["full_name"],
+            roles=[given["role"]],
+            region=given["region"],
+            outlet_code=given["outlet_code"],
+            password=password,
         )
 
     def done(appointed: Staff) -> HttpResponse:
-        return page(request, "shown_once", {
-            "title": gettext("已任命 %s") % appointed.full_name, "label": gettext("首次登录密码"), "secret": password,
-            "advice": gettext("请当面交给本人，登录后立即修改。"), "back": "console:staff",
-        })
+        return page(
+            request,
+            "shown_once",
+            {
+                "title": gettext("已任命 %s") % appointed.full_name,
+                "label": gettext("首次登录密码"),
+                "secret": password,
+                "advice": gettext("请当面交给本人，登录后立即修改。"),
+                "back": "console:staff",
+            },
+        )
 
     task = Task(
-        _("任命人员"), work, done, form=Appointment, button=_("确认任命"), back="/console/staff/", purpose="任命人员"
+        _("任命人员"),
+        work,
+        done,
+        form=Appointment,
+        button=_("确认任命"),
+        back="/console/staff/",
+        purpose="任命人员",
     )
     return run(request, task)
 
@@ -87,11 +108,15 @@ def appoint(request: HttpRequest) -> HttpResponse:
 class Admission(Questions):
     """A partner and what it may ask for."""
 
-    code = forms.RegexField(label=_("单位代码"), regex=r"^[a-z][a-z0-9-]{1,19}$", help_text=_("小写字母和数字"))
+    code = forms.RegexField(
+        label=_("单位代码"), regex=r"^[a-z][a-z0-9-]{1,19}$", help_text=_("小写字母和数字")
+    )
     name = forms.CharField(label=_("单位名称"), max_length=60)
     purposes = forms.MultipleChoiceField(label=_("可查询的用途"), widget=forms.CheckboxSelectMultiple)
     per_minute = forms.IntegerField(label=_("每分钟最多次数"), min_value=1, max_value=6000, initial=60)
-    expires_on = forms.DateField(label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    expires_on = forms.DateField(
+        label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +146,14 @@ def partners(request: HttpRequest) -> HttpResponse:
         return page(request, "partners", {"form": form, "rows": queries.partners()})
     with open_act(actor_of(request), door=Door.CONSOLE, purpose="接入合作单位") as act:
         partner, key = admit_partner(act, **form.cleaned_data)
-    return page(request, "shown_once", {
-        "title": gettext("已接入 %s") % partner.name, "label": gettext("接口密钥"), "secret": key,
-        "advice": gettext("只显示这一次，请通过安全渠道交给对方。"), "back": "console:partners",
-    })
+    return page(
+        request,
+        "shown_once",
+        {
+            "title": gettext("已接入 %s") % partner.name,
+            "label": gettext("接口密钥"),
+            "secret": key,
+            "advice": gettext("只显示这一次，请通过安全渠道交给对方。"),
+            "back": "console:partners",
+        },
+    )

@@ -37,7 +37,10 @@ class Assembly(Questions):
     mode = forms.ChoiceField(label=_("制卡方式"), widget=forms.RadioSelect, initial=Mode.BATCH.value)
     limit = forms.IntegerField(label=_("最多张数"), min_value=1, max_value=batching.LARGEST, initial=5000)
     order_number = forms.CharField(
-        label=_("只做这一笔（受理编号）"), max_length=12, required=False, help_text=_("即时制卡、持卡人在等时填写")
+        label=_("只做这一笔（受理编号）"),
+        max_length=12,
+        required=False,
+        help_text=_("即时制卡、持卡人在等时填写"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -63,15 +66,20 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
     """One batch: who assembled it, what it holds, and what may be done with it."""
     found = queries.batch(number)
     if found is None:
-        return refusal(request, Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}."))
+        return refusal(
+            request, Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}.")
+        )
     return page(request, "batch", {"batch": found, "facts": batch_facts(found)})
 
 
 def batch_facts(row: BatchRow) -> tuple[tuple[Any, Any], ...]:
     """A batch as task pages show it, with the digest under which it was looked at."""
     return (
-        (_("批次号"), row.number), (_("张数"), row.orders), (_("状态"), named(row.state)),
-        (_("组批时间"), f"{row.assembled_at:%Y-%m-%d %H:%M}"), (_("文件摘要（SM3）"), row.digest.hex()),
+        (_("批次号"), row.number),
+        (_("张数"), row.orders),
+        (_("状态"), named(row.state)),
+        (_("组批时间"), f"{row.assembled_at:%Y-%m-%d %H:%M}"),
+        (_("文件摘要（SM3）"), row.digest.hex()),
     )
 
 
@@ -85,12 +93,25 @@ def assemble(request: HttpRequest) -> HttpResponse:
         )
 
     def done(row: BatchRow) -> HttpResponse:
-        tell(request, gettext("已组批 %(number)s，共 %(count)d 张，等待审核下发。") % {"number": row.number, "count": row.orders})
+        tell(
+            request,
+            gettext("已组批 %(number)s，共 %(count)d 张，等待审核下发。")
+            % {"number": row.number, "count": row.orders},
+        )
         return redirect("console:batch", row.number)
 
-    initial = {"order_number": request.GET.get("order", ""), "mode": request.GET.get("mode", Mode.BATCH.value)}
+    initial = {
+        "order_number": request.GET.get("order", ""),
+        "mode": request.GET.get("mode", Mode.BATCH.value),
+    }
     task = Task(
-        _("组批"), work, done, form=Assembly, initial=initial, back=reverse("console:batches"), button=_("确认组批"),
+        _("组批"),
+        work,
+        done,
+        form=Assembly,
+        initial=initial,
+        back=reverse("console:batches"),
+        button=_("确认组批"),
         purpose="组批",
     )
     return run(request, task)
@@ -108,7 +129,9 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
         tell(request, gettext("批次 %(number)s 已下发制卡。") % {"number": row.number})
         return redirect("console:batch", row.number)
 
-    return _on_batch(request, number, _("审核下发"), work, done, button=_("确认下发"), warning=_("下发后不能撤回。"))
+    return _on_batch(
+        request, number, _("审核下发"), work, done, button=_("确认下发"), warning=_("下发后不能撤回。")
+    )
 
 
 @duty(Duty.CARD_BATCH)
@@ -125,12 +148,21 @@ def dissolve(request: HttpRequest, number: str) -> HttpResponse:
     return _on_batch(request, number, _("撤批"), work, done, button=_("确认撤批"), danger=True)
 
 
-def _on_batch(request: HttpRequest, number: str, title: Any, work: Any, done: Any, **more: Any) -> HttpResponse:
+def _on_batch(
+    request: HttpRequest, number: str, title: Any, work: Any, done: Any, **more: Any
+) -> HttpResponse:
     found = queries.batch(number)
     if found is None:
-        return refusal(request, Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}."))
+        return refusal(
+            request, Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}.")
+        )
     task = Task(
-        title, work, done, facts=batch_facts(found), back=reverse("console:batch", args=[number]), purpose=str(title),
+        title,
+        work,
+        done,
+        facts=batch_facts(found),
+        back=reverse("console:batch", args=[number]),
+        purpose=str(title),
         **more,
     )
     return run(request, task)
@@ -141,14 +173,19 @@ class Box(Questions):
 
     outlet_code = forms.ChoiceField(label=_("网点"))
     batch_number = forms.CharField(
-        label=_("批次号"), max_length=12, required=False, help_text=_("照箱签填写；不填则该网点已制成的卡全部入库")
+        label=_("批次号"),
+        max_length=12,
+        required=False,
+        help_text=_("照箱签填写；不填则该网点已制成的卡全部入库"),
     )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = self.fields["outlet_code"]
         assert isinstance(places, forms.ChoiceField)
-        places.choices = [(each.code, each.name) for each in outlets() if scope.covers(each.region, each.code)]
+        places.choices = [
+            (each.code, each.name) for each in outlets() if scope.covers(each.region, each.code)
+        ]
 
 
 @duty(Duty.CARD_STOCK)
@@ -162,12 +199,23 @@ def receive_box(request: HttpRequest) -> HttpResponse:
         )
 
     def done(count: int) -> HttpResponse:
-        tell(request, ngettext("已入库 %(count)d 张，并已短信通知领卡。", "已入库 %(count)d 张，并已短信通知领卡。", count) % {"count": count})
+        tell(
+            request,
+            ngettext(
+                "已入库 %(count)d 张，并已短信通知领卡。", "已入库 %(count)d 张，并已短信通知领卡。", count
+            )
+            % {"count": count},
+        )
         return redirect("console:receive_box")
 
     made = next((each for each in queries.queues(scope) if each.state == "made"), None)
     task = Task(
-        _("成品卡入库"), work, done, form=lambda *a, **k: Box(*a, scope=scope, **k), button=_("确认入库"), purpose="成品卡入库",
+        _("成品卡入库"),
+        work,
+        done,
+        form=lambda *a, **k: Box(*a, scope=scope, **k),
+        button=_("确认入库"),
+        purpose="成品卡入库",
         facts=((_("已制成、等待入库"), made.count if made else 0),),
     )
     return run(request, task)

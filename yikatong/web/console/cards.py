@@ -90,7 +90,12 @@ def enable(request: HttpRequest, card_no: str) -> HttpResponse:
         return hand_over.enable(act, card_no=card_no, scope=scope_of(request))
 
     return _card_task(
-        request, card_no, Duty.CARD_ENABLE, _("启用社保功能"), work, gettext("社保功能已启用。金融账户由银行当面激活。"),
+        request,
+        card_no,
+        Duty.CARD_ENABLE,
+        _("启用社保功能"),
+        work,
+        gettext("社保功能已启用。金融账户由银行当面激活。"),
         button=_("确认启用"),
     )
 
@@ -103,8 +108,14 @@ def activate(request: HttpRequest, card_no: str) -> HttpResponse:
         return hand_over.record_bank_activation(act, card_no=card_no, scope=scope_of(request))
 
     return _card_task(
-        request, card_no, Duty.CARD_ACTIVATE, _("登记金融账户激活"), work, gettext("已登记：金融账户正常。"),
-        button=_("确认登记"), note=_("须已在柜面核验本人并完成激活。"),
+        request,
+        card_no,
+        Duty.CARD_ACTIVATE,
+        _("登记金融账户激活"),
+        work,
+        gettext("已登记：金融账户正常。"),
+        button=_("确认登记"),
+        note=_("须已在柜面核验本人并完成激活。"),
     )
 
 
@@ -125,8 +136,17 @@ def _temporary(request: HttpRequest, card_no: str, needed: Duty, channel: str) -
         )
 
     return _card_task(
-        request, card_no, needed, _("临时挂失"), work, gettext("已临时挂失。"), form=Loss, button=_("确认临时挂失"),
-        note=gettext("临时挂失 %(days)d 天内有效，到期自动解除；确认遗失请办理正式挂失和补领。") % {"days": days}, danger=True,
+        request,
+        card_no,
+        needed,
+        _("临时挂失"),
+        work,
+        gettext("已临时挂失。"),
+        form=Loss,
+        button=_("确认临时挂失"),
+        note=gettext("临时挂失 %(days)d 天内有效，到期自动解除；确认遗失请办理正式挂失和补领。")
+        % {"days": days},
+        danger=True,
     )
 
 
@@ -150,7 +170,13 @@ def release_temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
         return loss.release_temporary_loss(act, card_no=card_no, scope=scope_of(request))
 
     return _card_task(
-        request, card_no, Duty.CARD_LOSS, _("解除临时挂失"), work, gettext("已解除临时挂失。"), button=_("确认解挂"),
+        request,
+        card_no,
+        Duty.CARD_LOSS,
+        _("解除临时挂失"),
+        work,
+        gettext("已解除临时挂失。"),
+        button=_("确认解挂"),
         note=_("须持卡人本人携身份证和社保卡办理，不能代办。"),
     )
 
@@ -165,8 +191,16 @@ def formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
         )
 
     return _card_task(
-        request, card_no, Duty.CARD_LOSS, _("正式挂失"), work, gettext("已正式挂失。可接着办理补领。"), form=Loss,
-        button=_("确认正式挂失"), danger=True, note=_("须核验持卡人身份证；代办须核验双方证件和委托书。"),
+        request,
+        card_no,
+        Duty.CARD_LOSS,
+        _("正式挂失"),
+        work,
+        gettext("已正式挂失。可接着办理补领。"),
+        form=Loss,
+        button=_("确认正式挂失"),
+        danger=True,
+        note=_("须核验持卡人身份证；代办须核验双方证件和委托书。"),
     )
 
 
@@ -178,7 +212,13 @@ def release_formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
         return loss.release_formal_loss(act, card_no=card_no, scope=scope_of(request))
 
     return _card_task(
-        request, card_no, Duty.CARD_LOSS, _("解除正式挂失"), work, gettext("已解除正式挂失。"), button=_("确认解挂"),
+        request,
+        card_no,
+        Duty.CARD_LOSS,
+        _("解除正式挂失"),
+        work,
+        gettext("已解除正式挂失。"),
+        button=_("确认解挂"),
         note=_("须持卡人本人携身份证和社保卡办理，不能代办。"),
     )
 
@@ -186,7 +226,9 @@ def release_formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
 class IssuingError(Questions):
     """What went wrong with a card of ours."""
 
-    what = forms.CharField(label=_("差错内容"), max_length=120, help_text=_("例如：姓名印错、发给了他人、账户开错"))
+    what = forms.CharField(
+        label=_("差错内容"), max_length=120, help_text=_("例如：姓名印错、发给了他人、账户开错")
+    )
 
 
 @duty(Duty.CARD_ERROR)
@@ -197,6 +239,13 @@ def confirm_error(request: HttpRequest, card_no: str) -> HttpResponse:
         return errors.confirm_error(act, card_no=card_no, what=given["what"], scope=scope_of(request))
 
     return _card_task(
-        request, card_no, Duty.CARD_ERROR, _("确认发卡差错"), work, gettext("已确认发卡差错，计入发卡准确率。"),
-        form=IssuingError, button=_("确认差错"), danger=True,
+        request,
+        card_no,
+        Duty.CARD_ERROR,
+        _("确认发卡差错"),
+        work,
+        gettext("已确认发卡差错，计入发卡准确率。"),
+        form=IssuingError,
+        button=_("确认差错"),
+        danger=True,
     )

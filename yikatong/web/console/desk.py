@@ -77,9 +77,14 @@ def _incoming(request: HttpRequest, whose: list[str]) -> dict[str, Any]:
     """Collect, or apply one waiting file. `moved`: nothing more to show, read the page anew."""
     if request.POST.get("do") == "collect":
         count = post.collect_files(whose)
-        tell(request, ngettext("收到 %(count)d 份新文件。", "收到 %(count)d 份新文件。", count) % {"count": count})
+        tell(
+            request,
+            ngettext("收到 %(count)d 份新文件。", "收到 %(count)d 份新文件。", count) % {"count": count},
+        )
         return {"moved": True}
-    chosen = next((file for file in post.waiting_files(*whose) if str(file.id) == request.POST.get("file")), None)
+    chosen = next(
+        (file for file in post.waiting_files(*whose) if str(file.id) == request.POST.get("file")), None
+    )
     if chosen is None:
         return {"moved": False, "errors": [gettext("该文件已处理过，请看下面的文件清单。")]}
     with open_act(actor_of(request), door=Door.CONSOLE, purpose="接收文件") as act:

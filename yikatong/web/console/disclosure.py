@@ -43,6 +43,7 @@ def download(request: HttpRequest, year: int) -> HttpResponse:
     with open_act(actor_of(request), door=Door.CONSOLE, purpose=gettext("公开报表")) as act:
         act.record(EXPORTED, subject=f"sheet:{year}", what=sheet.title, rows=len(sheet.lines))
     return HttpResponse(
-        render_xlsx(sheet), content_type=WORKBOOK,
+        render_xlsx(sheet),
+        content_type=WORKBOOK,
         headers={"Content-Disposition": f'attachment; filename="performance-{year}.xlsx"'},
     )

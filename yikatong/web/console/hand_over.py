@@ -31,10 +31,15 @@ from yikatong.web.templatetags.house import named
 class Handing(Questions):
     """Who takes the card, read off the document they show."""
 
-    receiver_role = forms.ChoiceField(label=_("领卡人"), widget=forms.RadioSelect, initial=Receiver.HOLDER.value)
+    receiver_role = forms.ChoiceField(
+        label=_("领卡人"), widget=forms.RadioSelect, initial=Receiver.HOLDER.value
+    )
     receiver_name = forms.CharField(label=_("领卡人姓名"), max_length=50, help_text=_("照所出示的证件填写"))
     receiver_number = forms.CharField(
-        label=_("领卡人证件号码"), max_length=30, required=False, help_text=_("监护人和代办人必填；本人领取可读卡核对"),
+        label=_("领卡人证件号码"),
+        max_length=30,
+        required=False,
+        help_text=_("监护人和代办人必填；本人领取可读卡核对"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -60,12 +65,21 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("console:receipt", number)
 
     task = Task(
-        _("发卡"), work, done, form=Handing, back=reverse("console:order", args=[number]),
+        _("发卡"),
+        work,
+        done,
+        form=Handing,
+        back=reverse("console:order", args=[number]),
         facts=(
             *order_facts(order),
             (_("社会保障号码"), mask(Sensitive.IDENTITY_NUMBER, holder.number) if holder else "—"),
-            *((_("登记的监护人"), f"{each.name}（{each.relation}）") for each in (holder.guardians if holder else ())),
+            *(
+                (_("登记的监护人"), f"{each.name}（{each.relation}）")
+                for each in (holder.guardians if holder else ())
+            ),
         ),
-        button=_("确认已发到领卡人手中"), purpose="发卡", note=_("代办人须出示双方证件和委托书；未满十六周岁由监护人领取。"),
+        button=_("确认已发到领卡人手中"),
+        purpose="发卡",
+        note=_("代办人须出示双方证件和委托书；未满十六周岁由监护人领取。"),
     )
     return run(request, task)

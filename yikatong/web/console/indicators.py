@@ -23,7 +23,7 @@ from yikatong.office.duties import Duty
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
-from yikatong.web.templatetags.house import named
+from yikatong.web.templatetags.house import english, measure_name, named, period_name
 
 AT_ONCE = 100
 NO_MEASURE = Refused("measure.unknown", "没有这个计量。", "There is no such measure.")
@@ -57,8 +57,13 @@ def board(request: HttpRequest) -> HttpResponse:
     tables = queries.tables(period.start.year)
     table = request.GET.get("table", tables[0].code if tables else "")
     context = {
-        "period": period, "period_row": queries.period_of(period), "periods": _offered(), "region": region,
-        "regions": office.regions(), "tables": tables, "table": table,
+        "period": period,
+        "period_row": queries.period_of(period),
+        "periods": _offered(),
+        "region": region,
+        "regions": office.regions(),
+        "tables": tables,
+        "table": table,
         "rows": queries.board(period, region or None, table=table),
     }
     return page(request, "board", context)
@@ -77,7 +82,11 @@ def events(request: HttpRequest, measure: str, period: str) -> HttpResponse:
     if isinstance(rows, Refused):
         return refusal(request, rows)
     context = {
-        "measure": found, "period": asked, "region": region, "rows": rows[:AT_ONCE], "start": start,
+        "measure": found,
+        "period": asked,
+        "region": region,
+        "rows": rows[:AT_ONCE],
+        "start": start,
         "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
     }
     return page(request, "events", context)
@@ -95,21 +104,39 @@ def definition(request: HttpRequest, measure: str) -> HttpResponse:
 @duty(Duty.PERIOD_PREPARE)
 def prepare(request: HttpRequest, period: str) -> HttpResponse:
     """Declare a period's figures ready for review."""
-    return _close(request, period, _("编报期间指标"), services.prepare, gettext("已编报，等待审核锁定。"), _("确认编报"), "")
+    return _close(
+        request,
+        period,
+        _("编报期间指标"),
+        services.prepare,
+        gettext("已编报，等待审核锁定。"),
+        _("确认编报"),
+        "",
+    )
 
 
 @duty(Duty.PERIOD_LOCK)
 def lock(request: HttpRequest, period: str) -> HttpResponse:
     """Review and lock: by somebody else than who prepared."""
     return _close(
-        request, period, _("审核锁定期间"), services.lock, gettext("已锁定，公开报表以此为准。"), _("确认锁定"),
+        request,
+        period,
+        _("审核锁定期间"),
+        services.lock,
+        gettext("已锁定，公开报表以此为准。"),
+        _("确认锁定"),
         _("锁定后数字不再变动；编报人不能锁定自己编报的期间。"),
     )
 
 
 def _close(
-    request: HttpRequest, text: str, title: Any, service: Callable[[Act, Period], PeriodRow | Refused], said: str,
-    button: Any, warning: Any,
+    request: HttpRequest,
+    text: str,
+    title: Any,
+    service: Callable[[Act, Period], PeriodRow | Refused],
+    said: str,
+    button: Any,
+    warning: Any,
 ) -> HttpResponse:
     period = read_period(text)
     if isinstance(period, Refused):
@@ -125,11 +152,22 @@ def _close(
         return redirect(back)
 
     figures: tuple[Answer, ...] = tuple(
-        (each.name, f"{each.actual.normalize():f} {each.unit}" if each.actual is not None else each.mark)
-        for each in queries.board(period) if each.version is not None
+        (
+            measure_name(each),
+            f"{each.actual.normalize():f} {each.unit}"
+            if each.actual is not None
+            else (each.mark_en if english() else each.mark),
+        )
+        for each in queries.board(period)
+        if each.version is not None
     )
     facts: tuple[Answer, ...] = (
-        (_("期间"), period.label_zh), (_("状态"), named(row.state) if row else gettext("尚未计算")),
-        (_("摘要（SM3）"), row.digest if row and row.digest else "—"), *figures,
+        (_("期间"), period_name(period)),
+        (_("状态"), named(row.state) if row else gettext("尚未计算")),
+        (_("摘要（SM3）"), row.digest if row and row.digest else "—"),
+        *figures,
     )
-    return run(request, Task(title, work, done, facts=facts, button=button, warning=warning, back=back, purpose=str(title)))
+    return run(
+        request,
+        Task(title, work, done, facts=facts, button=button, warning=warning, back=back, purpose=str(title)),
+    )

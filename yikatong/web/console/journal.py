@@ -25,10 +25,16 @@ class Asked(Questions):
     """What the auditor wants to see. Everything may stay empty."""
 
     number = forms.CharField(label=_("社会保障号码"), max_length=18, required=False)
-    subject = forms.CharField(label=_("对象"), max_length=40, required=False, help_text=_("例如 order:17、card:5、batch:3"))
+    subject = forms.CharField(
+        label=_("对象"), max_length=40, required=False, help_text=_("例如 order:17、card:5、batch:3")
+    )
     kind = forms.ChoiceField(label=_("事项"), required=False)
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,12 +60,20 @@ def journal(request: HttpRequest) -> HttpResponse:
         who = found.id
     start = asked["start"] or 0
     rows = look_up(
-        person=who, subject=asked["subject"] or None, kind=asked["kind"] or None,
+        person=who,
+        subject=asked["subject"] or None,
+        kind=asked["kind"] or None,
         since=make_aware(datetime.combine(asked["since"], time())) if asked["since"] else None,
-        until=make_aware(datetime.combine(asked["until"] + timedelta(days=1), time())) if asked["until"] else None,
-        limit=AT_ONCE + 1, offset=start,
+        until=make_aware(datetime.combine(asked["until"] + timedelta(days=1), time()))
+        if asked["until"]
+        else None,
+        limit=AT_ONCE + 1,
+        offset=start,
     )
     context = {
-        "form": form, "rows": rows[:AT_ONCE], "later": start + AT_ONCE if len(rows) > AT_ONCE else None, "asked": True,
+        "form": form,
+        "rows": rows[:AT_ONCE],
+        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
+        "asked": True,
     }
     return page(request, "journal", context)

@@ -35,7 +35,10 @@ AT_ONCE = 50
 def queue_context(request: HttpRequest, *states: str) -> dict[str, object]:
     """The queues in the reader's scope (of these states, where any are named): `waiting` and `empty`."""
     chosen = [each for each in queries.queues(scope_of(request)) if not states or each.state in states]
-    return {"waiting": [each for each in chosen if each.count], "empty": [each for each in chosen if not each.count]}
+    return {
+        "waiting": [each for each in chosen if each.count],
+        "empty": [each for each in chosen if not each.count],
+    }
 
 
 def order_facts(order: OrderRow) -> tuple[Answer, ...]:
@@ -98,7 +101,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("console:order", number)
     if queries.card(number) is not None:
         return redirect("console:card", number)
-    messages.warning(request, gettext("没有这个受理编号或社保卡号：%(number)s") % {"number": number[:20] or "—"})
+    messages.warning(
+        request, gettext("没有这个受理编号或社保卡号：%(number)s") % {"number": number[:20] or "—"}
+    )
     return redirect("console:home")
 
 
@@ -132,8 +137,15 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         return cancel_order(act, number, given["reason"], scope=scope_of(request))
 
     task = Task(
-        _("撤销申请"), work, lambda row: _done(request, gettext("已撤销申请 %s。") % row.number, number), form=Reason,
-        facts=order_facts(found), button=_("确认撤销"), danger=True, back=_back(number), purpose="撤销申请",
+        _("撤销申请"),
+        work,
+        lambda row: _done(request, gettext("已撤销申请 %s。") % row.number, number),
+        form=Reason,
+        facts=order_facts(found),
+        button=_("确认撤销"),
+        danger=True,
+        back=_back(number),
+        purpose="撤销申请",
     )
     return run(request, task)
 
@@ -149,9 +161,13 @@ def send_again(request: HttpRequest, number: str) -> HttpResponse:
         return resubmit(act, number, scope=scope_of(request))
 
     task = Task(
-        _("重新提交"), work, lambda row: _done(request, gettext("已重新提交，等待数据比对。"), number),
-        facts=(*order_facts(found), (_("问题"), found.problem_text or "—")), back=_back(number),
-        note=_("先在人员页更正有误的信息，再重新提交。"), purpose="重新提交",
+        _("重新提交"),
+        work,
+        lambda row: _done(request, gettext("已重新提交，等待数据比对。"), number),
+        facts=(*order_facts(found), (_("问题"), found.problem_text or "—")),
+        back=_back(number),
+        note=_("先在人员页更正有误的信息，再重新提交。"),
+        purpose="重新提交",
     )
     return run(request, task)
 
@@ -167,7 +183,11 @@ def make_again(request: HttpRequest, number: str) -> HttpResponse:
         return retry_making(act, number)
 
     task = Task(
-        _("重新制卡"), work, lambda row: _done(request, gettext("已回到待组批。"), number),
-        facts=(*order_facts(found), (_("失败原因"), found.problem_text or "—")), back=_back(number), purpose="重新制卡",
+        _("重新制卡"),
+        work,
+        lambda row: _done(request, gettext("已回到待组批。"), number),
+        facts=(*order_facts(found), (_("失败原因"), found.problem_text or "—")),
+        back=_back(number),
+        purpose="重新制卡",
     )
     return run(request, task)

@@ -33,9 +33,7 @@ PURPOSES = (
     ("投诉处理", _("投诉处理")),
 )
 
-UNKNOWN = Refused(
-    "resident.unknown", "没有这个人，请重新查询。", "There is no such person; search again."
-)
+UNKNOWN = Refused("resident.unknown", "没有这个人，请重新查询。", "There is no such person; search again.")
 NOT_OPENED = Refused(
     "purpose.missing",
     "请先在查询结果中写明用途再打开此人的资料。",

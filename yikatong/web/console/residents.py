@@ -35,7 +35,8 @@ class Search(Purpose):
     """One box for everything a clerk may be given."""
 
     text = forms.CharField(
-        label=_("查询内容"), max_length=50,
+        label=_("查询内容"),
+        max_length=50,
         help_text=_("社会保障号码、号码后四至六位、手机号、姓名（可只写一部分）、拼音或首字母"),
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -102,7 +103,8 @@ class Registration(Questions):
     """A new person, as the documents on the counter show them."""
 
     number = forms.CharField(
-        label=_("证件号码（社会保障号码）"), max_length=30,
+        label=_("证件号码（社会保障号码）"),
+        max_length=30,
         help_text=_("身份证、外国人永久居留证、港澳台居民居住证"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -115,8 +117,14 @@ class Registration(Questions):
     )
     guardian_number = forms.CharField(label=_("监护人证件号码"), max_length=18, required=False)
     guardian_relation = forms.ChoiceField(
-        label=_("与本人关系"), required=False,
-        choices=[("", _("—")), ("父母", _("父母")), ("祖父母", _("祖父母、外祖父母")), ("其他", _("其他监护人"))],
+        label=_("与本人关系"),
+        required=False,
+        choices=[
+            ("", _("—")),
+            ("父母", _("父母")),
+            ("祖父母", _("祖父母、外祖父母")),
+            ("其他", _("其他监护人")),
+        ],
     )
     guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
 
@@ -154,12 +162,19 @@ def register(request: HttpRequest) -> HttpResponse:
         guardian = None
         if given["guardian_name"]:
             guardian = services.GuardianInput(
-                name=given["guardian_name"], number=given["guardian_number"],
-                relation=given["guardian_relation"], phone=given["guardian_phone"],
+                name=given["guardian_name"],
+                number=given["guardian_number"],
+                relation=given["guardian_relation"],
+                phone=given["guardian_phone"],
             )
         return services.register(
-            act, number=given["number"], name=given["name"], region=given["region"], phone=given["phone"],
-            address=given["address"], guardian=guardian,
+            act,
+            number=given["number"],
+            name=given["name"],
+            region=given["region"],
+            phone=given["phone"],
+            address=given["address"],
+            guardian=guardian,
         )
 
     def done(person: queries.Person) -> HttpResponse:
@@ -175,7 +190,8 @@ class Change(Questions):
     """A change of what may be changed here; name and number change by police proof and a new card."""
 
     field = forms.ChoiceField(
-        label=_("更新哪一项"), choices=[("phone", _("手机号")), ("address", _("住址")), ("region", _("居住地（区县代码）"))]
+        label=_("更新哪一项"),
+        choices=[("phone", _("手机号")), ("address", _("住址")), ("region", _("居住地（区县代码）"))],
     )
     value = forms.CharField(label=_("新的内容"), max_length=120)
     source = forms.CharField(label=_("依据"), max_length=40, initial="本人到窗口申请")
@@ -198,7 +214,12 @@ def change(request: HttpRequest, resident_id: int) -> HttpResponse:
         return redirect("console:resident", changed.id)
 
     task = Task(
-        _("更新信息"), work, done, form=Change, facts=who(person), purpose="更新信息",
+        _("更新信息"),
+        work,
+        done,
+        form=Change,
+        facts=who(person),
+        purpose="更新信息",
         back=f"/console/residents/{resident_id}/",
     )
     return run(request, task)
@@ -207,7 +228,10 @@ def change(request: HttpRequest, resident_id: int) -> HttpResponse:
 class PeopleFile(Questions):
     """A list of people as CSV."""
 
-    file = forms.FileField(label=_("CSV 文件"), help_text=_("UTF-8 或 GB18030，第一行是列名：证件号码、姓名、居住地区划、联系电话、联系地址"))
+    file = forms.FileField(
+        label=_("CSV 文件"),
+        help_text=_("UTF-8 或 GB18030，第一行是列名：证件号码、姓名、居住地区划、联系电话、联系地址"),
+    )
     source = forms.CharField(label=_("来源"), max_length=40, help_text=_("例如：某县公安局户籍数据"))
     trust = forms.TypedChoiceField(
         label=_("可信程度"), coerce=lambda value: Trust(int(value)), choices=[(t.value, t.zh) for t in Trust]
@@ -224,17 +248,31 @@ def import_people(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     with open_act(actor_of(request), door=Door.CONSOLE, purpose="导入名单") as act:
         report = services.import_people(
-            act, name=given["file"].name, content=given["file"].read(), source=given["source"],
-            trust=given["trust"], only_good=given["only_good"], scope=scope_of(request),
+            act,
+            name=given["file"].name,
+            content=given["file"].read(),
+            source=given["source"],
+            trust=given["trust"],
+            only_good=given["only_good"],
+            scope=scope_of(request),
         )
     if isinstance(report, Refused):
-        return page(request, "import_people", {"form": PeopleFile(initial=request.POST.dict()), "errors": [said(report)]})
+        return page(
+            request,
+            "import_people",
+            {"form": PeopleFile(initial=request.POST.dict()), "errors": [said(report)]},
+        )
     context = {
         "form": PeopleFile(initial=request.POST.dict()),
         "report": report,
         "report_facts": (
-            (_("文件"), report.file), (_("行数"), report.rows), (_("新增"), report.added), (_("更新"), report.updated),
-            (_("没有变化"), report.unchanged), (_("已有更可信来源，未覆盖"), report.kept), (_("有问题"), len(report.problems)),
+            (_("文件"), report.file),
+            (_("行数"), report.rows),
+            (_("新增"), report.added),
+            (_("更新"), report.updated),
+            (_("没有变化"), report.unchanged),
+            (_("已有更可信来源，未覆盖"), report.kept),
+            (_("有问题"), len(report.problems)),
         ),
     }
     return page(request, "import_people", context)

@@ -83,7 +83,10 @@ def answers(form: Questions) -> list[Answer]:
     """What was answered, as people read it: labels of choices instead of their codes."""
     if not form.is_bound or not hasattr(form, "cleaned_data"):
         return []
-    return [(bound.label, _shown(bound.field, form.cleaned_data.get(bound.name))) for bound in form.visible_fields()]
+    return [
+        (bound.label, _shown(bound.field, form.cleaned_data.get(bound.name)))
+        for bound in form.visible_fields()
+    ]
 
 
 def _shown(question: forms.Field, value: Any) -> Any:

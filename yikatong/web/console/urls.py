@@ -51,7 +51,9 @@ urlpatterns: list[URLPattern] = [
     path("cards/<slug:card_no>/enable/", cards.enable, name="enable"),
     path("cards/<slug:card_no>/activate/", cards.activate, name="activate"),
     path("cards/<slug:card_no>/loss/", cards.temporary_loss, name="temporary_loss"),
-    path("cards/<slug:card_no>/loss-by-phone/", cards.temporary_loss_by_phone, name="temporary_loss_by_phone"),
+    path(
+        "cards/<slug:card_no>/loss-by-phone/", cards.temporary_loss_by_phone, name="temporary_loss_by_phone"
+    ),
     path("cards/<slug:card_no>/loss/release/", cards.release_temporary_loss, name="release_temporary_loss"),
     path("cards/<slug:card_no>/formal-loss/", cards.formal_loss, name="formal_loss"),
     path("cards/<slug:card_no>/formal-loss/release/", cards.release_formal_loss, name="release_formal_loss"),

@@ -14,8 +14,10 @@ from django.utils.translation import get_language, gettext
 from yikatong.basics import regions
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
+from yikatong.basics.periods import Period
 from yikatong.basics.states import State
 from yikatong.cards.standing import StatusPurpose
+from yikatong.indicators.board import BoardRow
 from yikatong.indicators.queries import Definition
 from yikatong.office import clock
 from yikatong.web import forms
@@ -130,6 +132,12 @@ def measure_definition(what: Definition) -> str:
 
 
 @register.filter
+def period_name(period: Period) -> str:
+    """2025年第一季度, or 2025Q1."""
+    return str(period) if english() else period.label_zh
+
+
+@register.filter
 def dedented(text: str) -> str:
     """A statement without the indentation of the file it stands in."""
     return dedent(text).strip()
@@ -139,6 +147,18 @@ def dedented(text: str) -> str:
 def purpose_name(code: str) -> str:
     """What a partner may ask, in words; a purpose that is no longer offered as its code."""
     return named(StatusPurpose(code)) if code in set(StatusPurpose) else code
+
+
+@register.filter
+def mark_said(row: BoardRow) -> str:
+    """Why there is no figure, in a word."""
+    return row.mark_en if english() else row.mark
+
+
+@register.filter
+def reason_said(row: BoardRow) -> str:
+    """Why there is no figure or no score."""
+    return row.reason_en if english() else row.reason
 
 
 @register.filter
