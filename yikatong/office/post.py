@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -67,6 +68,11 @@ def queue_messages(act: Act, select: str, parameters: dict[str, Any]) -> int:
             {**parameters, "_act": act.id, "_at": act.at, "_state": QUEUED.code},
         )
         return int(cursor.rowcount)
+
+
+def texts_of(act: UUID) -> tuple[str, ...]:
+    """What the short messages of an act say, in the order in which they were queued."""
+    return tuple(Message.objects.filter(act=act).order_by("id").values_list("text", flat=True))
 
 
 def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: int) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from yikatong.office import clock
-from yikatong.office.models import Centre
+from yikatong.office import clock, queries
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """`centre` (or None before one is opened), `city_today`, `demo`."""
-    return {"centre": Centre.objects.first(), "city_today": clock.today(), "demo": settings.DEMO}
+    return {"centre": queries.centre(), "city_today": clock.today(), "demo": settings.DEMO}

@@ -19,7 +19,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.queries import StatusAnswer
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.facts import DOOR_REFUSED
-from yikatong.office.models import Partner
+from yikatong.office.people import Partner
 from yikatong.web.partner.card_status import ask_card_status, purpose_words
 from yikatong.web.partner.doors import PartnerKey, PerMinute, partner
 from yikatong.web.partner.problems import SCHEMA, documented, problem, speak_problems

@@ -13,7 +13,7 @@ from ninja.throttling import BaseThrottle
 
 from yikatong.office import clock
 from yikatong.office.appointments import partner_of_key
-from yikatong.office.models import Partner
+from yikatong.office.people import Partner
 
 Operation = TypeVar("Operation", bound=Callable[..., object])
 WINDOW = 60  # seconds
