@@ -175,10 +175,11 @@ def test_every_measure_reads_only_the_journal_and_shows_the_events_behind_its_fi
             assert part.events == len(engine.contributions(measure, span, region=part.region, limit=10_000))
 
 
-@pytest.mark.parametrize("measure", catalogue().values(), ids=catalogue().keys())
+# ZB2 and the overdue orders of XT2 are standing figures: what is open at a month's end is no part of a year's sum.
+@pytest.mark.parametrize(
+    "measure", [catalogue()[each] for each in ("XQ1", "XL1", "XT1")], ids=lambda each: each.id
+)
 def test_months_add_up_to_the_year_for_what_happens_once(city, measure):
-    if measure.base is not Base.FACTS or measure.id == "XT2":
-        pytest.skip("a standing figure: what is open at the end of a month is no part of a year's sum")
     a_busy_year(city)
     whole = engine.window(YEAR, YEAR.ends_at, rule_codes(), None, city="610400")
     spans = [engine.window(month, YEAR.ends_at, rule_codes(), None, city="610400") for month in YEAR.months()]

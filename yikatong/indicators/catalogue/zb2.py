@@ -25,13 +25,13 @@ ENTRY = Measure(
         SELECT entry_id, row_id, subject, region, outlet, occurred_at, 1 AS numerator, NULL::bigint AS denominator
           FROM (SELECT held.*, row_number() OVER (PARTITION BY coalesce(person::text, card)
                                                   ORDER BY occurred_at, entry_id, row_id) AS nth
-                  FROM (SELECT f.*, CASE kind WHEN 'card.made' THEN 'card:' || (payload->>'card')
-                                              ELSE subject END AS card
-                          FROM office_fact f
-                         WHERE kind IN ('card.made', 'card.adopted') AND occurred_at < %(end)s) AS held
-                 WHERE NOT EXISTS (SELECT 1 FROM office_fact AS ended
-                                    WHERE ended.kind = 'card.ended' AND ended.subject = held.card
-                                      AND ended.occurred_at < %(end)s)) AS holders
+                  FROM (SELECT cards.*, bool_or(kind = 'card.ended') OVER (PARTITION BY card) AS ended
+                          FROM (SELECT f.*, CASE kind WHEN 'card.made' THEN 'card:' || (payload->>'card')
+                                                      ELSE subject END AS card
+                                  FROM office_fact f
+                                 WHERE kind IN ('card.adopted', 'card.ended', 'card.made')
+                                   AND occurred_at < %(end)s) AS cards) AS held
+                 WHERE kind <> 'card.ended' AND NOT ended) AS holders
          WHERE nth = 1
     """,
 )

@@ -1,0 +1,55 @@
+"""What a province's performance sheet looks like. Each is one file of `provinces/` with `ENTRY = Form(...)`; pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yikatong.basics.money import print_wanyuan, print_yuan
+from yikatong.basics.registry import entries
+
+
+class Unit(StrEnum):
+    """The unit of money a sheet is printed in: it stands in the sheet's head."""
+
+    WANYUAN = "万元"
+    YUAN = "元"
+
+    def printed(self, fen: int) -> str:
+        """The amount in this unit, two decimals."""
+        return print_wanyuan(fen, thousands=True) if self is Unit.WANYUAN else print_yuan(fen, thousands=True)
+
+
+@dataclass(frozen=True)
+class FundLine:
+    """One line of the funds: `span` is `whole` (实施期) or `year`, `source` as in the budget's data."""
+
+    label: str
+    span: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A province's sheet.
+
+    `levels` are the printed first- and second-level headings in order; a heading without an indicator keeps its empty
+    line, as the form does. `points` is what the weights should sum to, None where the sheet has no weights.
+    `table` is the code of the table of targets that it prints.
+    """
+
+    province: str
+    table: str
+    title: str
+    unit: Unit
+    goals: tuple[tuple[str, str], ...]
+    """(label, field of the budget's data) of each printed goal."""
+    funds: tuple[FundLine, ...]
+    levels: tuple[tuple[str, tuple[str, ...]], ...]
+    points: int | None
+    execution_points: int | None
+
+
+def forms() -> dict[str, Form]:
+    """The forms by the first two digits of the province's code."""
+    return {form.province: form for form in entries("yikatong.disclosure.provinces", Form).values()}
