@@ -46,7 +46,7 @@ def test_what_the_browser_was_before_is_forgotten(visitor: Visitor):
     session = visitor.client.session
     session["staff"] = "someone"
     session.save()
-    before = session.session_key
+    before = str(session.session_key)
     visitor.client.cookies["sessionid"] = before
     visitor.sign_in()
     assert visitor.client.session.session_key != before

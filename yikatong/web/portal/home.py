@@ -27,7 +27,6 @@ class Holding:
 
     card: CardRow | None
     order: OrderRow | None
-    closed_order: OrderRow | None
 
     @property
     def may_report_loss(self) -> bool:
@@ -49,7 +48,6 @@ def holding(person: Person) -> Holding:
     return Holding(
         card=next((card for card in cards.cards_of(person.id) if card.state != ENDED), None),
         order=next((order for order in orders if order.state not in CLOSED), None),
-        closed_order=next((order for order in orders if order.state in CLOSED), None),
     )
 
 

@@ -52,6 +52,8 @@ def of_bank(card: CardRow) -> Words:
             return Words(_("正常"), _("可以收补贴和待遇、取钱和刷卡。"), "good")
         case rules.BANK_INACTIVE:
             return Words(_("还没激活"), _("补贴和待遇还发不进来。请本人带身份证和卡到开户银行激活。"), "wait")
+        case _other if card.state == rules.TEMP_LOST:
+            return Words(_("已停用"), _("不能取钱和刷卡。解除挂失后一起恢复。"), "bad")
         case _other:
             return Words(_("已停用"), _("不能取钱和刷卡。恢复请联系开户银行。"), "bad")
 
