@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from yikatong.disclosure.rules import SPANS
+from yikatong.office.fields import MoneyField
 
 
 class Project(models.Model):
@@ -37,7 +38,7 @@ class Fund(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="funds")
     span = models.CharField(max_length=5)
     source = models.CharField(max_length=12)
-    amount_fen = models.BigIntegerField()
+    amount_fen = MoneyField()
 
     class Meta:
         constraints: ClassVar = [

@@ -17,6 +17,7 @@ from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
 from yikatong.basics.regions import counties_of
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
+from yikatong.disclosure.services import load_budget
 from yikatong.indicators import services as reporting
 from yikatong.office import journal, opening, places, rulebook
 from yikatong.office.act import Actor, Door
@@ -58,6 +59,7 @@ def live(options: Options, progress: Progress) -> Result:
             raise RuntimeError(centre.zh)
         crew = appoint_crew(act, centre.region)
         reporting.load_targets(act, options.centre)
+        load_budget(act, options.centre)
     progress("开办中心", 1, 1)
     counties = tuple(county.code for county in counties_of(centre.region))
     crowd = Crowd(random, centre.region, counties, begin.date())
