@@ -36,6 +36,7 @@ class Errand:
     kind: Kind
     value_wrong: Callable[[str], str]
     refusals: str
+    joins: str = ""
 
 
 def begin(act: Act, file: ReceivedFile, rows: int) -> Refused | None:
@@ -79,15 +80,15 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
     with staged(columns, rows) as stage:
         lock_orders(f"o.number IN (SELECT number FROM {stage})", {})
         question = {"waiting": errand.waiting.code, "asked": parsed.answers, "counterpart": file.counterpart}
-        with judged(_judgement(stage, errand.refusals), question) as verdict:
+        with judged(_judgement(stage, errand), question) as verdict:
             brought: dict[str, Any] = {errand.column: of_row(verdict, "j.value")}
             good = advance_all(
-                Order.objects.filter(pk__in=taken(verdict, good=True)), ORDER, errand.good_event,
+                taken(verdict, good=True), ORDER, errand.good_event,
                 state_since=act.at, asked="", problem_code="", problem_text="",
                 **brought,
             )
             bad = advance_all(
-                Order.objects.filter(pk__in=taken(verdict, good=False)), ORDER, errand.bad_event,
+                taken(verdict, good=False), ORDER, errand.bad_event,
                 state_since=act.at, asked="", problem_code=of_row(verdict, f"'{errand.problem}.' || j.result"),
                 problem_text=of_row(verdict, "j.text"),
             )
@@ -100,8 +101,12 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
     return FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
 
 
-def _judgement(stage: str, refusals: str) -> str:
-    """Each staged row with its order and, where it is not taken, the reason. `refusals` are further WHEN lines."""
+def _judgement(stage: str, errand: Errand) -> str:
+    """Each staged row with its order and, where it is not taken, the reason.
+
+    The errand's `refusals` are further WHEN lines over its `joins`, each of which meets a row at most once. They are
+    joins and not EXISTS on purpose: in a CASE those would run row by row, and without an index for each, for hours.
+    """
     return f"""
 SELECT f.*, o.id AS order_id, f.number AS named,
        CASE WHEN o.id IS NULL THEN 'row.unknown'
@@ -110,10 +115,11 @@ SELECT f.*, o.id AS order_id, f.number AS named,
             WHEN f.nth > 1 THEN 'row.repeated'
             WHEN f.problem <> '' THEN f.problem
             WHEN f.good AND f.holders > 1 THEN 'row.value_repeated'
-            {refusals}
+            {errand.refusals}
             ELSE '' END AS refusal
   FROM (SELECT n.*, count(*) FILTER (WHERE n.good AND n.nth = 1) OVER (PARTITION BY n.value) AS holders
           FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number ORDER BY s.line) AS nth FROM {stage} s) AS n
        ) AS f
   LEFT JOIN cards_order o ON o.number = f.number
-  LEFT JOIN residents_resident r ON r.id = o.resident_id"""
+  LEFT JOIN residents_resident r ON r.id = o.resident_id
+  {errand.joins}"""

@@ -20,6 +20,7 @@ from yikatong.cards.models import Batch, Order
 from yikatong.cards.rows import BatchRow, batch_row
 from yikatong.cards.rules import ASSEMBLED, BATCH, ORDER, READY, Mode, OrderKind
 from yikatong.cards.services.making import MAKER
+from yikatong.cards.services.staging import among
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
@@ -51,7 +52,7 @@ def assemble(
         number=next_number("B"), orders=len(chosen), digest=bytes(32), assembled_by=act.actor.code,
         assembled_at=act.at,
     )
-    advance_all(Order.objects.filter(pk__in=chosen), ORDER, "batch", state_since=act.at, batch=batch)
+    advance_all(among(chosen), ORDER, "batch", state_since=act.at, batch=batch)
     batch.digest = sm3(making_file(batch))
     batch.save(update_fields=["digest"])
     _record_orders(act, facts.BATCHED, batch)

@@ -44,10 +44,10 @@ _COLUMNS = (
 )
 
 # A row is known by its card number within the batch; the account must be the one the bank opened for this order.
+# Each join meets a row at most once: card numbers are unique, and so is a person's valid card.
 _JUDGEMENT = """
 SELECT f.*, o.id AS order_id, f.number AS named,
-       CASE WHEN o.id IS NULL AND EXISTS (SELECT 1 FROM cards_order x WHERE x.card_no = f.number)
-                 THEN 'row.other_batch'
+       CASE WHEN o.id IS NULL AND x.id IS NOT NULL THEN 'row.other_batch'
             WHEN o.id IS NULL THEN 'row.unknown'
             WHEN r.number <> f.person THEN 'row.other_person'
             WHEN o.state <> %(making)s THEN 'row.not_waiting'
@@ -55,15 +55,16 @@ SELECT f.*, o.id AS order_id, f.number AS named,
             WHEN f.problem <> '' THEN f.problem
             WHEN f.good AND o.bank_code <> f.bank_code THEN 'row.other_bank'
             WHEN f.good AND o.bank_pan <> f.bank_pan THEN 'row.account'
-            WHEN f.good AND EXISTS (SELECT 1 FROM cards_card c WHERE c.card_no = f.number)
-                 THEN 'row.card_number_taken'
-            WHEN f.good AND EXISTS (SELECT 1 FROM cards_card c WHERE c.resident_id = o.resident_id
-                                      AND c.state <> %(ended)s AND c.id IS DISTINCT FROM o.replaces_id)
-                 THEN 'row.holds_card'
+            WHEN f.good AND c.id IS NOT NULL THEN 'row.card_number_taken'
+            WHEN f.good AND h.id IS NOT NULL THEN 'row.holds_card'
             ELSE '' END AS refusal
   FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number ORDER BY s.line) AS nth FROM {stage} s) AS f
   LEFT JOIN cards_order o ON o.card_no = f.number AND o.batch_id = %(batch)s
   LEFT JOIN residents_resident r ON r.id = o.resident_id
+  LEFT JOIN cards_order x ON x.card_no = f.number AND x.card_no <> '' AND x.state <> 'cancelled'
+  LEFT JOIN cards_card c ON c.card_no = f.number
+  LEFT JOIN cards_card h ON h.resident_id = o.resident_id AND h.state <> %(ended)s
+                        AND h.id IS DISTINCT FROM o.replaces_id
 """
 
 _BEAR = """
@@ -162,9 +163,8 @@ def _staging_rows(rows: list[ReturnRow]) -> Iterator[tuple[object, ...]]:
 
 def _take_made(act: Act, verdict: str, batch: Batch) -> int:
     """End the cards that are replaced, bear the new ones, move their orders on; returns how many."""
-    replaced = Card.objects.filter(
-        pk__in=Order.objects.filter(pk__in=taken(verdict, good=True), replaces__isnull=False).values("replaces")
-    )
+    good = taken(verdict, good=True)
+    replaced = Card.objects.filter(pk__in=list(good.exclude(replaces=None).values_list("replaces", flat=True)))
     act.record_rows(
         facts.ENDED,
         "SELECT 'card:' || c.id, c.resident_id, c.region, p.code, '{}'::jsonb "
@@ -178,7 +178,7 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
             _BEAR.format(verdict=verdict),
             {"sealed": SEALED.code, "at": act.at, "inactive": BANK_INACTIVE.code},
         )
-    made = advance_all(Order.objects.filter(pk__in=taken(verdict, good=True)), ORDER, "make", state_since=act.at)
+    made = advance_all(good, ORDER, "make", state_since=act.at)
     act.record_rows(
         facts.MADE,
         fact_rows(
@@ -192,7 +192,7 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
 
 def _take_failed(act: Act, verdict: str, batch: Batch) -> int:
     failed = advance_all(
-        Order.objects.filter(pk__in=taken(verdict, good=False)), ORDER, "fail_making", state_since=act.at,
+        taken(verdict, good=False), ORDER, "fail_making", state_since=act.at,
         problem_code="making", problem_text=of_row(verdict, "trim(j.stage || '：' || j.reason)"),
     )
     act.record_rows(

@@ -64,10 +64,8 @@ def _card_number_wrong(card_no: str) -> str:
 _MATCHING = Errand(
     layout=matching.ANSWERS, waiting=CHECKING, good_event="match",
     bad_event="find_problem", problem="match", column="card_no", kind=CHECKED, value_wrong=_card_number_wrong,
-    refusals="""
-            WHEN f.good AND (
-                EXISTS (SELECT 1 FROM cards_card c WHERE c.card_no = f.value)
-                OR EXISTS (SELECT 1 FROM cards_order x
-                            WHERE x.card_no = f.value AND x.id <> o.id AND x.state <> 'cancelled')
-            ) THEN 'row.card_number_taken'""",
+    refusals="WHEN f.good AND (c.id IS NOT NULL OR x.id IS NOT NULL) THEN 'row.card_number_taken'",
+    joins="""
+  LEFT JOIN cards_card c ON c.card_no = f.value
+  LEFT JOIN cards_order x ON x.card_no = f.value AND x.card_no <> '' AND x.state <> 'cancelled' AND x.id <> o.id""",
 )

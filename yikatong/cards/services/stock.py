@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
-from yikatong.cards.models import Batch, Order
+from yikatong.cards.models import Batch
 from yikatong.cards.rules import AT_OUTLET, MADE, ORDER
 from yikatong.cards.services.staging import judged, lock_orders, taken
 from yikatong.office import post
@@ -40,7 +40,7 @@ def receive_box(
         return 0
     chosen = f"SELECT o.id AS order_id, true AS good, '' AS refusal FROM cards_order o WHERE {where}"
     with judged(chosen, due) as box:
-        count = advance_all(Order.objects.filter(pk__in=taken(box, good=True)), ORDER, "stock", state_since=act.at)
+        count = advance_all(taken(box, good=True), ORDER, "stock", state_since=act.at)
         _record(act, box, place.name)
         _tell(act, box, place.name)
     return count

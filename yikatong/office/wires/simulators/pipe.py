@@ -14,6 +14,7 @@ from yikatong.basics.crypto import sm3
 from yikatong.office.wires.folder import FolderWire
 
 _MARKS = {"\\": "\\\\", "|": "\\p", "\n": "\\n", "\r": "\\r"}
+_SPECIAL = re.compile(r"[\\|\n\r]")
 _SIGNS = {mark: sign for sign, mark in _MARKS.items()}
 
 
@@ -83,4 +84,4 @@ def _fields(line: str) -> list[str]:
 
 
 def _marked(field: str) -> str:
-    return "".join(_MARKS.get(sign, sign) for sign in field)
+    return _SPECIAL.sub(lambda met: _MARKS[met[0]], field)
