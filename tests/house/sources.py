@@ -44,7 +44,7 @@ def packages() -> list[str]:
 
 
 def names_in(node: ast.AST) -> set[str]:
-    """Every name and attribute that is spoken of below this node."""
+    """Every name, attribute and plain word in quotes that is spoken of below this node."""
     found = set()
     for each in ast.walk(node):
         if isinstance(each, ast.Name):
@@ -53,6 +53,8 @@ def names_in(node: ast.AST) -> set[str]:
             found.add(each.attr)
         elif isinstance(each, ast.arg):
             found.add(each.arg)
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value.isidentifier():
+            found.add(each.value)
     return found
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.house.sources import names_in, trees
 
+from tests.house.sources import names_in, trees
 from yikatong.office.duties import Duty
 from yikatong.office.models import Entry, Staff
 

@@ -12,8 +12,8 @@ import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import Error, connection, models, transaction
-from tests.house.sources import HOUSE, text_of, trees
 
+from tests.house.sources import HOUSE, text_of, trees
 from yikatong.basics.states import Machine
 
 STATE = re.compile(r"(.*_)?state")
