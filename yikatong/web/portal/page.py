@@ -10,9 +10,7 @@ from yikatong.residents.queries import Person
 LARGE = "yk_large_type"
 
 
-def page(
-    request: HttpRequest, template: str, person: Person | None = None, **matter: object
-) -> HttpResponse:
+def page(request: HttpRequest, template: str, person: Person | None = None, **matter: object) -> HttpResponse:
     """Render `portal/<template>.html`; the type size is the reader's own choice, kept in a cookie."""
     large = request.COOKIES.get(LARGE) == "1"
     context = {"person": person, "large_type": large, **matter}
