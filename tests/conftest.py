@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from yikatong.basics.refused import Refused
+from yikatong.setup.cluster import TESTING
 from yikatong.setup.places import MADE
-from yikatong.setup.postgres import TESTING, ServerHandle, embedded
+from yikatong.setup.postgres import ServerHandle, embedded
 
 SERVER = pytest.StashKey[ServerHandle]()
 # Without these a starting Chromium looks up and calls its maker's machines.

@@ -17,6 +17,7 @@ import pytest
 
 from yikatong.basics.refused import Refused
 from yikatong.setup import postgres
+from yikatong.setup.cluster import url_of
 from yikatong.setup.places import ROOT
 from yikatong.setup.postgres import ServerHandle, embedded, held, require_postgres
 
@@ -102,7 +103,7 @@ def test_a_second_process_is_a_guest_and_does_not_stop_the_server(folder):
 
 def test_when_its_owner_is_killed_the_server_goes_and_the_next_one_finds_the_data(folder):
     process = elsewhere(folder)
-    url = postgres._url(folder / "pg", "yikatong")
+    url = url_of(folder / "pg", "yikatong")
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     process.kill()
@@ -117,7 +118,7 @@ def test_when_its_owner_is_killed_the_server_goes_and_the_next_one_finds_the_dat
 
 def test_after_kill_9_of_owner_and_server_it_recovers(folder):
     process = elsewhere(folder)
-    url = postgres._url(folder / "pg", "yikatong")
+    url = url_of(folder / "pg", "yikatong")
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     server = int((folder / "pg" / "postmaster.pid").read_text().split()[0])

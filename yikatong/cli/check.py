@@ -9,8 +9,9 @@ import sys
 import typer
 
 from yikatong.cli.speak import notes, or_stop
+from yikatong.setup.cluster import TESTING
 from yikatong.setup.places import MADE, ROOT
-from yikatong.setup.postgres import TESTING, embedded
+from yikatong.setup.postgres import embedded
 
 STEPS: dict[str, list[str]] = {
     "ruff check": ["-m", "ruff", "check", "."],

