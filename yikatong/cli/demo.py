@@ -184,7 +184,7 @@ def _with_addresses(result: Mapping[str, Any], base: str) -> dict[str, Any]:
 
 def _show(result: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        parts = ("centre", "happened", "indicators", "logins", "look")
+        parts = ("centre", "happened", "indicators", "logins", "keys", "look")
         text = json.dumps({part: result[part] for part in parts}, ensure_ascii=False, indent=2, default=str)
         print(text, flush=True)
         return

@@ -20,6 +20,8 @@ def show(result: Mapping[str, Any]) -> None:
     results.print(_indicators(result["indicators"]))
     results.print(_rows("到哪里看 Where to look", ("what", "url"), result["look"]))
     results.print(_rows("谁能登录 Who can log in", ("who", "user", "password", "where"), result["logins"]))
+    for row in result["keys"]:
+        results.print(f"{row['who']}  {row['where']}\n    {row['header']}", soft_wrap=True, highlight=False)
 
 
 def _happened(happened: Mapping[str, int], labels: Mapping[str, str]) -> Table:
@@ -31,14 +33,19 @@ def _happened(happened: Mapping[str, int], labels: Mapping[str, str]) -> Table:
 
 
 def _indicators(indicators: list[Mapping[str, Any]]) -> Table:
-    table = _table("绩效指标 Indicators", "编号", "指标", "目标", "实际", "分子", "分母")
-    for row in indicators:
-        cells = [row.get(part) for part in ("id", "name", "target", "actual", "numerator", "denominator")]
+    """The measured ones; how many targets still wait for their measure is said below."""
+    table = _table("绩效指标 Indicators", "编号", "指标", "目标", "实际", "单位", "分子", "分母")
+    measured = [row for row in indicators if row["actual"] is not None]
+    for row in measured:
+        cells = [row.get(part) for part in ("id", "name", "target", "actual", "unit", "numerator", "denominator")]
         table.add_row(
-            *("—" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells)
+            *("—" if cell in (None, "") else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells)
         )
-    for number in (4, 5):
+    for number in (3, 5, 6):
         table.columns[number].justify = "right"
+    waiting = len(indicators) - len(measured)
+    table.caption = f"另有 {waiting} 项目标尚无计量 / {waiting} more targets have no measure yet"
+    table.caption_justify = "left"
     return table
 
 

@@ -41,7 +41,7 @@ ROLE_WORDS = {
 
 
 def account() -> dict[str, Any]:
-    """`centre`, `happened` (by kind of fact), `labels`, `indicators`, `logins`, `look`."""
+    """`centre`, `happened` (by kind of fact), `labels`, `indicators`, `look`, `logins`, `keys`."""
     centre = office.centre()
     options = opening.demo_options() or {}
     if centre is None:
@@ -59,6 +59,10 @@ def account() -> dict[str, Any]:
         "indicators": [_indicator(row) for row in indicators.board(year) if row.actual is not None or row.target],
         "look": _look(),
         "logins": _logins(options),
+        "keys": [
+            {"who": "合作单位 市图书馆", "where": "/api/v1/",
+             "header": f"Authorization: Bearer {options.get('partner_key', '')}"},
+        ],
     }
 
 
@@ -92,8 +96,4 @@ def _logins(options: dict[str, object]) -> list[dict[str, str]]:
         rows.append(
             {"who": f"居民 {holder.name}", "user": holder.number, "password": "页面显示验证码", "where": "/portal/"}
         )
-    rows.append(
-        {"who": "合作单位 市图书馆", "user": "Authorization: Bearer", "password": str(options.get("partner_key", "")),
-         "where": "/api/v1/"}
-    )
     return rows

@@ -64,7 +64,7 @@ def live(options: Options, progress: Progress) -> Result:
     counties = tuple(county.code for county in counties_of(centre.region))
     crowd = Crowd(random, centre.region, counties, begin.date())
     settled = _settle(options, crowd, centre.region, counties, random, begin, progress)
-    example = settled.holders[0]
+    example = _example(settled, begin.date())
     _year(year, settled, crowd, crew, random, options.seed, progress)
     _close_the_year(year, crew, progress)
     monday = datetime.combine(_first_working_day(date(year + 1, 1, 4)), time(9), CHINA)
@@ -144,6 +144,12 @@ def _year(
     Desk(random, seed, diary, crew, life).plan(first, days)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
+
+
+def _example(settled: Settled, today: date) -> str:
+    """A grown-up with a card, for whoever tries the residents' window."""
+    held = set(settled.holders)
+    return next(p.number for p in settled.people if p.number in held and 25 <= age_on(p.birth_on, today) < 60)
 
 
 def _close_the_year(year: int, crew: Crew, progress: Progress) -> None:
