@@ -40,10 +40,14 @@ def appoint(
             "One person may not both make and approve; give the roles to two people.",
         )
     if Staff.objects.filter(username=username).exists():
-        return Refused("staff.exists", f"用户名 {username} 已有人使用。", f"The name {username} is taken.", at="username")
+        return Refused(
+            "staff.exists", f"用户名 {username} 已有人使用。", f"The name {username} is taken.", at="username"
+        )
     outlet = Outlet.objects.filter(code=outlet_code).first() if outlet_code else None
     if outlet_code and outlet is None:
-        return Refused("staff.outlet_unknown", f"没有网点 {outlet_code}。", f"No outlet {outlet_code}.", at="outlet_code")
+        return Refused(
+            "staff.outlet_unknown", f"没有网点 {outlet_code}。", f"No outlet {outlet_code}.", at="outlet_code"
+        )
     staff = Staff(username=username, full_name=full_name, roles=sorted(roles), region=region, outlet=outlet)
     staff.set_password(password)
     staff.save()

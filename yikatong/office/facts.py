@@ -29,8 +29,10 @@ CENTRE_OPENED = Kind(
     Erasure.NOTHING,
 )
 POPULATION_ENTERED = Kind(
-    "office.population_entered", "{actor} 登记 {region} 常住人口 {residents} 人（{source}）",
-    "{actor} entered {residents} residents for {region} ({source})", Erasure.NOTHING,
+    "office.population_entered",
+    "{actor} 登记 {region} 常住人口 {residents} 人（{source}）",
+    "{actor} entered {residents} residents for {region} ({source})",
+    Erasure.NOTHING,
 )
 EXPORTED = Kind(
     "office.exported",
@@ -45,4 +47,12 @@ FILE_REFUSED = Kind(
     "the file {file} of {counterpart} was not taken: {reason}",
     Erasure.NOTHING,
 )
-KINDS = (FILE_REFUSED, DOOR_REFUSED, STAFF_APPOINTED, PARTNER_ADMITTED, CENTRE_OPENED, POPULATION_ENTERED, EXPORTED)
+KINDS = (
+    FILE_REFUSED,
+    DOOR_REFUSED,
+    STAFF_APPOINTED,
+    PARTNER_ADMITTED,
+    CENTRE_OPENED,
+    POPULATION_ENTERED,
+    EXPORTED,
+)
