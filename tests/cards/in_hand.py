@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import TypeVar
 
 from yikatong.basics import ids
 from yikatong.basics.names import fold
@@ -24,6 +25,7 @@ QINDU, WEICHENG = "610402", "610404"  # two counties of the city
 QINDU_COUNTER, QINDU_BANK, WEICHENG_BANK = "61040000", "61040201", "61040401"
 CLERK = Actor("staff:1", "王经办", QINDU, QINDU_COUNTER)
 _serial = count(1)
+Row = TypeVar("Row")
 
 TO_STATE: dict[str, tuple[str, ...]] = {
     "submitted": (),
@@ -54,6 +56,12 @@ def at(moment: datetime = NOON, actor: Actor = CLERK) -> Iterator[Act]:
     """An act at this moment, the clock standing at it."""
     with clock.fixed(moment), open_act(actor, door=Door.CONSOLE, at=moment) as act:
         yield act
+
+
+def got(result: Row | Refused | None) -> Row:
+    """What was asked for; fails where it was refused or is not there."""
+    assert result is not None and not isinstance(result, Refused), result
+    return result
 
 
 def identity_number(birth: date, serial: int) -> str:

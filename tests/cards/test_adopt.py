@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.cards import in_hand
-from tests.cards.in_hand import NOON, QINDU, QINDU_COUNTER, a_card, a_pan, a_person, at
+from tests.cards.in_hand import NOON, QINDU, QINDU_COUNTER, a_card, a_pan, a_person, at, got
 from yikatong.basics.refused import Refused
 from yikatong.cards.models import Card
 from yikatong.cards.services.adopt import Adoption, ExistingCard, adopt_cards
@@ -140,7 +140,7 @@ def test_an_empty_list_is_refused():
 def test_an_adopted_card_lives_like_any_other():
     adopt(existing(a_person(), 5))
     with at() as act:
-        row = report_temporary_loss(act, card_no="X00000005", channel="portal")
+        row = got(report_temporary_loss(act, card_no="X00000005", channel="portal"))
     assert (row.state.code, row.bank_state.code) == ("4", "stopped")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.cards import in_hand
 from tests.cards.in_hand import (
@@ -163,6 +165,26 @@ def test_a_temporary_loss_releases_itself_when_its_time_is_over():
     assert run_out(NOON + timedelta(days=7)) == 1
     assert sides(card) == ("1", "normal")
     assert run_out(NOON + timedelta(days=8)) == 0
+
+
+def test_the_holder_is_told_that_a_loss_ran_out():
+    card = a_card(a_person(phone="13800000009"), state="4", bank="stopped")
+    a_card(a_person(phone=""), state="4", bank="stopped")
+    run_out(NOON + timedelta(days=8))
+    message = Message.objects.get()
+    assert (message.to, message.person) == ("13800000009", card.resident_id)
+    assert card.card_no[-4:] in message.text
+
+
+def test_many_losses_run_out_in_as_many_statements_as_one():
+    def statements(how_many: int) -> int:
+        for _ in range(how_many):
+            a_card(state="4", bank="stopped")
+        with CaptureQueriesContext(connection) as seen:
+            assert run_out(NOON + timedelta(days=8)) == how_many
+        return len(seen)
+
+    assert statements(1) == statements(12)
 
 
 def test_losses_that_run_out_together_make_one_entry_a_side():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -35,7 +36,12 @@ from yikatong.cards.services.stock import receive_box
 from yikatong.cards.standing import ExchangeReason
 from yikatong.office.act import Act, Actor
 
-APPLICATION = {"outlet_code": CENTRE_OUTLET, "mode": Mode.BATCH, "bank_code": "102", "channel": "counter"}
+APPLICATION: dict[str, Any] = {
+    "outlet_code": CENTRE_OUTLET,
+    "mode": Mode.BATCH,
+    "bank_code": "102",
+    "channel": "counter",
+}
 REFUSED_BY_THE_DATABASE = "Invalid transition|violates check constraint"
 TABLES = {
     "order": ("cards_order", "state", ORDER),
@@ -206,7 +212,7 @@ class Walk(RuleBasedStateMachine):
     def days_pass(self, data: st.DataObject) -> None:
         self.now += timedelta(days=data.draw(st.integers(1, 8)))
         card = self.card()
-        due = card is not None and card.state == "4" and card.temporary_loss_until <= self.now
+        due = card is not None and card.state == "4" and in_hand.got(card.temporary_loss_until) <= self.now
         with in_hand.at(self.now, Actor.system("clock")) as act:
             assert loss.release_expired(act) == due
 
@@ -305,8 +311,8 @@ def _make(order: Order, well: bool) -> None:
         "failed_stage": "制卡",
         "failed_reason": "芯片写入失败",
     }
-    row = factories.return_row(order, **({} if well else failed))
-    content = factories.return_file(order.batch.number, [row])
+    row = factories.return_row(order)._replace(**({} if well else failed))
+    content = factories.return_file(in_hand.got(order.batch).number, [row])
     _act(DESK, lambda act: take_return_file(act, received("maker", content)))
 
 
@@ -317,7 +323,7 @@ STAGES: dict[str, Callable[[Order, bool], None]] = {
     "bank_opening": _account,
     "bank_failed": lambda order, well: _act(DESK, lambda act: resubmit(act, order.number)),
     "ready": lambda order, well: _act(DESK, lambda act: assemble(act, mode=Mode.BATCH)),
-    "batched": lambda order, well: _act(REVIEWER, lambda act: release(act, order.batch.number)),
+    "batched": lambda order, well: _act(REVIEWER, lambda act: release(act, in_hand.got(order.batch).number)),
     "making": _make,
     "make_failed": lambda order, well: _act(DESK, lambda act: retry_making(act, order.number)),
     "made": lambda order, well: _act(in_hand.CLERK, lambda act: receive_box(act, outlet_code=CENTRE_OUTLET)),

@@ -17,6 +17,7 @@ from tests.cards.in_hand import (
     a_card,
     a_person,
     an_order,
+    got,
 )
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
@@ -50,9 +51,9 @@ def refused(result: object, code: str) -> None:
 
 def test_an_order_is_found_by_its_receipt_number_within_the_scope():
     order = an_order(a_person(), "ready")
-    assert queries.order(order.number).id == order.pk
-    assert queries.order(f" {order.number.lower()} ", EVERYWHERE).id == order.pk
-    assert queries.order(order.number, Scope(QINDU, QINDU_COUNTER)).id == order.pk
+    assert got(queries.order(order.number)).id == order.pk
+    assert got(queries.order(f" {order.number.lower()} ", EVERYWHERE)).id == order.pk
+    assert got(queries.order(order.number, Scope(QINDU, QINDU_COUNTER))).id == order.pk
     assert queries.order(order.number, Scope(QINDU, QINDU_BANK)) is None
     assert queries.order(order.number, Scope(WEICHENG)) is None
     assert queries.order(order.number, Scope("")) is None
@@ -60,8 +61,8 @@ def test_an_order_is_found_by_its_receipt_number_within_the_scope():
 
 def test_a_card_is_found_by_its_number_within_the_region():
     card = a_card()
-    assert queries.card(card.card_no.lower()).id == card.pk
-    assert queries.card(card.card_no, Scope(QINDU, QINDU_BANK)).id == card.pk
+    assert got(queries.card(card.card_no.lower())).id == card.pk
+    assert got(queries.card(card.card_no, Scope(QINDU, QINDU_BANK))).id == card.pk
     assert queries.card(card.card_no, Scope(WEICHENG)) is None
 
 
@@ -71,13 +72,14 @@ def test_a_persons_orders_and_cards_come_newest_first():
     new = a_card(person)
     assert [row.id for row in queries.cards_of(person.pk)] == [new.pk, old.pk]
     assert [row.id for row in queries.orders_of(person.pk)] == [new.order_id, old.order_id]
-    assert queries.valid_card_of(person.pk).id == new.pk
+    assert got(queries.valid_card_of(person.pk)).id == new.pk
 
 
 def test_someone_without_a_card_has_none():
     person = a_person()
     assert queries.valid_card_of(person.pk) is None
-    assert queries.cards_of(person.pk) == queries.orders_of(person.pk) == ()
+    assert queries.cards_of(person.pk) == ()
+    assert queries.orders_of(person.pk) == ()
 
 
 def test_reading_a_persons_orders_takes_one_statement(django_assert_num_queries):
@@ -150,8 +152,8 @@ def test_a_queue_begins_with_who_waits_longest_and_is_read_by_pages(django_asser
 
 
 def test_files_are_listed_newest_first_by_who_and_where_they_stand():
-    first = post.store_received("province", "a.txt", b"a", NOON)
-    second = post.store_received("maker", "b.txt", b"b", NOON)
+    first = got(post.store_received("province", "a.txt", b"a", NOON))
+    second = got(post.store_received("maker", "b.txt", b"b", NOON))
     assert [row.id for row in queries.files()] == [second.id, first.id]
     assert [row.name for row in queries.files("province", "bank-102")] == ["a.txt"]
     assert queries.files(outgoing=True) == ()
@@ -167,7 +169,7 @@ def test_batches_are_listed_by_state():
     assert [row.number for row in queries.batches("assembled")] == ["B000000018"]
     assert queries.batches("returned") == ()
     assert len(queries.batches()) == 1
-    assert queries.batch("b000000018").orders == 3
+    assert got(queries.batch("b000000018")).orders == 3
     assert queries.batch("B999999999") is None
 
 
@@ -176,7 +178,9 @@ def test_batches_are_listed_by_state():
 
 def test_a_clerk_fetches_an_order_of_their_outlet_for_their_duty():
     order = an_order(a_person())
-    assert queries.order_for(clerk(QINDU, QINDU_COUNTER), order.number, Duty.CARD_HAND_OVER).id == order.pk
+    assert (
+        got(queries.order_for(clerk(QINDU, QINDU_COUNTER), order.number, Duty.CARD_HAND_OVER)).id == order.pk
+    )
 
 
 def test_an_order_is_refused_without_duty_or_out_of_scope_or_unknown():
@@ -190,7 +194,7 @@ def test_an_order_is_refused_without_duty_or_out_of_scope_or_unknown():
 
 def test_a_card_is_refused_without_duty_or_out_of_scope_or_unknown():
     card = a_card()
-    assert queries.card_for(clerk(), card.card_no, Duty.CARD_LOSS).id == card.pk
+    assert got(queries.card_for(clerk(), card.card_no, Duty.CARD_LOSS)).id == card.pk
     refused(queries.card_for(clerk(roles=("auditor",)), card.card_no, Duty.CARD_LOSS), "duty.missing")
     refused(queries.card_for(clerk(WEICHENG), card.card_no, Duty.CARD_LOSS), "scope.outside")
     refused(queries.card_for(clerk(), "Z99999999", Duty.CARD_LOSS), "card.unknown")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,12 @@ from yikatong.cards.standing import ExchangeReason, may_be_exchanged
 from yikatong.office.models import Message
 from yikatong.office.scope import Scope
 
-WANTED = {"outlet_code": QINDU_COUNTER, "mode": Mode.BATCH, "bank_code": "102", "channel": "counter"}
+WANTED: dict[str, Any] = {
+    "outlet_code": QINDU_COUNTER,
+    "mode": Mode.BATCH,
+    "bank_code": "102",
+    "channel": "counter",
+}
 
 
 @pytest.fixture(autouse=True)

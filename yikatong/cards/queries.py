@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
@@ -167,8 +167,11 @@ def files(
             "AND (%(state)s = '' OR state = %(state)s) ORDER BY id DESC LIMIT %(limit)s",
             {"who": list(counterparts), "outgoing": outgoing, "state": state, "limit": limit},
         )
-        rows = cursor.fetchall()
-    return tuple(FileRow(*row[:7], FILE.state(row[7]), row[8]) for row in rows)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return tuple(
+        FileRow(number, who, name, out, count, at, moved_at, FILE.state(code), note)
+        for number, who, name, out, count, at, moved_at, code, note in rows
+    )
 
 
 # --- fetched for a duty -----------------------------------------------------------------------------------------

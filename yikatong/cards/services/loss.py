@@ -100,12 +100,13 @@ def release_expired(act: Act) -> int:
     released = advance_all(
         rows, CARD, "release_temporary_loss", state_since=act.at, temporary_loss_until=None
     )
-    for card in rows:
-        _tell(
-            act,
-            card,
-            f"您的社保卡（尾号{card.card_no[-4:]}）临时挂失已到期，自动恢复使用；仍未找到请尽快正式挂失。",
-        )
+    post.queue_messages(
+        act,
+        "SELECT r.phone, '您的社保卡（尾号' || right(c.card_no, 4) || '）临时挂失已到期，自动恢复使用；仍未找到请尽快正式挂失。', "
+        "r.id, 'card:' || c.id FROM cards_card c JOIN residents_resident r ON r.id = c.resident_id "
+        "WHERE c.id = ANY(%(ids)s) ORDER BY c.id",
+        {"ids": ids},
+    )
     return released
 
 
