@@ -161,7 +161,9 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / ".yk" / "static-root"
-STATICFILES_DIRS = [path for path in (ROOT / ".yk" / "static", ROOT / "yikatong" / "web" / "static") if path.exists()]
+STATICFILES_DIRS = [
+    path for path in (ROOT / ".yk" / "static", ROOT / "yikatong" / "web" / "static") if path.exists()
+]
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept outside PostgreSQL

@@ -30,12 +30,20 @@ def run(arguments: list[str]) -> None:
 
     lines: list[tuple[str, int, str, str]] = []
     for name, count, work in (
-        ("append, one act each", ACTS, acts), ("append, rows of one set", ROWS, rows),
+        ("append, one act each", ACTS, acts),
+        ("append, rows of one set", ROWS, rows),
         ("seal", ACTS + 1, journal.seal),
     ):
         seconds, _ = timed(work)
         lines.append((name, count, f"{seconds:.2f}", f"{count / seconds:,.0f}"))
     seconds, proof = timed(journal.prove)
     count = proof.entries + proof.rows
-    lines.append((f"verify, {proof.entries:,} entries with {proof.rows:,} rows", count, f"{seconds:.2f}", f"{count / seconds:,.0f}"))
+    lines.append(
+        (
+            f"verify, {proof.entries:,} entries with {proof.rows:,} rows",
+            count,
+            f"{seconds:.2f}",
+            f"{count / seconds:,.0f}",
+        )
+    )
     table("journal", ("stage", "rows", "seconds", "rows/s"), lines)

@@ -90,7 +90,10 @@ def _take() -> None:
             report = apply_file(act, file)
         if isinstance(report, Refused):
             raise SystemExit(report.en)
-        _must(not report.failed and not report.strangers, f"{report.failed} failed, {len(report.strangers)} strangers")
+        _must(
+            not report.failed and not report.strangers,
+            f"{report.failed} failed, {len(report.strangers)} strangers",
+        )
 
 
 def _must(held: bool, said: str) -> None:

@@ -23,6 +23,7 @@ from yikatong.cards.rules import (
     Mode,
     OrderKind,
 )
+from yikatong.office.fields import MoneyField
 from yikatong.office.lifecycle import lifecycle
 from yikatong.office.models import Outlet
 from yikatong.residents.models import Resident
@@ -73,7 +74,7 @@ class Order(models.Model):
     region = models.CharField(max_length=6)
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="+", db_index=False)
     bank_code = models.CharField(max_length=3)
-    fee_fen = models.PositiveIntegerField(default=0)
+    fee_fen = MoneyField(default=0)
     applied_at = models.DateTimeField()
     promised_on = models.DateField()
     state = models.CharField(max_length=12, default=SUBMITTED.code)

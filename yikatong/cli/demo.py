@@ -68,7 +68,7 @@ def demo(
     _make_room(folder, wanted, fresh=fresh)
     try:
         with database(folder):
-            load_django(folder, demo=True)
+            load_django(folder, demo=True, pages=not no_serve)
             migrate()
             result = _city(folder, wanted)
             _show(_with_addresses(result, f"http://{host}:{port}"), as_json=as_json)

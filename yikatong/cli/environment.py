@@ -58,8 +58,11 @@ def _mark(data: Path) -> None:
     mark.write_text("一卡通的数据目录 / data folder of Yikatong\n", encoding="utf-8")
 
 
-def load_django(data: Path, *, demo: bool) -> None:
-    """Settings and models, from the environment as it stands now."""
+def load_django(data: Path, *, demo: bool, pages: bool = False) -> None:
+    """Settings and models, from the environment as it stands now; for `pages` with the front-end files in place."""
+    if pages:
+        # Before the settings, which name only the folders of static files that exist.
+        or_stop(assets.place())
     os.environ["YK_DATA"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "yikatong.settings"
     if demo:
@@ -94,7 +97,6 @@ def collect_static() -> None:
     """Put all static files where the web server looks for them; skipped while nothing changed."""
     from django.core.management import call_command
 
-    or_stop(assets.place())
     if assets.collected():
         return
     with contextlib.redirect_stdout(sys.stderr):

@@ -30,7 +30,9 @@ def machines() -> Iterator[Machine]:
     """Every state machine of the house, by the package that owns it."""
     for config in apps.get_app_configs():
         if config.name.startswith("yikatong."):
-            rules = __import__(f"{config.name}.rules", fromlist=["rules"]) if _has_rules(config.path) else None
+            rules = (
+                __import__(f"{config.name}.rules", fromlist=["rules"]) if _has_rules(config.path) else None
+            )
             for value in vars(rules).values() if rules else ():
                 if isinstance(value, Machine):
                     yield value
@@ -53,9 +55,7 @@ def _machines() -> Iterator[str]:
     yield "## Machines\n"
     for machine in machines():
         yield f"### `{machine.name}` {machine.zh}\n"
-        yield from _table(
-            ("State", "中文", "English"), ((f"`{s.code}`", s.zh, s.en) for s in machine.states)
-        )
+        yield from _table(("State", "中文", "English"), ((f"`{s.code}`", s.zh, s.en) for s in machine.states))
         yield from _table(
             ("Event", "From", "To"),
             ((f"`{m.event}`", "、".join(s.zh for s in m.froms), m.to.zh) for m in machine.moves),
@@ -102,7 +102,10 @@ def _rules() -> Iterator[str]:
             ("Rule", "Value", "Unit", "From", "Document"),
             (
                 (
-                    f"`{r['code']}`", str(r["value"]), r.get("unit", ""), str(r["valid_from"]),
+                    f"`{r['code']}`",
+                    str(r["value"]),
+                    r.get("unit", ""),
+                    str(r["valid_from"]),
                     r.get("document", "") + ("(assumed)" if r.get("assumed") else ""),
                 )
                 for r in book["rules"]

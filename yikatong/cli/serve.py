@@ -48,7 +48,7 @@ def serve(
             stop(refused)
     data = data_folder()
     with database(data):
-        load_django(data, demo=False)
+        load_django(data, demo=False, pages=True)
         if not tables_are_current():
             stop(OLD_TABLES)
         collect_static()

@@ -37,9 +37,14 @@ def _indicators(indicators: list[Mapping[str, Any]]) -> Table:
     table = _table("绩效指标 Indicators", "编号", "指标", "目标", "实际", "单位", "分子", "分母")
     measured = [row for row in indicators if row["actual"] is not None]
     for row in measured:
-        cells = [row.get(part) for part in ("id", "name", "target", "actual", "unit", "numerator", "denominator")]
+        cells = [
+            row.get(part) for part in ("id", "name", "target", "actual", "unit", "numerator", "denominator")
+        ]
         table.add_row(
-            *("—" if cell in (None, "") else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells)
+            *(
+                "—" if cell in (None, "") else f"{cell:,}" if isinstance(cell, int) else str(cell)
+                for cell in cells
+            )
         )
     for number in (3, 5, 6):
         table.columns[number].justify = "right"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+if TYPE_CHECKING:
+    _Whole = models.BigIntegerField[int, int]
+else:
+    _Whole = models.BigIntegerField
 
-class MoneyField(models.BigIntegerField):
+
+class MoneyField(_Whole):
     """An amount in whole fen (分). Floats and Decimals are refused: amounts are converted once, by `basics.money`."""
 
     description = "an amount in whole fen"

@@ -35,8 +35,14 @@ LABELS = {
     residents.LOOKED_UP.code: "查看人员资料",
 }
 ROLE_WORDS = {
-    "desk": "制卡经办", "reviewer": "制卡审核", "hotline": "12333 咨询员", "editor": "绩效编报",
-    "director": "中心主任、绩效审核", "security": "安全管理员", "auditor": "审计员", "manager": "网点负责人",
+    "desk": "制卡经办",
+    "reviewer": "制卡审核",
+    "hotline": "12333 咨询员",
+    "editor": "绩效编报",
+    "director": "中心主任、绩效审核",
+    "security": "安全管理员",
+    "auditor": "审计员",
+    "manager": "网点负责人",
 }
 
 
@@ -51,27 +57,42 @@ def account() -> dict[str, Any]:
     counts = journal.counts(begin, end)
     return {
         "centre": {
-            "id": centre.code, "name": centre.name, "region": centre.region, "year": centre.target_year,
-            "residents": options.get("residents"), "seed": options.get("seed"),
+            "id": centre.code,
+            "name": centre.name,
+            "region": centre.region,
+            "year": centre.target_year,
+            "residents": options.get("residents"),
+            "seed": options.get("seed"),
         },
         "happened": {kind: counts.get(kind, 0) for kind in LABELS},
         "labels": LABELS,
-        "indicators": [_indicator(row) for row in indicators.board(year) if row.actual is not None or row.target],
+        "indicators": [
+            _indicator(row) for row in indicators.board(year) if row.actual is not None or row.target
+        ],
         "look": _look(),
         "logins": _logins(options),
         "keys": [
-            {"who": "合作单位 市图书馆", "where": "/api/v1/",
-             "header": f"Authorization: Bearer {options.get('partner_key', '')}"},
+            {
+                "who": "合作单位 市图书馆",
+                "where": "/api/v1/",
+                "header": f"Authorization: Bearer {options.get('partner_key', '')}",
+            },
         ],
     }
 
 
 def _indicator(row: Any) -> dict[str, Any]:
     return {
-        "id": row.id, "name": row.name, "target": row.target,
-        "actual": None if row.actual is None else str(row.actual), "unit": row.unit,
-        "numerator": row.numerator, "denominator": row.denominator, "score": None if row.score is None else str(row.score),
-        "mark": row.mark, "reason": row.reason,
+        "id": row.id,
+        "name": row.name,
+        "target": row.target,
+        "actual": None if row.actual is None else str(row.actual),
+        "unit": row.unit,
+        "numerator": row.numerator,
+        "denominator": row.denominator,
+        "score": None if row.score is None else str(row.score),
+        "mark": row.mark,
+        "reason": row.reason,
     }
 
 
@@ -94,6 +115,11 @@ def _logins(options: dict[str, object]) -> list[dict[str, str]]:
     holder = people.person_by_number(str(options.get("example", "")))
     if holder is not None:
         rows.append(
-            {"who": f"居民 {holder.name}", "user": holder.number, "password": "页面显示验证码", "where": "/portal/"}
+            {
+                "who": f"居民 {holder.name}",
+                "user": holder.number,
+                "password": "页面显示验证码",
+                "where": "/portal/",
+            }
         )
     return rows

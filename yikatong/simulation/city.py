@@ -90,7 +90,12 @@ class Settled:
 
 
 def _settle(
-    options: Options, crowd: Crowd, region: str, counties: tuple[str, ...], random: Random, begin: datetime,
+    options: Options,
+    crowd: Crowd,
+    region: str,
+    counties: tuple[str, ...],
+    random: Random,
+    begin: datetime,
     progress: Progress,
 ) -> Settled:
     """Register the residents by set, enter their count as the population, and take over the cards they hold."""
@@ -122,8 +127,14 @@ def _existing_cards(holders: list[Newcomer], random: Random, today: date) -> lis
         pan = f"622000{number:012d}"
         cards.append(
             ExistingCard(
-                person.number, f"A{number:08d}", person.region, outlets[person.region], random.choice(BANKS),
-                pan + luhn_digit(pan), issued, issued + timedelta(days=3652),
+                person.number,
+                f"A{number:08d}",
+                person.region,
+                outlets[person.region],
+                random.choice(BANKS),
+                pan + luhn_digit(pan),
+                issued,
+                issued + timedelta(days=3652),
             )
         )
     return cards
@@ -137,9 +148,7 @@ def _year(
     days = (end.date() - first).days
     diary = Diary(random, rulebook.work_calendar(), end)
     parents = [p.number for p in settled.people if 22 <= age_on(p.birth_on, first) < 45]
-    life = Life(
-        random, diary, crew, crowd, list(places.outlets()), settled.holders, settled.without, parents
-    )
+    life = Life(random, diary, crew, crowd, list(places.outlets()), settled.holders, settled.without, parents)
     life.plan(first, days, len(settled.people))
     Desk(random, seed, diary, crew, life).plan(first, days)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
@@ -169,7 +178,10 @@ def _close_the_year(year: int, crew: Crew, progress: Progress) -> None:
 def _admit_partner(crew: Crew, moment: datetime) -> str:
     with acting(crew.staff["security"], Door.CONSOLE, moment) as act:
         _, key = admit_partner(
-            act, code="library", name="市图书馆", purposes=["holds_card", "social_use"],
+            act,
+            code="library",
+            name="市图书馆",
+            purposes=["holds_card", "social_use"],
             expires_on=moment.date() + timedelta(days=3650),
         )
     return key

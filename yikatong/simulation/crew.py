@@ -50,12 +50,22 @@ def appoint_crew(act: Act, region: str) -> Crew:
     for number, outlet in enumerate(places.outlets(), start=1):
         first = number == 1
         crew.clerks[outlet.code] = _appoint(
-            act, "clerk" if first else f"clerk{number}", f"{outlet.name[:2]}经办", ("outlet_clerk",),
-            outlet.region, outlet.code, PASSWORD if first else None,
+            act,
+            "clerk" if first else f"clerk{number}",
+            f"{outlet.name[:2]}经办",
+            ("outlet_clerk",),
+            outlet.region,
+            outlet.code,
+            PASSWORD if first else None,
         )
         crew.operators[outlet.code] = _appoint(
-            act, "bank" if first else f"bank{number}", f"{outlet.name[:2]}银行经办", ("bank_operator",),
-            outlet.region, outlet.code, PASSWORD if first else None,
+            act,
+            "bank" if first else f"bank{number}",
+            f"{outlet.name[:2]}银行经办",
+            ("bank_operator",),
+            outlet.region,
+            outlet.code,
+            PASSWORD if first else None,
         )
     return crew
 
@@ -64,7 +74,13 @@ def _appoint(
     act: Act, username: str, name: str, roles: tuple[str, ...], region: str, outlet: str, password: str | None
 ) -> Actor:
     staff = appoint(
-        act, username=username, full_name=name, roles=list(roles), region=region, outlet_code=outlet, password=password
+        act,
+        username=username,
+        full_name=name,
+        roles=list(roles),
+        region=region,
+        outlet_code=outlet,
+        password=password,
     )
     if isinstance(staff, Refused):
         raise RuntimeError(staff.zh)
@@ -79,8 +95,13 @@ def acting(actor: Actor, door: Door, moment: datetime, purpose: str = "") -> Ite
 
 
 def do(
-    service: Callable[Concatenate[Act, P], R], actor: Actor, door: Door, moment: datetime, /,
-    *args: P.args, **kwargs: P.kwargs,
+    service: Callable[Concatenate[Act, P], R],
+    actor: Actor,
+    door: Door,
+    moment: datetime,
+    /,
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> R:
     """One act with one service call."""
     with acting(actor, door, moment) as act:

@@ -70,9 +70,21 @@ class Desk:
         if not any(order.mode is Mode.INSTANT for order in new):
             return
         self._round(moment)
-        made = do(batch.assemble, self.crew.staff["desk"], Door.CONSOLE, moment + timedelta(minutes=8), mode=Mode.INSTANT)
+        made = do(
+            batch.assemble,
+            self.crew.staff["desk"],
+            Door.CONSOLE,
+            moment + timedelta(minutes=8),
+            mode=Mode.INSTANT,
+        )
         if not isinstance(made, Refused):
-            do(batch.release, self.crew.staff["reviewer"], Door.CONSOLE, moment + timedelta(minutes=10), made.number)
+            do(
+                batch.release,
+                self.crew.staff["reviewer"],
+                Door.CONSOLE,
+                moment + timedelta(minutes=10),
+                made.number,
+            )
             self._exchange(moment + timedelta(minutes=20), made.number)
             self._fill_shelves(moment + timedelta(minutes=25))
 

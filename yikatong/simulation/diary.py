@@ -39,13 +39,17 @@ class Diary:
         while not self.calendar.is_working(day):
             day += timedelta(days=1)
         hour = self.random.choices(list(HOURS), weights=list(HOURS.values()))[0]
-        minute = self.random.randrange(30, 60) if hour == 8 else self.random.randrange(0, 30 if hour == 17 else 60)
+        minute = (
+            self.random.randrange(30, 60) if hour == 8 else self.random.randrange(0, 30 if hour == 17 else 60)
+        )
         return datetime.combine(day, time(hour, minute, self.random.randrange(60)), CHINA)
 
     def any_time(self, day: date) -> datetime:
         """A waking moment of that day."""
         return datetime.combine(
-            day, time(self.random.randrange(7, 23), self.random.randrange(60), self.random.randrange(60)), CHINA
+            day,
+            time(self.random.randrange(7, 23), self.random.randrange(60), self.random.randrange(60)),
+            CHINA,
         )
 
     def live(self, progress: Callable[[datetime], None]) -> None:

@@ -13,6 +13,7 @@ from random import Random
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
+from yikatong.cards.rows import CardRow
 from yikatong.cards.rules import AT_OUTLET, NORMAL, Mode, OrderKind
 from yikatong.cards.services import apply, errors, hand_over, loss, reissue
 from yikatong.cards.standing import ExchangeReason
@@ -50,7 +51,10 @@ class Life:
     def plan(self, first: date, days: int, people: int) -> None:
         """Spread the year's happenings over its days."""
         for share, what in (
-            (NEWBORN, self._newborn), (MOVED_IN, self._moves_in), (LOST, self._loses), (DAMAGED, self._damages),
+            (NEWBORN, self._newborn),
+            (MOVED_IN, self._moves_in),
+            (LOST, self._loses),
+            (DAMAGED, self._damages),
             (LOOKS, self._looks),
         ):
             for _ in range(round(share * people)):
@@ -66,9 +70,16 @@ class Life:
         guardian = residents.person_by_number(self.random.choice(self.parents))
         if guardian is not None:
             child = self.crowd.newborn(moment.date())
-            self._register_and_apply(moment, child, registry.GuardianInput(
-                name=guardian.name, number=guardian.number, relation="父母", phone=guardian.phone,
-            ))
+            self._register_and_apply(
+                moment,
+                child,
+                registry.GuardianInput(
+                    name=guardian.name,
+                    number=guardian.number,
+                    relation="父母",
+                    phone=guardian.phone,
+                ),
+            )
 
     def _moves_in(self, moment: datetime) -> None:
         self._register_and_apply(moment, self.crowd.adult(), None)
@@ -79,13 +90,22 @@ class Life:
         outlet = self._outlet_in(newcomer.region)
         with acting(self.crew.clerks[outlet.code], Door.CONSOLE, moment, "窗口申领") as act:
             person = registry.register(
-                act, number=newcomer.number, name=newcomer.name, region=newcomer.region, phone=newcomer.phone,
+                act,
+                number=newcomer.number,
+                name=newcomer.name,
+                region=newcomer.region,
+                phone=newcomer.phone,
                 guardian=guardian,
             )
             if not isinstance(person, Refused):
                 apply.apply_for_card(
-                    act, resident_id=person.id, kind=OrderKind.NEW, mode=self._mode(outlet, moment),
-                    outlet_code=outlet.code, bank_code=self._bank(outlet), channel="window",
+                    act,
+                    resident_id=person.id,
+                    kind=OrderKind.NEW,
+                    mode=self._mode(outlet, moment),
+                    outlet_code=outlet.code,
+                    bank_code=self._bank(outlet),
+                    channel="window",
                 )
 
     def _applies_at_last(self, moment: datetime) -> None:
@@ -99,8 +119,13 @@ class Life:
         actor = Actor.resident(person.id, person.name) if online else self.crew.clerks[outlet.code]
         with acting(actor, Door.PORTAL if online else Door.CONSOLE, moment, "申领") as act:
             apply.apply_for_card(
-                act, resident_id=person.id, kind=OrderKind.NEW, mode=Mode.BATCH if online else self._mode(outlet, moment),
-                outlet_code=outlet.code, bank_code=self._bank(outlet), channel="portal" if online else "window",
+                act,
+                resident_id=person.id,
+                kind=OrderKind.NEW,
+                mode=Mode.BATCH if online else self._mode(outlet, moment),
+                outlet_code=outlet.code,
+                bank_code=self._bank(outlet),
+                channel="portal" if online else "window",
             )
 
     # --- losing and replacing ----------------------------------------------------------------------------------
@@ -128,10 +153,19 @@ class Life:
         if dice < FOUND_AGAIN:
             self.diary.at(later, lambda at: self._finds_again(at, card.card_no, person.id, person.name))
         elif dice > LET_RUN_OUT + FOUND_AGAIN:
-            self.diary.at(self.diary.office_time(later.date()), lambda at: self._replaces(at, card.resident_id))
+            self.diary.at(
+                self.diary.office_time(later.date()), lambda at: self._replaces(at, card.resident_id)
+            )
 
     def _finds_again(self, moment: datetime, card_no: str, person: int, name: str) -> None:
-        do(loss.release_temporary_loss, Actor.resident(person, name), Door.PORTAL, moment, card_no=card_no, how="本人找到")
+        do(
+            loss.release_temporary_loss,
+            Actor.resident(person, name),
+            Door.PORTAL,
+            moment,
+            card_no=card_no,
+            how="本人找到",
+        )
 
     def _replaces(self, moment: datetime, resident: int) -> None:
         card, person = cards.valid_card_of(resident), residents.person(resident)
@@ -139,8 +173,15 @@ class Life:
             return
         outlet = self._outlet_in(person.region)
         do(
-            reissue.reissue, self.crew.clerks[outlet.code], Door.CONSOLE, moment, card_no=card.card_no,
-            outlet_code=outlet.code, mode=self._mode(outlet, moment), bank_code=self._bank(outlet), channel="window",
+            reissue.reissue,
+            self.crew.clerks[outlet.code],
+            Door.CONSOLE,
+            moment,
+            card_no=card.card_no,
+            outlet_code=outlet.code,
+            mode=self._mode(outlet, moment),
+            bank_code=self._bank(outlet),
+            channel="window",
         )
 
     def _damages(self, moment: datetime) -> None:
@@ -150,9 +191,16 @@ class Life:
             return
         outlet = self._outlet_in(person.region)
         do(
-            reissue.exchange, self.crew.clerks[outlet.code], Door.CONSOLE, moment, card_no=card.card_no,
-            reason=ExchangeReason.DAMAGED, outlet_code=outlet.code, mode=self._mode(outlet, moment),
-            bank_code=self._bank(outlet), channel="window",
+            reissue.exchange,
+            self.crew.clerks[outlet.code],
+            Door.CONSOLE,
+            moment,
+            card_no=card.card_no,
+            reason=ExchangeReason.DAMAGED,
+            outlet_code=outlet.code,
+            mode=self._mode(outlet, moment),
+            bank_code=self._bank(outlet),
+            channel="window",
         )
 
     # --- the card comes home -----------------------------------------------------------------------------------
@@ -162,12 +210,15 @@ class Life:
         if self.random.random() >= NEVER_COMES:
             wait = min(60, int(self.random.expovariate(1 / 5)) + 1)
             self.diary.at(
-                self.diary.office_time(day + timedelta(days=wait)), lambda moment: self._collects(moment, number)
+                self.diary.office_time(day + timedelta(days=wait)),
+                lambda moment: self._collects(moment, number),
             )
 
     def will_collect_now(self, number: str, moment: datetime) -> None:
         """The holder waits at the outlet while the card is made."""
-        self.diary.at(moment + timedelta(minutes=self.random.randint(3, 20)), lambda at: self._collects(at, number))
+        self.diary.at(
+            moment + timedelta(minutes=self.random.randint(3, 20)), lambda at: self._collects(at, number)
+        )
 
     def _collects(self, moment: datetime, number: str) -> None:
         order = cards.order(number)
@@ -180,7 +231,9 @@ class Life:
         guardian = person.guardians[0] if person.guardians else None
         with acting(clerk, Door.CONSOLE, moment, "领卡") as act:
             card = hand_over.hand_over(
-                act, order_number=number, receiver_role="guardian" if guardian else "holder",
+                act,
+                order_number=number,
+                receiver_role="guardian" if guardian else "holder",
                 receiver_name=guardian.name if guardian else person.name,
                 receiver_number=guardian.number if guardian else "",
             )
@@ -190,15 +243,25 @@ class Life:
         self.holders.append(person.number)
         if self.random.random() < 0.8:
             do(
-                hand_over.record_bank_activation, self.crew.operators[order.outlet], Door.CONSOLE,
-                moment + timedelta(minutes=9), card_no=card.card_no,
+                hand_over.record_bank_activation,
+                self.crew.operators[order.outlet],
+                Door.CONSOLE,
+                moment + timedelta(minutes=9),
+                card_no=card.card_no,
             )
         if self.random.random() < WRONG_CARD:
             day = moment.date() + timedelta(days=self.random.randint(1, 40))
             self.diary.at(self.diary.office_time(day), lambda at: self._finds_error(at, card.card_no))
 
     def _finds_error(self, moment: datetime, card_no: str) -> None:
-        do(errors.confirm_error, self.crew.staff["manager"], Door.CONSOLE, moment, card_no=card_no, what="卡面姓名有误")
+        do(
+            errors.confirm_error,
+            self.crew.staff["manager"],
+            Door.CONSOLE,
+            moment,
+            card_no=card_no,
+            what="卡面姓名有误",
+        )
 
     def _looks(self, moment: datetime) -> None:
         clerk = self.random.choice(list(self.crew.clerks.values()))
@@ -209,7 +272,7 @@ class Life:
 
     # --- small choices -----------------------------------------------------------------------------------------
 
-    def _some_card(self) -> cards.CardRow | None:
+    def _some_card(self) -> CardRow | None:
         person = residents.person_by_number(self.random.choice(self.holders))
         card = cards.valid_card_of(person.id) if person else None
         return card if card is not None and card.state == NORMAL else None

@@ -5,6 +5,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import yikatong.office.fields
+
 
 class Migration(migrations.Migration):
 
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=12)),
                 ('region', models.CharField(max_length=6)),
                 ('bank_code', models.CharField(max_length=3)),
-                ('fee_fen', models.PositiveIntegerField(default=0)),
+                ("fee_fen", yikatong.office.fields.MoneyField(default=0)),
                 ('applied_at', models.DateTimeField()),
                 ('promised_on', models.DateField()),
                 ('state', models.CharField(default='submitted', max_length=12)),

@@ -22,7 +22,12 @@ def answer(content: bytes, *, seed: int = 0, failure_rate: float = 0.01) -> byte
     paper = take_apart(content)
     random = Random(f"bank {seed} {paper.number}")  # noqa: S311 - played failures must be the same every time
     return put_together(
-        "opening-answer", paper.number, paper.day, COLUMNS, _rows(paper, random, failure_rate), answers=paper.number
+        "opening-answer",
+        paper.number,
+        paper.day,
+        COLUMNS,
+        _rows(paper, random, failure_rate),
+        answers=paper.number,
     )
 
 
@@ -45,6 +50,7 @@ def account(bank: str, order: str) -> str:
 def step(base: Path, bank: str, *, seed: int = 0, failure_rate: float = 0.01) -> int:
     """Answer everything that lies there for the bank with this code; returns how many files."""
     return answer_all(
-        base, f"bank-{bank}",
+        base,
+        f"bank-{bank}",
         lambda name, content: [(f"answer-{name}", answer(content, seed=seed, failure_rate=failure_rate))],
     )

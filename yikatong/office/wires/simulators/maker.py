@@ -9,8 +9,20 @@ from random import Random
 from yikatong.office.wires.simulators.pipe import Paper, answer_all, put_together, take_apart
 
 COLUMNS = (
-    "序号", "社保卡号", "社会保障号码", "姓名", "发卡日期", "卡有效期", "卡识别码", "卡复位码", "服务银行", "银行卡号", "个人帐户",
-    "装箱位置", "失败环节", "失败原因",
+    "序号",
+    "社保卡号",
+    "社会保障号码",
+    "姓名",
+    "发卡日期",
+    "卡有效期",
+    "卡识别码",
+    "卡复位码",
+    "服务银行",
+    "银行卡号",
+    "个人帐户",
+    "装箱位置",
+    "失败环节",
+    "失败原因",
 )
 FAILURES = (("银行", "磁条写入失败"), ("制卡", "芯片个人化失败"), ("制卡", "照片打印不合格"))
 BOX = 500  # cards a box
@@ -25,7 +37,11 @@ def answers(content: bytes, *, seed: int = 0, failure_rate: float = 0.005, parts
     bounds = [len(rows) * part // parts for part in range(parts + 1)]
     return [
         put_together(
-            "making-return", f"R{part}{paper.number}", paper.day, COLUMNS, rows[bounds[part - 1] : bounds[part]],
+            "making-return",
+            f"R{part}{paper.number}",
+            paper.day,
+            COLUMNS,
+            rows[bounds[part - 1] : bounds[part]],
             answers=paper.number,
         )
         for part in range(1, parts + 1)
@@ -44,7 +60,16 @@ def _rows(paper: Paper, random: Random, failure_rate: float) -> Iterator[tuple[s
             serial = random.getrandbits(64)
             identifier = f"{row['发卡地区']}D156000005{serial:016X}"
             reset = f"0081544C4486{row['发卡地区'][:4]}{random.getrandbits(40):010X}"
-            yield *person, *dates, identifier, reset, *money, f"{place // BOX + 1:03d}-{place % BOX + 1:03d}", "", ""
+            yield (
+                *person,
+                *dates,
+                identifier,
+                reset,
+                *money,
+                f"{place // BOX + 1:03d}-{place % BOX + 1:03d}",
+                "",
+                "",
+            )
 
 
 def step(

@@ -52,7 +52,11 @@ def put_together(
 
 
 def answer_all(
-    base: Path, counterpart: str, answer: Callable[[str, bytes], Iterable[tuple[str, bytes]]], *, only: str = "*.txt"
+    base: Path,
+    counterpart: str,
+    answer: Callable[[str, bytes], Iterable[tuple[str, bytes]]],
+    *,
+    only: str = "*.txt",
 ) -> int:
     """Answer each file that lies in the counterpart's `out` and take it away into `taken`; returns how many.
 

@@ -22,7 +22,12 @@ def answer(content: bytes, *, seed: int = 0, problem_rate: float = 0.02) -> byte
     paper = take_apart(content)
     random = Random(f"province {seed} {paper.number}")  # noqa: S311 - played failures must be the same every time
     return put_together(
-        "match-answer", paper.number, paper.day, COLUMNS, _rows(paper, random, problem_rate), answers=paper.number
+        "match-answer",
+        paper.number,
+        paper.day,
+        COLUMNS,
+        _rows(paper, random, problem_rate),
+        answers=paper.number,
     )
 
 
@@ -40,6 +45,7 @@ def _rows(paper: Paper, random: Random, problem_rate: float) -> Iterator[tuple[s
 def step(base: Path, *, seed: int = 0, problem_rate: float = 0.02) -> int:
     """Answer everything that lies there for the province; returns how many files."""
     return answer_all(
-        base, "province",
+        base,
+        "province",
         lambda name, content: [(f"answer-{name}", answer(content, seed=seed, problem_rate=problem_rate))],
     )
