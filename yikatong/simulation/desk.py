@@ -58,18 +58,21 @@ class Desk:
         do(loss.release_expired, Actor.system("clock"), Door.TASK, moment)
 
     def _round(self, moment: datetime) -> None:
-        """New applications to the province, matched ones to their banks, and the answers home."""
-        if do(match.send_to_match, SYSTEM, Door.TASK, moment):
+        """The evening's files: yesterday's matched orders to their banks, today's applications to the province."""
+        asked = do(bank.ask_accounts, SYSTEM, Door.TASK, moment)
+        sent = do(match.send_to_match, SYSTEM, Door.TASK, moment)
+        if asked or sent:
             self._exchange(moment + timedelta(minutes=2))
-        if do(bank.ask_accounts, SYSTEM, Door.TASK, moment + timedelta(minutes=4)):
-            self._exchange(moment + timedelta(minutes=6))
 
     def _instant_round(self, moment: datetime) -> None:
         """Orders whose holders wait: matched, opened, made and on the shelf within the hour."""
         new = cards.queue(SUBMITTED.code, EVERYWHERE, limit=1_000)
         if not any(order.mode is Mode.INSTANT for order in new):
             return
-        self._round(moment)
+        do(match.send_to_match, SYSTEM, Door.TASK, moment)
+        self._exchange(moment + timedelta(minutes=2))
+        do(bank.ask_accounts, SYSTEM, Door.TASK, moment + timedelta(minutes=4))
+        self._exchange(moment + timedelta(minutes=6))
         made = do(
             batch.assemble,
             self.crew.staff["desk"],
