@@ -163,7 +163,7 @@ def many(people: list[int], **changed: object) -> int | Refused:
 
 
 def test_a_list_is_taken_but_for_those_who_may_not_apply(centre):
-    good = residents(3) + [resident(birth=date(2012, 6, 1), guardian=True)]
+    good = [*residents(3), resident(birth=date(2012, 6, 1), guardian=True)]
     bad = [resident(state="dead"), resident(birth=date(2012, 6, 1)), in_hand.a_card(state="1").resident]
     waiting = resident()
     apply(waiting)

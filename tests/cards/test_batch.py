@@ -88,29 +88,27 @@ def test_who_assembled_may_not_release(centre):
     assert states(orders) == ["batched"]
 
 
+def in_sql(statement: str, batch: int) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE cards_batch SET {statement} WHERE id = %s", [batch])
+
+
 def test_who_assembled_may_not_release_in_sql_either(centre):
     batch, _ = batched()
-    with pytest.raises(IntegrityError, match="batch_two_pairs_of_eyes"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE cards_batch SET state = 'released', released_by = assembled_by WHERE id = %s", [batch.id]
-            )
+    with pytest.raises(IntegrityError, match="batch_two_pairs_of_eyes"):
+        in_sql("state = 'released', released_by = assembled_by", batch.id)
 
 
 def test_a_batch_is_not_released_by_nobody(centre):
     batch, _ = batched()
-    with pytest.raises(IntegrityError, match="batch_released_by_someone"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE cards_batch SET state = 'released' WHERE id = %s", [batch.id])
+    with pytest.raises(IntegrityError, match="batch_released_by_someone"):
+        in_sql("state = 'released'", batch.id)
 
 
 def test_a_batch_skips_no_step_in_sql(centre):
     batch, _ = batched()
-    with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE cards_batch SET state = 'returned', released_by = 'staff:9' WHERE id = %s", [batch.id]
-            )
+    with pytest.raises(DatabaseError, match="Invalid transition"):
+        in_sql("state = 'returned', released_by = 'staff:9'", batch.id)
 
 
 @pytest.mark.parametrize("particular", ["name", "phone", "ethnicity"])

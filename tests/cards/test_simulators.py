@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(play):
 
 
 def test_a_torn_question_is_not_answered():
-    with pytest.raises(ValueError, match="whole|unpack"):
+    with pytest.raises(ValueError, match=r"whole|unpack"):
         take_apart(questions(3)[:-20])
 
 

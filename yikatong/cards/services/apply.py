@@ -24,6 +24,7 @@ from yikatong.cards.services.admission import (
     promise,
 )
 from yikatong.cards.services.locked import locked_order
+from yikatong.cards.services.staging import settle_keys
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -44,7 +45,7 @@ INSERT INTO cards_order (number, resident_id, kind, mode, reason, channel, regio
 SELECT office_next_number('S'), r.id, %(kind)s, %(mode)s, '', %(channel)s, %(region)s, %(outlet)s, %(bank)s, %(fee)s,
        %(at)s, %(promised)s, %(state)s, %(at)s, '', '', '', '', ''
   FROM residents_resident r
- WHERE r.id = ANY(%(people)s) AND r.state = %(alive)s
+ WHERE r.id = ANY(%(people)s::bigint[]) AND r.state = %(alive)s
    AND NOT EXISTS (SELECT 1 FROM cards_order o WHERE o.resident_id = r.id AND o.state = ANY(%(open)s))
    AND NOT EXISTS (SELECT 1 FROM cards_card c WHERE c.resident_id = r.id AND c.state <> %(ended)s)
    AND (r.birth_on IS NULL OR r.birth_on + make_interval(years => %(of_age)s) <= %(today)s
@@ -127,12 +128,13 @@ def apply_for_many(
             },
         )
         born = [number for (number,) in cursor.fetchall()]
+    settle_keys()
     if not born:
         return 0
     act.record_rows(
         facts.APPLIED,
         "SELECT 'order:' || o.id, o.resident_id, o.region, %(outlet)s, jsonb_build_object('number', o.number) "
-        "FROM cards_order o WHERE o.id = ANY(%(born)s)",
+        "FROM cards_order o WHERE o.id = ANY(%(born)s::bigint[])",
         {"born": born, "outlet": place.code}, order_kind=OrderKind.NEW.value, mode=mode.value, channel=channel,
         promised_on=promised.isoformat(),
     )
@@ -140,7 +142,7 @@ def apply_for_many(
         act,
         "SELECT r.phone, '您的社会保障卡申请已受理，受理编号' || o.number || '，预计' || %(promised)s || '前可领取，届时短信通知。', "
         "r.id, 'order:' || o.id FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id "
-        "WHERE o.id = ANY(%(born)s)",
+        "WHERE o.id = ANY(%(born)s::bigint[])",
         {"born": born, "promised": promised.isoformat()},
     )
     return len(born)

@@ -29,7 +29,16 @@ from yikatong.cards.rules import (
 )
 from yikatong.cards.services.answers import begin, reject
 from yikatong.cards.services.locked import locked_order
-from yikatong.cards.services.staging import fact_rows, judged, lock_orders, of_row, staged, strangers, taken
+from yikatong.cards.services.staging import (
+    fact_rows,
+    judged,
+    lock_orders,
+    of_row,
+    settle_keys,
+    staged,
+    strangers,
+    taken,
+)
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.post import ReceivedFile
@@ -178,6 +187,7 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
             _BEAR.format(verdict=verdict),
             {"sealed": SEALED.code, "at": act.at, "inactive": BANK_INACTIVE.code},
         )
+    settle_keys()
     made = advance_all(good, ORDER, "make", state_since=act.at)
     act.record_rows(
         facts.MADE,

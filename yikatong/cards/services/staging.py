@@ -76,6 +76,15 @@ def _drop(name: str) -> None:
         cursor.execute(f"DROP TABLE {name}")
 
 
+def settle_keys() -> None:
+    """Check the foreign keys of a set just inserted, now and not at the act's end.
+
+    Each of them is a pending event, and as long as any are pending, every trigger that fires costs ten times as much:
+    updating the orders of fifty thousand new cards took 70 s and takes 3.
+    """
+    connection.check_constraints()
+
+
 def lock_orders(where: str, parameters: Mapping[str, Any]) -> int:
     """Lock the orders `o` of a condition in the order of their keys; returns how many."""
     with connection.cursor() as cursor:
@@ -98,8 +107,11 @@ def taken(table: str, *, good: bool) -> QuerySet[Order]:
 
 
 def among(keys: list[int]) -> QuerySet[Order]:
-    """The orders with these keys, handed over as one array."""
-    return Order.objects.filter(RawSQL("cards_order.id = ANY(%s)", [keys], BooleanField()))
+    """The orders with these keys, handed over as one array.
+
+    The cast matters: an array of smaller integers is searched from end to end for each row instead of being hashed.
+    """
+    return Order.objects.filter(RawSQL("cards_order.id = ANY(%s::bigint[])", [keys], BooleanField()))
 
 
 def of_row(table: str, expression: str) -> RawSQL:
