@@ -35,6 +35,7 @@ LABELS = {
     residents.LOOKED_UP.code: "查看人员资料",
 }
 ROLE_WORDS = {
+    "clerk": "窗口经办（全市）",
     "desk": "制卡经办",
     "reviewer": "制卡审核",
     "hotline": "12333 咨询员",
@@ -106,12 +107,14 @@ def _look() -> list[dict[str, str]]:
 
 
 def _logins(options: dict[str, object]) -> list[dict[str, str]]:
-    rows = [{"who": "网点经办", "user": "clerk", "password": PASSWORD, "where": "/console/"}]
-    rows += [
+    rows = [
         {"who": ROLE_WORDS[username], "user": username, "password": PASSWORD, "where": "/console/"}
         for username, *_ in CENTRE_STAFF
     ]
-    rows.append({"who": "银行经办", "user": "bank", "password": PASSWORD, "where": "/console/"})
+    rows += [
+        {"who": who, "user": user, "password": PASSWORD, "where": "/console/"}
+        for who, user in (("经办（只管一个网点）", "clerk1"), ("银行经办（只管一个网点）", "bank1"))
+    ]
     holder = people.person_by_number(str(options.get("example", "")))
     if holder is not None:
         rows.append(

@@ -19,7 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 CENTRE_STAFF = (
-    ("desk", "何敏", ("card_desk",)),
+    ("clerk", "何敏", ("outlet_clerk",)),
+    ("desk", "田宁", ("card_desk",)),
     ("reviewer", "姚军", ("card_reviewer",)),
     ("hotline", "秦玉", ("hotline_agent",)),
     ("editor", "石磊", ("performance_editor",)),
@@ -42,31 +43,19 @@ class Crew:
 def appoint_crew(act: Act, region: str) -> Crew:
     """Appoint the centre's own staff for the city, and a clerk and a bank operator at each outlet.
 
-    The first clerk and the first operator get a password, as the centre's staff do; the others only act.
+    The centre's staff, and the clerk and the operator of the first outlet, have a password; the others only act.
     """
     crew = Crew()
     for username, name, roles in CENTRE_STAFF:
         crew.staff[username] = _appoint(act, username, name, roles, region, "", PASSWORD)
     for number, outlet in enumerate(places.outlets(), start=1):
-        first = number == 1
-        crew.clerks[outlet.code] = _appoint(
-            act,
-            "clerk" if first else f"clerk{number}",
-            f"{outlet.name[:2]}经办",
-            ("outlet_clerk",),
-            outlet.region,
-            outlet.code,
-            PASSWORD if first else None,
-        )
-        crew.operators[outlet.code] = _appoint(
-            act,
-            "bank" if first else f"bank{number}",
-            f"{outlet.name[:2]}银行经办",
-            ("bank_operator",),
-            outlet.region,
-            outlet.code,
-            PASSWORD if first else None,
-        )
+        password = PASSWORD if number == 1 else None
+        for username, title, role, team in (
+            (f"clerk{number}", "经办", "outlet_clerk", crew.clerks),
+            (f"bank{number}", "银行经办", "bank_operator", crew.operators),
+        ):
+            name = f"{outlet.name[:2]}{title}"
+            team[outlet.code] = _appoint(act, username, name, (role,), outlet.region, outlet.code, password)
     return crew
 
 
