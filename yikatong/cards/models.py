@@ -107,6 +107,7 @@ class Order(models.Model):
             name="order",
             more=[
                 models.UniqueConstraint(fields=["number"], name="order_number_once"),
+                models.CheckConstraint(condition=models.Q(fee_fen__gte=0), name="order_fee_not_negative"),
                 models.UniqueConstraint(
                     fields=["resident"], name="order_one_open_per_person", condition=models.Q(state__in=OPEN_STATES)
                 ),
