@@ -182,7 +182,8 @@ def test_the_guardian_collects_for_a_child():
     card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
     row = give(card, receiver_name="王大明", receiver_role="guardian", receiver_number=AGENT)
     assert row.collected_by == "王大明（监护人）"
-    assert Entry.objects.get(kind="card.collected").payload["receiver_number"] == AGENT
+    kept = Entry.objects.get(kind="card.collected").payload["receiver_number"]
+    assert kept == f"{AGENT[:4]}**********{AGENT[-4:]}"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ the bank does in person, is only recorded here.
 from __future__ import annotations
 
 from yikatong.basics.ids import read_identity_number
+from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.names import name_problems, same_name, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
@@ -87,7 +88,7 @@ def hand_over(
         mode=order.mode,
         receiver=name,
         receiver_role=role.value,
-        receiver_number=number,
+        receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
     )
     return card_row(card)
 
