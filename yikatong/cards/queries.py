@@ -155,6 +155,14 @@ def batch(number: str) -> BatchRow | None:
     return batch_row(found) if found else None
 
 
+def orders_of_batch(
+    number: str, limit: int = 50, offset: int = 0, *, scope: Scope | None = None
+) -> tuple[OrderRow, ...]:
+    """The orders a batch holds, in the order of its making file. Those that have left it are not among them."""
+    rows = _orders(scope).filter(batch__number=number.strip().upper()).order_by("id")
+    return tuple(map(order_row, rows[offset : offset + limit]))
+
+
 def files(
     *counterparts: str, outgoing: bool | None = None, state: str = "", limit: int = 100
 ) -> tuple[FileRow, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
 from tests.cards.factories import (
@@ -11,6 +14,7 @@ from tests.cards.factories import (
     at_outlet,
     made,
     matched,
+    number_of,
     ready,
     resident,
 )
@@ -18,6 +22,7 @@ from tests.web.console.desks import refusals
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.office.models import Entry
 
+AGENT = number_of(date(1980, 1, 1), 901)
 WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
 
 
@@ -136,15 +141,33 @@ def test_the_straight_way_through_the_pages(clerk, desk_of):
     maker.step(settings.WIRES_FOLDER)
     take_in(desk, "returns/")
     assert "已入库 1 张" in clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number=batch.number)
-    page = clerk.confirm(
-        f"orders/{number}/hand-over/", receiver_role="holder", receiver_name=person.name, receiver_number=""
-    )
-    assert "卡已发出" in page
+    # An agent collects: theirs is the one number that is typed at the counter and belongs to nobody on file.
+    agent = {"receiver_role": "agent", "receiver_name": "李四光", "receiver_number": AGENT}
+    assert "卡已发出" in clerk.confirm(f"orders/{number}/hand-over/", **agent)
     card = Card.objects.get()
     assert "已启用" in clerk.confirm(f"cards/{card.card_no}/enable/")
     assert "金融账户正常" in desk_of("bank_operator").confirm(f"cards/{card.card_no}/activate/")
     card.refresh_from_db()
     assert (card.state, card.bank_state) == ("1", "normal")
+    assert personal_numbers_in_the_journal() == []
+
+
+PERSONAL = r"(^|[^0-9])([0-9]{17}[0-9Xx]|1[3-9][0-9]{9}|[0-9]{16}|[0-9]{19})([^0-9]|$)"
+
+
+def personal_numbers_in_the_journal() -> list[tuple[str, str]]:
+    """Entries and rows of sets, by kind, in which a document, phone or account number stands in clear."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT kind, told FROM (SELECT kind, concat_ws(' ', payload::text, subject, purpose, "
+            "actor_name) AS told FROM office_entry UNION ALL SELECT e.kind, concat_ws(' ', r.payload::text, "
+            "r.subject) FROM office_entryrow r JOIN office_entry e ON e.id = r.entry_id) AS all_of_it "
+            "WHERE told ~ %s",
+            [PERSONAL],
+        )
+        return [(kind, told) for kind, told in cursor.fetchall()]
 
 
 def take_in(desk, path: str) -> None:
@@ -172,6 +195,39 @@ def test_an_unreadable_return_file_is_rejected_with_its_reason(desk_of):
 def test_an_empty_shelf_of_ready_orders_makes_no_batch(desk_of):
     page = desk_of("card_desk").confirm("batches/assemble/", mode="batch", limit="10", order_number="")
     assert refusals(page)
+
+
+def test_a_batch_page_lists_what_will_be_made_page_by_page(desk_of, monkeypatch):
+    from yikatong.web.console import batches
+
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    orders = ready(5)
+    reviewer = desk_of("card_reviewer")
+    desk_of("card_desk").confirm("batches/assemble/", mode="batch", limit="10", order_number="")
+    number = Batch.objects.get().number
+    page, seen = reviewer.see(f"batches/{number}/"), []
+    assert "林*满" in page and "林小满" not in page and orders[0].resident.number not in page
+    for part in ("申领", "批量", "工商银行", orders[0].outlet.name):
+        assert part in page.split("<tbody>")[1], part
+    assert "只列出" not in page
+    while True:
+        seen += re.findall(r'<th scope="row"><a href="/console/orders/(\w+)/"', page)
+        onward = re.search(r'href="(\?from=\d+)">下一页', page)
+        if onward is None:
+            break
+        page = reviewer.see(f"batches/{number}/{onward[1]}")
+    assert seen == [order.number for order in orders]
+    for odd in ("-1", "x", "9" * 30):
+        reviewer.see(f"batches/{number}/?from={odd}")
+
+
+def test_a_batch_shows_a_counter_only_orders_of_its_own(desk_of, clerk):
+    orders = ready(2)
+    desk_of("card_desk").confirm("batches/assemble/", mode="batch", limit="10", order_number="")
+    number = Batch.objects.get().number
+    assert orders[0].number in clerk.see(f"batches/{number}/")
+    page = desk_of("outlet_clerk", region="610481").see(f"batches/{number}/")
+    assert orders[0].number not in page and "只列出您经办范围内" in page
 
 
 def test_a_batch_page_offers_release_only_to_the_reviewer(desk_of):

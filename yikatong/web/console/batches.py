@@ -21,14 +21,17 @@ from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.office.places import outlets
+from yikatong.office.queries import centre, outlets
 from yikatong.office.scope import Scope
+from yikatong.residents.queries import person
 from yikatong.web.console.doors import scope_of
-from yikatong.web.console.page import page, refusal
+from yikatong.web.console.page import page, refusal, start_of
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
+
+AT_ONCE = 50
 
 
 class Assembly(Questions):
@@ -69,7 +72,19 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         return refusal(
             request, Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}.")
         )
-    return page(request, "batch", {"batch": found, "facts": batch_facts(found)})
+    scope, start = scope_of(request), start_of(request)
+    rows = queries.orders_of_batch(number, AT_ONCE + 1, start, scope=scope)
+    house = centre()
+    context = {
+        "batch": found,
+        "facts": batch_facts(found),
+        "rows": [(row, person(row.resident_id)) for row in rows[:AT_ONCE]],
+        # A batch may hold orders of several counties, and not every reader may see them all.
+        "narrowed": house is None or bool(scope.outlet) or not scope.covers(house.region),
+        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
+        "earlier": max(0, start - AT_ONCE) if start else None,
+    }
+    return page(request, "batch", context)
 
 
 def batch_facts(row: BatchRow) -> tuple[tuple[Any, Any], ...]:

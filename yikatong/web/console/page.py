@@ -29,6 +29,18 @@ def page(
     return render(request, f"console/{template}.html", whole, status=status)
 
 
+FURTHEST = 10_000_000
+"""No list is longer; a number beyond what the database can count would be a fault instead of an empty page."""
+
+
+def start_of(request: HttpRequest) -> int:
+    """Where in a list the reader is (`?from=50`); the beginning where that is no number."""
+    try:
+        return min(max(0, int(request.GET.get("from", "0"))), FURTHEST)
+    except ValueError:
+        return 0
+
+
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The whole page is a no: there is no such record (404), or it is not theirs to see (403)."""
     outside = refused.code.startswith("scope.")
