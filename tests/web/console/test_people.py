@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cards.factories import number_of, resident
 from tests.web.console.desks import refusals
 from yikatong.office.models import Entry
-from yikatong.residents.models import Resident
+from yikatong.residents.models import Guardian, Resident
 from yikatong.residents.services import register
 
 
@@ -111,6 +114,89 @@ def test_a_phone_number_is_changed_once_the_record_is_open(clerk):
     assert "已更新" in clerk.confirm(f"residents/{person.pk}/change/", **given)
     assert Resident.objects.get().phone == "13900000000"
     assert refusals(clerk.confirm(f"residents/{person.pk}/change/", **{**given, "value": "12"}))
+
+
+def test_a_place_of_residence_is_chosen_by_name_and_not_typed(clerk):
+    person = on_file()
+    clerk.open(person.pk, "更新信息")
+    path = f"residents/{person.pk}/move/"
+    page = clerk.see(path)
+    assert '<option value="610481">兴平市</option>' in page and 'value="610400"' not in page
+    given = {"region": "610481", "source": "本人到窗口申请"}
+    assert "兴平市" in clerk.check(path, **given) and Resident.objects.get().region == "610402"
+    assert refusals(clerk.confirm(path, **{**given, "region": "610499"}))
+    assert Resident.objects.get().region == "610402"
+    # The clerk of one county loses sight of who moved to another, and is led back to the search.
+    page = clerk.confirm(path, **given)
+    assert "居住地已更新为兴平市" in page and "查询人员" in page
+    assert Resident.objects.get().region == "610481"
+    assert clerk.client.get(f"/console/residents/{person.pk}/").status_code == 403
+
+
+def test_a_region_is_not_changed_by_its_code(clerk):
+    person = on_file()
+    clerk.open(person.pk, "更新信息")
+    page = clerk.confirm(f"residents/{person.pk}/change/", field="region", value="610481", source="本人")
+    assert refusals(page) and Resident.objects.get().region == "610402"
+
+
+def guardian_of(serial: int, born: str = "19800101") -> dict[str, str]:
+    return {
+        "guardian_name": "林大满",
+        "guardian_number": number_of(datetime.strptime(born, "%Y%m%d").date(), serial),
+        "guardian_relation": "父母",
+        "guardian_phone": "13800000002",
+    }
+
+
+def test_a_guardian_is_recorded_after_checking_and_not_twice(clerk):
+    person = on_file()
+    path = f"residents/{person.pk}/guardian/"
+    assert clerk.client.get(f"/console/{path}").status_code == 404
+    clerk.open(person.pk, "更新信息")
+    assert "林大满" in clerk.check(path, **guardian_of(700)) and not Guardian.objects.exists()
+    assert "已登记监护人 林大满" in clerk.confirm(path, **guardian_of(700))
+    assert Guardian.objects.get().number == guardian_of(700)["guardian_number"]
+    assert any("已登记" in line for line in refusals(clerk.confirm(path, **guardian_of(700))))
+    assert Guardian.objects.count() == 1
+
+
+def test_a_guardian_who_is_a_minor_is_refused_at_their_number(clerk):
+    person = on_file()
+    clerk.open(person.pk, "更新信息")
+    page = clerk.confirm(f"residents/{person.pk}/guardian/", **guardian_of(701, born="20150101"))
+    assert any("监护人证件号码" in line and "18" in line for line in refusals(page))
+    assert not Guardian.objects.exists()
+
+
+def test_a_death_is_recorded_after_checking_and_not_twice(clerk):
+    person = on_file()
+    path = f"residents/{person.pk}/death/"
+    given = {"on": "2025-03-01", "source": "死亡医学证明"}
+    assert clerk.client.get(f"/console/{path}").status_code == 404
+    clerk.open(person.pk, "更新信息")
+    page = clerk.check(path, **given)
+    assert "死亡医学证明" in page and "不能撤销" in page and Resident.objects.get().state == "alive"
+    page = clerk.confirm(path, **given)
+    assert "已登记死亡" in page and "已故" in page and "2025-03-01" in page and "登记监护人" not in page
+    assert Resident.objects.get().state == "dead"
+    assert refusals(clerk.confirm(path, **given))
+    assert Entry.objects.filter(kind="resident.died").count() == 1
+
+
+@pytest.mark.parametrize("day", ["2025-03-11", "1990-03-06", "", "2025-02-30"])
+def test_a_day_of_death_that_cannot_be_is_refused_at_its_question(clerk, day):
+    person = on_file()
+    clerk.open(person.pk, "更新信息")
+    page = clerk.confirm(f"residents/{person.pk}/death/", on=day, source="死亡医学证明")
+    assert any("死亡日期" in line for line in refusals(page))
+    assert Resident.objects.get().state == "alive"
+
+
+@pytest.mark.parametrize("task", ["move", "guardian", "death"])
+def test_what_is_on_file_of_another_county_is_not_touched(clerk, task):
+    person = on_file(region="610481")
+    assert clerk.client.get(f"/console/residents/{person.pk}/{task}/").status_code == 403
 
 
 def people_file(*rows: str) -> SimpleUploadedFile:

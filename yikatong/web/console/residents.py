@@ -1,4 +1,4 @@
-"""Search first, then one person's story; registering a person and changing what is on file."""
+"""Search first, then one person's story; registering one person, or a list of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from yikatong.residents.rules import LIFE, Trust
 from yikatong.residents.search import search as find
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
-from yikatong.web.console.people import NOT_OPENED, Purpose, note_opened, opened, person_for, who
+from yikatong.web.console.particulars import RELATIONS
+from yikatong.web.console.people import Purpose, note_opened, opened, person_for
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions, said
@@ -51,7 +52,9 @@ def search(request: HttpRequest) -> HttpResponse:
     form = Search(request.POST)
     if not form.is_valid():
         return page(request, "search", {"form": form})
-    purpose = request.session["purpose"] = form.cleaned_data["purpose"]
+    purpose = form.cleaned_data["purpose"]
+    if request.session.get("purpose") != purpose:  # setting it writes the session, whatever it was before
+        request.session["purpose"] = purpose
     found = find(form.cleaned_data["text"], scope_of(request))
     with open_act(actor_of(request), door=Door.CONSOLE, purpose=purpose) as act:
         services.note_search(act, found, purpose)
@@ -119,12 +122,7 @@ class Registration(Questions):
     guardian_relation = forms.ChoiceField(
         label=_("与本人关系"),
         required=False,
-        choices=[
-            ("", _("—")),
-            ("父母", _("父母")),
-            ("祖父母", _("祖父母、外祖父母")),
-            ("其他", _("其他监护人")),
-        ],
+        choices=RELATIONS,
     )
     guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
 
@@ -183,45 +181,6 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("console:resident", person.id)
 
     task = Task(_("登记人员"), work, done, form=form, purpose="登记人员", button=_("确认登记"))
-    return run(request, task)
-
-
-class Change(Questions):
-    """A change of what may be changed here; name and number change by police proof and a new card."""
-
-    field = forms.ChoiceField(
-        label=_("更新哪一项"),
-        choices=[("phone", _("手机号")), ("address", _("住址")), ("region", _("居住地（区县代码）"))],
-    )
-    value = forms.CharField(label=_("新的内容"), max_length=120)
-    source = forms.CharField(label=_("依据"), max_length=40, initial="本人到窗口申请")
-
-
-@duty(Duty.RESIDENT_REGISTER)
-def change(request: HttpRequest, resident_id: int) -> HttpResponse:
-    """Change one attribute on the holder's own word."""
-    person = person_for(request, resident_id)
-    if isinstance(person, Refused):
-        return refusal(request, person)
-    if not opened(request, resident_id):
-        return refusal(request, NOT_OPENED)
-
-    def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
-        return services.change(act, resident_id, trust=Trust.SELF, **given)
-
-    def done(changed: queries.Person) -> HttpResponse:
-        tell(request, gettext("已更新。"))
-        return redirect("console:resident", changed.id)
-
-    task = Task(
-        _("更新信息"),
-        work,
-        done,
-        form=Change,
-        facts=who(person),
-        purpose="更新信息",
-        back=f"/console/residents/{resident_id}/",
-    )
     return run(request, task)
 
 

@@ -16,6 +16,7 @@ from yikatong.web.console import (
     indicators,
     journal,
     orders,
+    particulars,
     residents,
 )
 
@@ -29,7 +30,10 @@ urlpatterns: list[URLPattern] = [
     path("residents/import/", residents.import_people, name="import_people"),
     path("residents/<int:resident_id>/", residents.resident, name="resident"),
     path("residents/<int:resident_id>/open/", residents.open_resident, name="open_resident"),
-    path("residents/<int:resident_id>/change/", residents.change, name="change"),
+    path("residents/<int:resident_id>/change/", particulars.change, name="change"),
+    path("residents/<int:resident_id>/move/", particulars.move, name="move"),
+    path("residents/<int:resident_id>/guardian/", particulars.guardian, name="guardian"),
+    path("residents/<int:resident_id>/death/", particulars.death, name="death"),
     path("residents/<int:resident_id>/apply/", applying.apply, name="apply"),
     path("queues/<slug:state>/", orders.queue, name="queue"),
     path("orders/<slug:number>/", orders.order, name="order"),
