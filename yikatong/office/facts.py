@@ -41,6 +41,14 @@ EXPORTED = Kind(
     Erasure.AUDIT_3,
     read=True,
 )
+# payload: asked (never a number somebody typed: `resident:12`, a subject, a kind, days), hits (entries shown), start
+JOURNAL_ASKED = Kind(
+    "office.journal_asked",
+    "{actor} 查阅日志（{asked}），看到 {hits} 条",
+    "{actor} looked into the journal ({asked}) and saw {hits} entries",
+    Erasure.AUDIT_3,
+    read=True,
+)
 FILE_REFUSED = Kind(
     "office.file_refused",
     "{counterpart} 的文件 {file} 未收：{reason}",
@@ -55,4 +63,5 @@ KINDS = (
     CENTRE_OPENED,
     POPULATION_ENTERED,
     EXPORTED,
+    JOURNAL_ASKED,
 )

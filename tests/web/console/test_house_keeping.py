@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.cards.factories import apply, resident
+from tests.cards.factories import acting, apply, resident
 from tests.web.console.desks import appointed, refusals
 from yikatong.office.appointments import partner_of_key
 from yikatong.office.duties import ROLES
@@ -76,6 +76,69 @@ def test_the_auditor_asks_the_journal_by_person_thing_kind_and_day(desk_of):
 def test_the_auditor_is_told_of_a_number_nobody_has(desk_of):
     page = desk_of("auditor").send("journal/", number="610499199003070010").content.decode()
     assert refusals(page)
+
+
+def test_asking_the_journal_is_journalled_and_told_to_the_person_it_was_about(desk_of):
+    from yikatong.residents.queries import looks
+
+    person = resident()
+    apply(person)
+    auditor = desk_of("auditor")
+    auditor.see("journal/")
+    assert not Entry.objects.filter(kind="office.journal_asked").exists()
+    auditor.send("journal/", number=person.number, kind="card.applied", since="2025-03-01")
+    asked = Entry.objects.get(kind="office.journal_asked")
+    assert (asked.person, asked.door, asked.purpose) == (person.pk, "console", "查阅日志")
+    assert asked.actor.startswith("staff:")
+    assert asked.payload == {
+        "asked": f"resident:{person.pk} · card.applied · 2025-03-01…",
+        "hits": 1,
+        "start": 0,
+    }
+    (look,) = looks(person.pk)
+    assert look.why == "查阅日志" and "查阅日志" in look.zh
+    page = auditor.send("journal/", kind="office.journal_asked").content.decode()
+    assert "查阅日志（resident:" in page
+
+
+def test_asking_for_a_number_nobody_has_is_journalled_without_the_number(desk_of):
+    desk_of("auditor").send("journal/", number="610499199003070010")
+    asked = Entry.objects.get(kind="office.journal_asked")
+    assert asked.person is None and asked.payload == {"asked": "resident:?", "hits": 0, "start": 0}
+
+
+def test_a_persons_number_is_no_subject_to_ask_for(desk_of):
+    page = desk_of("auditor").send("journal/", subject="610499199003070010").content.decode()
+    assert any("不是对象" in line for line in refusals(page))
+    assert not Entry.objects.filter(kind="office.journal_asked").exists()
+
+
+def test_when_the_journal_refuses_the_auditor_sees_nothing(desk_of, journal_refuses):
+    apply(resident())
+    auditor = desk_of("auditor")
+    with journal_refuses():
+        auditor.send("journal/", kind="card.applied")
+    assert not Entry.objects.filter(kind="office.journal_asked").exists()
+
+
+@pytest.mark.parametrize("asked", [{}, {"kind": "card.receipt_printed"}, {"until": "2025-03-10"}])
+def test_leafing_through_the_journal_shows_every_entry_once(desk_of, monkeypatch, asked):
+    """Each page is a look of its own and stands on top of the next one; it must not push entries twice into view."""
+    from yikatong.cards.facts import RECEIPT_PRINTED
+    from yikatong.web.console import journal
+
+    monkeypatch.setattr(journal, "AT_ONCE", 3)
+    auditor = desk_of("auditor")
+    with acting() as act:
+        for number in range(8):
+            act.record(RECEIPT_PRINTED, subject=f"order:{number}", number=f"S{number}")
+    seen, start = [], "0"
+    while start:
+        page = auditor.send("journal/", start=start, **asked).content.decode()
+        seen += re.findall(r">order:(\d)<", page)
+        found = re.search(r'name="start" value="(\d+)"', page)
+        start = found[1] if found else ""
+    assert seen == list("76543210")
 
 
 NEWCOMER = {
