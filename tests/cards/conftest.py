@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from yikatong.office import clock, rulebook
-from yikatong.office.act import Actor, Door, open_act
-from yikatong.office.opening import open_centre
+# Tables are imported inside the fixtures: a single folder's conftest is read before Django is set up.
 
 
 def open_the_centre() -> None:
     """咸阳 with its outlets, calendar and rules."""
+    from yikatong.office import rulebook
+    from yikatong.office.act import Actor, Door, open_act
+    from yikatong.office.opening import open_centre
+
     rulebook.forget()
     with open_act(Actor.system("opening"), door=Door.TASK, at=datetime(2024, 12, 31, tzinfo=UTC)) as act:
         assert open_centre(act, "xianyang")
@@ -42,6 +44,8 @@ def wires(tmp_path: Path, settings: object) -> Iterator[Path]:
 @pytest.fixture
 def morning() -> Iterator[datetime]:
     """The city's clock stands at nine on 10 March 2025."""
+    from yikatong.office import clock
+
     moment = datetime(2025, 3, 10, 1, 0, tzinfo=UTC)
     with clock.fixed(moment):
         yield moment

@@ -35,7 +35,12 @@ def lifecycle(
         *more,
     ]
     triggers: list[pgtrigger.Trigger] = [
-        pgtrigger.FSM(name=f"{name}_{field}_steps", field=field, transitions=sorted(machine.steps())),
+        pgtrigger.FSM(
+            name=f"{name}_{field}_steps",
+            field=field,
+            transitions=sorted(machine.steps()),
+            condition=_no_step_of(machine, field),
+        ),
         pgtrigger.Trigger(
             name=f"{name}_{field}_birth",
             when=pgtrigger.Before,
@@ -46,6 +51,14 @@ def lifecycle(
         *more_triggers,
     ]
     return constraints, triggers
+
+
+def _no_step_of(machine: Machine, field: str) -> pgtrigger.Condition:
+    # Judged by the planner's own expression: a legal step never calls the trigger's function, which costs
+    # a quarter of a large update.
+    steps = ", ".join(f"'{come}:{to}'" for come, to in sorted(machine.steps()))
+    changed = f"OLD.{field} IS DISTINCT FROM NEW.{field}"
+    return pgtrigger.Condition(f"{changed} AND (OLD.{field} || ':' || NEW.{field}) NOT IN ({steps})")
 
 
 def advance(row: models.Model, machine: Machine, event: str, /, *, field: str = "state", **also: Any) -> None:
