@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from yikatong.office.models import Centre, Partner, Region, Staff
 from yikatong.office.places import OutletRow, outlet, outlets
@@ -74,10 +75,17 @@ class PartnerRow:
 
 
 def centre() -> CentreRow | None:
-    """The centre, None before one is opened."""
-    row = Centre.objects.first()
-    if row is None:
+    """The centre, None before one is opened. Read once per process: every page names it, and it does not change."""
+    try:
+        return opened_centre()
+    except Centre.DoesNotExist:
         return None
+
+
+@lru_cache(maxsize=1)
+def opened_centre() -> CentreRow:
+    """The centre as remembered (`rulebook.forget` drops it); Centre.DoesNotExist, never remembered, before one is opened."""
+    row = Centre.objects.earliest("pk")
     return CentreRow(row.code, row.name, row.region, row.department, row.target_year, row.demo)
 
 

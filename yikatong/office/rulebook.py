@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from yikatong.basics.workdays import WorkCalendar
 from yikatong.office.models import CalendarDay, Population, Rule
+from yikatong.office.queries import opened_centre
 
 
 class NoSuchRule(LookupError):
@@ -62,6 +63,7 @@ def population(region: str, on: date) -> Population | None:
 
 
 def forget() -> None:
-    """Drop what was remembered, after rules or calendar were changed in this process."""
+    """Drop what was remembered, after rules, calendar or centre were changed in this process."""
     ruling.cache_clear()
     work_calendar.cache_clear()
+    opened_centre.cache_clear()

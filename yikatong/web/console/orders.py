@@ -20,7 +20,7 @@ from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.readers import look_up
-from yikatong.residents.queries import person
+from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.page import page, refusal
@@ -65,9 +65,10 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
     except ValueError:
         start = 0
     rows = queries.queue(state, scope_of(request), AT_ONCE + 1, start)
+    names = names_of(row.resident_id for row in rows)
     context = {
         "state": ORDER.state(state),
-        "rows": [(row, person(row.resident_id)) for row in rows[:AT_ONCE]],
+        "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
         "start": start,
         "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
         "earlier": max(0, start - AT_ONCE) if start else None,
