@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Annotated
 
 import typer
@@ -25,6 +26,14 @@ def bench(
                 "bench.name",
                 f"请指明测什么：{'、'.join(names) or '（还没有）'}",
                 f"Name what to measure: {', '.join(names) or '(nothing yet)'}",
+            )
+        )
+    if os.environ.get("DATABASE_URL"):
+        stop(
+            Refused(
+                "bench.named_database",
+                "性能测量会清空它所用的数据库，不在 DATABASE_URL 所指的库上运行。请先 unset DATABASE_URL。",
+                "A bench empties the database it runs on, so it never runs on the one in DATABASE_URL. Unset it first.",
             )
         )
     with house(MADE / "bench"):
