@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yikatong.basics.kinds import Kind
-from yikatong.bench.report import table, timed
+from yikatong.bench._report import table, timed
 from yikatong.office import journal
 from yikatong.office.act import Actor, Door, open_act
 

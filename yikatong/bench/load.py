@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -25,9 +24,10 @@ from django.db import connection
 from yikatong.basics.ids import luhn_digit
 from yikatong.basics.names import readings
 from yikatong.basics.refused import Refused
-from yikatong.bench import _clerks, ground
+from yikatong.bench import _clerks
+from yikatong.bench import _ground as ground
+from yikatong.bench._report import console, percentile, table
 from yikatong.bench.orders import DESK, OUTLET
-from yikatong.bench.report import console, percentile, table
 from yikatong.cards.rules import AT_OUTLET, BATCHED, PROBLEM, Mode
 from yikatong.cards.services import apply, bank, batch, match, stock
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
@@ -75,7 +75,6 @@ def _only_in_our_own_folder() -> None:
     ours = url_of((MADE / "bench" / "pg").resolve(), DATABASE)
     if os.environ.get("DATABASE_URL") != ours or settings.WIRES_FOLDER.parent != MADE / "bench":
         raise SystemExit("this bench empties its city; unset DATABASE_URL and YK_WIRES")
-    shutil.rmtree(settings.WIRES_FOLDER, ignore_errors=True)
 
 
 # --- the city ---------------------------------------------------------------------------------------------------

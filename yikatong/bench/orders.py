@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 
 from yikatong.basics.refused import Refused
-from yikatong.bench import ground
-from yikatong.bench.report import stage, table
+from yikatong.bench import _ground as ground
+from yikatong.bench._report import stage, table
 from yikatong.cards.rules import Mode
 from yikatong.cards.services import apply, bank, batch, match, stock
 from yikatong.cards.tasks import apply_file, counterparts

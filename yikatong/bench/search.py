@@ -8,8 +8,8 @@ from random import Random
 from django.db import connection
 
 from yikatong.basics.names import readings
-from yikatong.bench import ground
-from yikatong.bench.report import milliseconds, table
+from yikatong.bench import _ground as ground
+from yikatong.bench._report import milliseconds, table
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import search
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -22,7 +24,9 @@ CITY = "610400"
 
 
 def empty() -> None:
-    """Begin with empty tables and the centre of Xianyang open. Only ever called on the bench's own data folder."""
+    """Begin with empty tables and wires and the centre of Xianyang open. Only ever called on the bench's own folder."""
+    shutil.rmtree(settings.WIRES_FOLDER, ignore_errors=True)
+    settings.JOURNAL_HEAD.unlink(missing_ok=True)
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE")
         cursor.execute("CREATE SCHEMA public")
