@@ -175,6 +175,21 @@ def test_messages_are_handed_over_once_and_an_empty_number_gets_none(acting, set
     assert second.read_text("utf-8").splitlines() == ["13800000002", "好"]
 
 
+@pytest.mark.django_db
+def test_a_message_that_cannot_be_handed_over_stays_queued_and_holds_up_nobody(acting, settings):
+    with acting() as act:
+        post.queue_message(act, to="13800000001", text="一")
+        post.queue_message(act, to="13800000002", text="二")
+    stuck, fine = Message.objects.order_by("id")
+    taken = settings.WIRES_FOLDER / "sms" / "out" / f"{stuck.pk:010d}.txt"
+    taken.parent.mkdir(parents=True)
+    taken.write_text("another city's message", "utf-8")
+    assert post.send_messages() == 1
+    assert [Message.objects.get(pk=each.pk).state for each in (stuck, fine)] == ["queued", "sent"]
+    taken.unlink()
+    assert post.send_messages() == 1
+
+
 def test_a_name_never_holds_other_bytes(tmp_path):
     wire = FolderWire(tmp_path, "maker")
     wire.send("a.txt", b"one")

@@ -170,7 +170,10 @@ def send_files() -> int:
 
 
 def send_messages(limit: int = 500) -> int:
-    """Hand queued messages over, a few at a time; returns how many."""
+    """Hand queued messages over, a few at a time; returns how many.
+
+    A message that cannot be handed over stays queued, and does not hold up the next one.
+    """
     gateway = FolderGateway(settings.WIRES_FOLDER)
     with transaction.atomic():
         batch = list(
@@ -178,12 +181,18 @@ def send_messages(limit: int = 500) -> int:
             .filter(state=QUEUED.code)
             .order_by("id")[:limit]
         )
-        for message in batch:
-            gateway.send(message.pk, message.to, message.text)
-        advance_all(
-            Message.objects.filter(pk__in=[m.pk for m in batch]), MESSAGE, "send", sent_at=clock.now()
-        )
-    return len(batch)
+        sent = [message.pk for message in batch if _handed_over(gateway, message)]
+        advance_all(Message.objects.filter(pk__in=sent), MESSAGE, "send", sent_at=clock.now())
+    return len(sent)
+
+
+def _handed_over(gateway: FolderGateway, message: Message) -> bool:
+    try:
+        gateway.send(message.pk, message.to, message.text)
+    except (NameTaken, OSError) as trouble:
+        log.error("message %s could not be handed over: %s: %s", message.pk, type(trouble).__name__, trouble)
+        return False
+    return True
 
 
 def collect_files(counterparts: list[str]) -> int:
