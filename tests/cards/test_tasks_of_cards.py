@@ -11,6 +11,7 @@ from tests.cards.in_hand import NOON, a_card
 from yikatong.cards import tasks
 from yikatong.cards.models import Card, Order
 from yikatong.office import clock, post
+from yikatong.office.lifecycle import IllegalStep
 from yikatong.office.models import WireFile
 from yikatong.office.wires.folder import FolderWire
 from yikatong.office.wires.simulators import bank, province
@@ -67,6 +68,25 @@ def test_running_a_task_twice_changes_nothing(city):
     run(tasks.take_in_files)
     run(tasks.release_losses)
     assert factories.picture() == before
+
+
+def test_a_file_that_breaks_a_promise_stays_waiting_and_holds_up_nobody(city, monkeypatch):
+    order = factories.apply(factories.resident())
+    run(tasks.send_applications)
+    post.send_files()
+    inbox = FolderWire(city, "maker").inbox
+    inbox.mkdir(parents=True)
+    (inbox / "a-return.txt").write_bytes(b"H|making-return")
+
+    def breaks(act, file):
+        raise IllegalStep("order 1 is no longer in making")
+
+    monkeypatch.setattr("yikatong.cards.tasks.take_return_file", breaks)
+    post.collect_files(["maker"])
+    province.step(city, problem_rate=0)
+    run(tasks.take_in_files)
+    assert Order.objects.get(pk=order.id).state == "bank_opening"
+    assert [file.name for file in post.waiting_files("maker")] == ["a-return.txt"]
 
 
 def test_an_unreadable_file_is_rejected_and_the_next_one_applied(city):

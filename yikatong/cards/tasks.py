@@ -14,6 +14,7 @@ from yikatong.cards.services.making import MAKER, take_return_file
 from yikatong.cards.services.match import PROVINCE, send_to_match, take_match_answer
 from yikatong.office import clock, jobs, post
 from yikatong.office.act import Act, Actor, Door, open_act
+from yikatong.office.lifecycle import IllegalStep
 from yikatong.office.post import ReceivedFile
 from yikatong.office.rulebook import NoSuchRule, ruling
 
@@ -50,7 +51,7 @@ def apply_waiting_files() -> int:
         try:
             with open_act(FILES, door=Door.TASK) as act:
                 result = apply_file(act, file)
-        except DatabaseError:
+        except (DatabaseError, IllegalStep):
             log.exception("file %s of %s could not be applied", file.name, file.counterpart)
             continue
         if isinstance(result, Refused):
