@@ -27,6 +27,7 @@ from yikatong.office import clock, post
 from yikatong.office.duties import Duty
 from yikatong.office.models import Outlet, Staff
 from yikatong.office.scope import EVERYWHERE, Scope
+from yikatong.residents.models import Resident
 
 
 @pytest.fixture(autouse=True)
@@ -252,6 +253,13 @@ def test_a_wrong_name_is_answered_exactly_like_a_number_nobody_has():
     nobody = queries.answer_status(in_hand.identity_number(date(1950, 1, 1), 998), "张三丰", "social_use")
     assert wrong == nobody
     assert (wrong.answer, wrong.resident_id, wrong.card_id) == ("unknown", None, None)
+
+
+def test_the_card_of_somebody_who_died_serves_no_purpose():
+    card = a_card()
+    Resident.objects.filter(pk=card.resident_id).update(state="dead")
+    for purpose in ("holds_card", "social_use", "bank_payment"):
+        assert ask(card, purpose) == ("no", "deceased")
 
 
 def test_someone_known_without_a_card_gets_a_no_with_its_reason():

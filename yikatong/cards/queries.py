@@ -25,6 +25,7 @@ from yikatong.office.duties import Duty
 from yikatong.office.rules import FILE
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import person_by_number
+from yikatong.residents.rules import DEAD
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,9 @@ def answer_status(number: str, name: str, purpose: str) -> StatusAnswer:
     held = valid_card_of(found.id)
     if held is None:
         return StatusAnswer("no", "no_card", *answer_words("no_card"), resident_id=found.id)
+    if found.state == DEAD.code:
+        # The card stands until its closing at the counter, but nobody may act with it any more.
+        return StatusAnswer("no", "deceased", *answer_words("deceased"), found.id, held.id)
     reason = status_reason(asked, held.state, held.bank_state, expired=held.valid_until < clock.today())
     return StatusAnswer("no" if reason else "yes", reason, *answer_words(reason), found.id, held.id)
 

@@ -175,6 +175,7 @@ _ANSWERS: dict[str, tuple[str, str]] = {
     "": ("可以", "Yes"),
     "unknown": ("没有号码和姓名都相符的人员记录。", "We know no person of this number and name."),
     "no_card": ("没有有效的社保卡。", "There is no valid card."),
+    "deceased": ("持卡人已登记死亡。", "The holder is recorded as deceased."),
     "reported_lost": ("该卡已挂失。", "The card is reported lost."),
     "expired": ("该卡已过有效期。", "The card is past its validity."),
     "not_enabled": ("该卡尚未启用。", "The card has not been enabled yet."),
