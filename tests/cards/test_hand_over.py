@@ -86,6 +86,7 @@ def test_the_entry_of_a_collection_carries_what_the_indicators_need():
     assert (entry.person, entry.region, entry.outlet) == (card.resident_id, QINDU, QINDU_COUNTER)
     assert entry.payload["order"] == card.order_id
     assert (entry.payload["order_kind"], entry.payload["receiver_role"]) == ("new", "holder")
+    assert entry.payload["receiver"] == "张*丰"
 
 
 def test_an_unknown_receipt_number_is_refused():

@@ -28,7 +28,7 @@ MAKE_FAILED = Kind("card.make_failed", "制卡失败：{stage} {reason}", "makin
 RETRIED = Kind("card.retried", "{actor} 安排重新制卡", "{actor} sent it to be made again")
 # rows: applied_on, promised_on, days (calendar days from application to ready)
 STOCKED = Kind("card.stocked", "{actor} 在 {outlet_name} 入库，可领卡", "{actor} put it in stock at {outlet_name}")
-# payload: order (id), order_kind, receiver, receiver_role, receiver_number (masked)
+# payload: order (id), order_kind, receiver (masked), receiver_role, receiver_number (masked)
 COLLECTED = Kind("card.collected", "{actor} 发卡，{receiver} 领取", "{actor} handed the card to {receiver}")
 ENABLED = Kind("card.enabled", "{actor} 启用社保功能", "{actor} enabled the card")
 BANK_ACTIVATED = Kind("card.bank_activated", "{actor} 登记金融账户激活", "{actor} recorded the bank activation")

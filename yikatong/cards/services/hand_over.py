@@ -86,7 +86,7 @@ def hand_over(
         number=order.number,
         order_kind=order.kind,
         mode=order.mode,
-        receiver=name,
+        receiver=mask(Sensitive.NAME, name),
         receiver_role=role.value,
         receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
     )
