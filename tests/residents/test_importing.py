@@ -100,6 +100,15 @@ def test_rows_outside_the_clerks_region_are_problems():
     assert reasons(report) == [(6, "scope.outside")]
 
 
+def test_a_list_does_not_draw_people_of_another_county_into_the_clerks_own():
+    taken([f"{ADULT},周兰,610481,13800000009,,"])
+    before = picture()
+    report = taken([f"{ADULT},周兰,610402,13800000008,,"], scope=Scope("610402"))
+    assert reasons(report) == [(2, "scope.outside")]
+    assert picture() == before
+    assert taken([f"{ADULT},周兰,610402,13800000008,,"], scope=Scope("610400")).updated == 1
+
+
 def test_people_may_come_in_twice_in_one_act():
     with acting() as act:
         for line in GOOD[:2]:

@@ -26,6 +26,9 @@ _DIFFERS = """
 SELECT s.line, s.known FROM resident_staging s JOIN residents_resident r ON r.id = s.resident_id
  WHERE r.name_folded <> s.folded ORDER BY s.line
 """
+_ELSEWHERE = """
+SELECT s.line, r.region FROM resident_staging s JOIN residents_resident r ON r.id = s.resident_id ORDER BY s.line
+"""
 _LOCK = """
 SELECT 1 FROM residents_resident r JOIN resident_staging s ON s.resident_id = r.id ORDER BY r.id FOR UPDATE OF r
 """
@@ -118,8 +121,8 @@ def import_people(
     bad = {problem.row for problem in problems}
     with staging(_staged(row) for row in roster.rows if row.row not in bad):
         for _ in range(_MOST_TRIES):
-            differs = _judge(roster)
-            found = sorted([*problems, *differs], key=lambda problem: problem.row)
+            known = _judge(roster, scope)
+            found = sorted([*problems, *known], key=lambda problem: problem.row)
             if found and not only_good:
                 return _report(file, roster, found, stored=False)
             try:
@@ -154,18 +157,28 @@ def _outside(roster: Roster, scope: Scope | None) -> list[CellProblem]:
     ]
 
 
-def _judge(roster: Roster) -> list[CellProblem]:
-    """Find out who is known; those known by another name are problems."""
+def _judge(roster: Roster, scope: Scope | None) -> list[CellProblem]:
+    """Find out who is known; those known by another name, or who live outside the scope today, are problems.
+
+    A list that names the reader's own county would else draw people of other counties into it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_JUDGE)
         cursor.execute(_DIFFERS)
         differs = dict(cursor.fetchall())
-    heading = roster.headings["name"]
-    return [
-        CellProblem(row.row, heading, mask(Sensitive.NAME, row.name), name_differs(differs[row.row]))
-        for row in roster.rows
-        if row.row in differs
-    ]
+        elsewhere: dict[int, str] = {}
+        if scope is not None:
+            cursor.execute(_ELSEWHERE)
+            elsewhere = {line: region for line, region in cursor.fetchall() if not scope.covers(region)}
+    name, region = roster.headings["name"], roster.headings["region"]
+    found = []
+    for row in roster.rows:
+        if row.row in elsewhere:
+            found.append(CellProblem(row.row, region, row.region, outside(elsewhere[row.row])))
+        elif row.row in differs:
+            shown = mask(Sensitive.NAME, row.name)
+            found.append(CellProblem(row.row, name, shown, name_differs(differs[row.row])))
+    return found
 
 
 def _store(
