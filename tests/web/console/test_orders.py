@@ -130,15 +130,15 @@ def test_the_straight_way_through_the_pages(clerk, desk_of):
     number = Order.objects.get().number
 
     desk.send("match/", do="match")
-    province.step(settings.WIRES_FOLDER)
+    province.step(settings.WIRES_FOLDER, problem_rate=0)
     take_in(desk, "match/")
     desk.send("match/", do="accounts")
-    bank.step(settings.WIRES_FOLDER, "102")
+    bank.step(settings.WIRES_FOLDER, "102", failure_rate=0)
     take_in(desk, "match/")
     desk.confirm("batches/assemble/", mode="batch", limit="100", order_number="")
     batch = Batch.objects.get()
     reviewer.confirm(f"batches/{batch.number}/release/")
-    maker.step(settings.WIRES_FOLDER)
+    maker.step(settings.WIRES_FOLDER, failure_rate=0)
     take_in(desk, "returns/")
     assert "已入库 1 张" in clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number=batch.number)
     # An agent collects: theirs is the one number that is typed at the counter and belongs to nobody on file.
@@ -190,6 +190,25 @@ def test_an_unreadable_return_file_is_rejected_with_its_reason(desk_of):
     file = received("maker", b"not a return file")
     page = desk_of("card_desk").send("returns/", file=str(file.id)).content.decode()
     assert any(file.name in line for line in refusals(page))
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("card_desk", "match/"),
+        ("card_desk", "returns/"),
+        ("card_desk", "batches/assemble/"),
+        ("card_desk", "batches/{}/dissolve/"),
+        ("card_reviewer", "batches/{}/release/"),
+    ],
+)
+def test_a_countys_desk_does_not_deal_with_the_whole_citys_files(desk_of, role, path):
+    order = apply(resident())
+    far = desk_of(role, region="610404")
+    path = path.format("B000000018")
+    assert "全市" in far.see(path, status=403)
+    assert far.send(path, step="confirm", do="match").status_code == 403
+    assert Order.objects.get(pk=order.id).state == "submitted"
 
 
 def test_an_empty_shelf_of_ready_orders_makes_no_batch(desk_of):

@@ -21,11 +21,12 @@ from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.office.queries import centre, outlets
+from yikatong.office.queries import outlets
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import person
+from yikatong.residents.queries import names_of
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.people import beyond
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -72,15 +73,15 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         return refusal(
             request, Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}.")
         )
-    scope, start = scope_of(request), start_of(request)
-    rows = queries.orders_of_batch(number, AT_ONCE + 1, start, scope=scope)
-    house = centre()
+    start = start_of(request)
+    rows = queries.orders_of_batch(number, AT_ONCE + 1, start, scope=scope_of(request))
+    names = names_of(row.resident_id for row in rows)
     context = {
         "batch": found,
         "facts": batch_facts(found),
-        "rows": [(row, person(row.resident_id)) for row in rows[:AT_ONCE]],
+        "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
         # A batch may hold orders of several counties, and not every reader may see them all.
-        "narrowed": house is None or bool(scope.outlet) or not scope.covers(house.region),
+        "narrowed": beyond(request) is not None,
         "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
         "earlier": max(0, start - AT_ONCE) if start else None,
     }
@@ -101,6 +102,9 @@ def batch_facts(row: BatchRow) -> tuple[tuple[Any, Any], ...]:
 @duty(Duty.CARD_BATCH)
 def assemble(request: HttpRequest) -> HttpResponse:
     """Put ready orders into a batch."""
+    refused = beyond(request)
+    if refused is not None:
+        return refusal(request, refused)
 
     def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
         return batching.assemble(
@@ -166,6 +170,9 @@ def dissolve(request: HttpRequest, number: str) -> HttpResponse:
 def _on_batch(
     request: HttpRequest, number: str, title: Any, work: Any, done: Any, **more: Any
 ) -> HttpResponse:
+    refused = beyond(request)
+    if refused is not None:
+        return refusal(request, refused)
     found = queries.batch(number)
     if found is None:
         return refusal(

@@ -21,7 +21,8 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.orders import queue_context
-from yikatong.web.console.page import page
+from yikatong.web.console.page import page, refusal
+from yikatong.web.console.people import beyond
 from yikatong.web.console.told import tell
 from yikatong.web.forms import said
 
@@ -35,6 +36,9 @@ def _answerers() -> list[str]:
 @duty(Duty.CARD_MATCH)
 def match_desk(request: HttpRequest) -> HttpResponse:
     """Send what waits to the province and the banks, collect their answers and apply them."""
+    refused = beyond(request)
+    if refused is not None:
+        return refusal(request, refused)
     works: dict[str, Callable[[Act], int]] = {"match": send_to_match, "accounts": ask_accounts}
     context: dict[str, Any] = {}
     wanted = request.POST.get("do", "")
@@ -60,6 +64,9 @@ def match_desk(request: HttpRequest) -> HttpResponse:
 @duty(Duty.CARD_RETURN)
 def return_desk(request: HttpRequest) -> HttpResponse:
     """Collect the maker's return files and take them in; a half file is taken as far as it goes and says so."""
+    refused = beyond(request)
+    if refused is not None:
+        return refusal(request, refused)
     context: dict[str, Any] = {}
     if request.method == "POST":
         context = _incoming(request, [MAKER])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.office import clock
+from yikatong.office.queries import centre
 from yikatong.office.scope import outside
 from yikatong.residents import queries
 from yikatong.residents.queries import Person
@@ -34,6 +35,11 @@ PURPOSES = (
 )
 
 UNKNOWN = Refused("resident.unknown", "没有这个人，请重新查询。", "There is no such person; search again.")
+ONLY_THE_CENTRE = Refused(
+    "scope.centre",
+    "文件交换和组批涉及全市的申请，只由中心的全市经办人员办理。",
+    "Files and batches hold orders of the whole city; only the centre's own desk deals with them.",
+)
 NOT_OPENED = Refused(
     "purpose.missing",
     "请先在查询结果中写明用途再打开此人的资料。",
@@ -53,6 +59,14 @@ def person_for(request: HttpRequest, resident_id: int) -> Person | Refused:
     if person is None:
         return UNKNOWN
     return person if scope_of(request).covers(person.region) else outside(person.region)
+
+
+def beyond(request: HttpRequest) -> Refused | None:
+    """Why this reader may not do what is done for the whole city at once: files, batches. None where they may."""
+    house, scope = centre(), scope_of(request)
+    if house is None or scope.outlet or not scope.covers(house.region):
+        return ONLY_THE_CENTRE
+    return None
 
 
 def opened(request: HttpRequest, resident_id: int) -> str:
