@@ -192,3 +192,13 @@ def test_a_partner_is_not_admitted_twice_nor_for_a_day_gone_by(desk_of):
         security.send("partners/", **{**PARTNER, "code": "b2", "expires_on": "2025-03-10"}).content.decode()
     )
     assert Partner.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["find/?number=%00", "indicators/XQ1/2025/?region=%00"])
+def test_a_null_character_in_an_address_is_a_bad_request(desk_of, path):
+    assert desk_of("centre_director").client.get(f"/console/{path}").status_code == 400
+
+
+@pytest.mark.parametrize("start", ["²", "99999999999999999999", "-1", "x"])
+def test_a_list_asked_for_from_nowhere_is_a_page_all_the_same(desk_of, start):
+    desk_of("centre_director").see(f"indicators/XQ1/2025/?from={start}")

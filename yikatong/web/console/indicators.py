@@ -20,7 +20,7 @@ from yikatong.office import queries as office
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.web.console.page import page, refusal
+from yikatong.web.console.page import page, refusal, start_of
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.templatetags.house import english, measure_name, named, period_name
@@ -77,7 +77,7 @@ def events(request: HttpRequest, measure: str, period: str) -> HttpResponse:
     if isinstance(asked, Refused) or found is None:
         return refusal(request, asked if isinstance(asked, Refused) else NO_MEASURE)
     region = request.GET.get("region", "")
-    start = int(request.GET.get("from", "0")) if request.GET.get("from", "0").isdigit() else 0
+    start = start_of(request)
     rows = queries.events(measure, asked, region or None, limit=AT_ONCE + 1, offset=start)
     if isinstance(rows, Refused):
         return refusal(request, rows)
