@@ -14,6 +14,7 @@ from django.urls import reverse
 from yikatong.office.act import Actor
 from yikatong.residents import queries
 from yikatong.residents.queries import Person
+from yikatong.residents.rules import DEAD
 
 KEY = "resident"
 IDLE_SECONDS = 15 * 60
@@ -35,9 +36,10 @@ def leave(request: HttpRequest) -> None:
 
 
 def who(request: HttpRequest) -> Person | None:
-    """The person who is in, read anew each time."""
+    """The person who is in, read anew each time; nobody once their death is recorded."""
     number = request.session.get(KEY)
-    return queries.person(number) if isinstance(number, int) else None
+    found = queries.person(number) if isinstance(number, int) else None
+    return found if found is not None and found.state != DEAD.code else None
 
 
 def resident_only(view: ResidentView[Rest]) -> Callable[..., HttpResponse]:
