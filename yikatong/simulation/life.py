@@ -125,7 +125,7 @@ class Life:
                 mode=Mode.BATCH if online else self._mode(outlet, moment),
                 outlet_code=outlet.code,
                 bank_code=self._bank(outlet),
-                channel="portal" if online else "window",
+                channel="web" if online else "window",
             )
 
     # --- losing and replacing ----------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class Life:
             return
         by_phone = dice < 0.7
         actor = self.crew.staff["hotline"] if by_phone else Actor.resident(person.id, person.name)
-        door, channel = (Door.HOTLINE, "12333") if by_phone else (Door.PORTAL, "portal")
+        door, channel = (Door.HOTLINE, "hotline") if by_phone else (Door.PORTAL, "web")
         done = do(loss.report_temporary_loss, actor, door, moment, card_no=card.card_no, channel=channel)
         if isinstance(done, Refused):
             return
