@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yikatong.basics.regions import Region, counties_of, ever_assigned, province_of, region, within
+from yikatong.basics.regions import Region, counties_of, ever_assigned, region, within
 
 CODES = st.text("0123456789", min_size=6, max_size=6)
 
@@ -21,12 +21,6 @@ def test_a_region_is_named_with_its_parent() -> None:
     assert region("140971") == Region("140971", "五台山风景名胜区", "county", "140900")
     assert region("610000") == Region("610000", "陕西省", "province", "")
     assert region("610499") is None
-
-
-def test_every_area_has_a_province_to_name() -> None:
-    province = province_of("650102")
-    assert province is not None and province.name == "新疆维吾尔自治区"
-    assert province_of("990000") is None
 
 
 @pytest.mark.parametrize(

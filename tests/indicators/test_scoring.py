@@ -8,16 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yikatong.indicators.rules import (
-    Attainment,
     Nature,
     decimals,
-    grade,
     may_lock,
     on_form,
     score,
-    score_execution,
-    score_growth,
-    score_qualitative,
 )
 
 AMOUNTS = st.fractions(min_value=0, max_value=10**6, max_denominator=10**4)
@@ -50,35 +45,6 @@ def test_far_above_the_target_is_full_and_calls_the_target_too_low():
 def test_a_documented_partial_earns_its_share_of_an_exact_target():
     scored = score(Nature.EXACT, Decimal("1.4"), Fraction(8), Fraction(7), partial=Fraction(1, 2))
     assert scored.points == Decimal("0.7") and not scored.met
-
-
-def test_execution_of_22_8_of_24_scores_9_50_and_below_90_per_cent_wants_a_reason():
-    scored = score_execution(22_800_000, 24_000_000)
-    assert (str(on_form(scored.points)), scored.explain) == ("9.50", False)
-    assert score_execution(21_000_000, 24_000_000).explain
-    assert score_execution(30_000_000, 24_000_000).points == 10
-
-
-def test_execution_without_a_budget_has_no_score():
-    with pytest.raises(ValueError, match="adjusted budget"):
-        score_execution(0, 0)
-
-
-def test_growth_is_full_when_it_grew_60_per_cent_when_equal_and_less_when_it_fell():
-    weight = Decimal(15)
-    assert score_growth(weight, Fraction(11), Fraction(10)).points == 15
-    assert score_growth(weight, Fraction(10), Fraction(10)).points == 9
-    assert score_growth(weight, Fraction(5), Fraction(10)).points == Decimal("4.5")
-
-
-def test_a_verdict_must_lie_in_its_band():
-    assert score_qualitative(Decimal(15), Attainment.REACHED, Fraction(9, 10)).points == Decimal("13.5")
-    with pytest.raises(ValueError, match="partly"):
-        score_qualitative(Decimal(15), Attainment.PARTLY, Fraction(9, 10))
-
-
-def test_grades_begin_at_90_80_and_60():
-    assert [grade(Decimal(p)) for p in ("90", "89.99", "80", "79.99", "60", "59.99")] == list("优良良中中差")
 
 
 def test_the_form_rounds_half_up_from_the_four_decimals():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yikatong.basics.ids import luhn_digit
-from yikatong.office.numbering import next_number, number_valid
+from yikatong.office.numbering import next_number
 
 
 @pytest.mark.django_db
@@ -23,7 +23,8 @@ def test_the_check_digit_in_sql_is_the_one_in_python(digits):
 @pytest.mark.django_db
 def test_numbers_are_valid_and_never_repeat():
     numbers = [next_number("S") for _ in range(50)] + [next_number("B") for _ in range(50)]
-    assert all(map(number_valid, numbers))
+    assert all(number[0] in "SB" and number[-1] == luhn_digit(number[1:-1]) for number in numbers)
+    assert {len(number) for number in numbers} == {10}
     assert len({number[1:] for number in numbers}) == 100
 
 
@@ -39,25 +40,3 @@ def test_the_series_ends_rather_than_repeat():
             next_number("S")
         transaction.savepoint_rollback(before)
         cursor.execute("SELECT setval('office_numbers', %s, %s)", stood)
-
-
-@given(st.integers(0, 99_999_999), st.integers(0, 8), st.integers(1, 9))
-def test_one_wrong_digit_is_noticed(serial, place, off):
-    digits = f"{serial:08d}"
-    right = "S" + digits + luhn_digit(digits)
-    assert number_valid(right)
-    wrong = right[: place + 1] + str((int(right[place + 1]) + off) % 10) + right[place + 2 :]
-    assert not number_valid(wrong)
-
-
-@given(st.text())
-def test_whatever_is_typed_the_answer_is_yes_or_no(text):
-    assert number_valid(text) in (True, False)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "S", "S00000001８", "S００００００００１", "1000000018", "s000000018", "S0000000018", "卡000000018"],
-)
-def test_what_is_no_number_of_ours_is_told_so(text):
-    assert not number_valid(text)

@@ -92,14 +92,6 @@ class Period:
             return f"{year}年"
         return f"{year}年第{_QUARTERS_ZH[month // 3]}季度" if self.length == 3 else f"{year}年{month}月"
 
-    def contains(self, day: date) -> bool:
-        """Whether the day lies in the period; an instant must be aware and is read as its day in Shanghai."""
-        if isinstance(day, datetime):
-            if day.tzinfo is None:
-                raise TypeError("an instant without a time zone belongs to no day")
-            day = day.astimezone(SHANGHAI).date()
-        return self.start <= day < self.end
-
     def parent(self) -> Period | None:
         """The quarter of a month, the year of a quarter, None for a year."""
         if self.length == 12:

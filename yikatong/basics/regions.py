@@ -30,11 +30,6 @@ def region(code: str) -> Region | None:
     return _table().get(code)
 
 
-def province_of(code: str) -> Region | None:
-    """The province a code belongs to, whether or not its city or county is in the table."""
-    return _table().get(code[:2] + "0000")
-
-
 def counties_of(city_code: str) -> tuple[Region, ...]:
     """The counties, districts and county-level cities of a city, by code; empty for a city we do not hold."""
     return tuple(

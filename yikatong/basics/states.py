@@ -85,7 +85,3 @@ class Machine:
     def steps(self) -> frozenset[tuple[str, str]]:
         """All legal (from, to) code pairs, whatever the event."""
         return frozenset((s.code, m.to.code) for m in self.moves for s in m.froms)
-
-    def open_events(self, code: str) -> tuple[str, ...]:
-        """What may happen to a row in this state."""
-        return tuple(e for e in self.events() if self.target(e, code) is not None)

@@ -79,16 +79,6 @@ def performance_sheet(year: int) -> Sheet | Refused:
     )
 
 
-def table13(year: int) -> Sheet | Refused:
-    """咸阳's 表13. Refused where this centre's province has another form (`disclosure.not_table13`)."""
-    form = _form()
-    if form is None or form.table != "13":
-        return Refused(
-            "disclosure.not_table13", "本中心的公开表不是表13。", "This centre's sheet is not table 13."
-        )
-    return performance_sheet(year)
-
-
 def _form() -> Form | None:
     here = centre()
     return forms().get(here.region[:2]) if here else None

@@ -55,21 +55,7 @@ class Nature(StrEnum):
     DATE = "date"
 
 
-class Attainment(StrEnum):
-    """An evaluator's verdict on a qualitative target."""
-
-    REACHED = "reached"  # 达成
-    PARTLY = "partly"  # 部分达成
-    MISSED = "missed"  # 未达成
-
-
-BANDS = {
-    Attainment.REACHED: (Fraction(80, 100), Fraction(1)),
-    Attainment.PARTLY: (Fraction(60, 100), Fraction(80, 100)),
-    Attainment.MISSED: (Fraction(0), Fraction(60, 100)),
-}
 TARGET_TOO_LOW = Fraction(130, 100)
-REASON_BELOW = Fraction(90, 100)
 FULL_POINTS = Decimal(90)  # of a tree's weights; the other 10 are for execution
 
 
@@ -131,39 +117,6 @@ def score(
         if not 0 <= share < 1:
             raise ValueError("a partial share lies between 0 and 1")
     return Score(decimals(full * share), met=False, explain=True)
-
-
-def score_qualitative(weight: Decimal, verdict: Attainment, share: Fraction) -> Score:
-    """Points for an evaluator's verdict; `share` must lie in the verdict's band (达成 80-100 % …), else ValueError."""
-    low, high = BANDS[verdict]
-    if not low <= share <= high:
-        raise ValueError(f"{verdict.value} is worth {low} to {high} of the weight, not {share}")
-    reached = verdict is Attainment.REACHED
-    return Score(decimals(Fraction(weight) * share), met=reached, explain=not reached)
-
-
-def score_growth(weight: Decimal, this_year: Fraction, last_year: Fraction) -> Score:
-    """Points for 逐年增长: full when it grew, 60 % when equal, 60 % x this/last when it fell."""
-    if this_year > last_year:
-        return Score(decimals(Fraction(weight)), met=True)
-    share = Fraction(60, 100) * (this_year / last_year if last_year else Fraction(1))
-    return Score(decimals(Fraction(weight) * share), met=False, explain=True)
-
-
-def score_execution(executed_fen: int, adjusted_fen: int, weight: Decimal = Decimal(10)) -> Score:
-    """Points for budget execution: weight x min(1, executed / adjusted budget); below 90 % a reason is compulsory."""
-    if adjusted_fen <= 0 or executed_fen < 0:
-        raise ValueError("execution needs an adjusted budget above zero and no negative spending")
-    rate = min(Fraction(1), Fraction(executed_fen, adjusted_fen))
-    return Score(decimals(Fraction(weight) * rate), met=rate >= REASON_BELOW, explain=rate < REASON_BELOW)
-
-
-def grade(points: Decimal) -> str:
-    """优 90-100, 良 80-89, 中 60-79, 差 below 60."""
-    for name, least in (("优", 90), ("良", 80), ("中", 60)):
-        if points >= least:
-            return name
-    return "差"
 
 
 class Weighed(Protocol):

@@ -21,7 +21,6 @@ __all__ = [
     "partners",
     "region_name",
     "regions",
-    "staff_by_username",
     "staff_rows",
 ]
 
@@ -97,11 +96,6 @@ def regions() -> tuple[RegionRow, ...]:
 def region_name(code: str) -> str:
     """The name of one of our regions; the code itself where it is none of ours."""
     return Region.objects.filter(code=code).values_list("name", flat=True).first() or code
-
-
-def staff_by_username(username: str) -> Staff | None:
-    """The member of staff with this user name, to act as them (`Actor.staff`)."""
-    return Staff.objects.select_related("outlet").filter(username=username).first()
 
 
 def staff_rows() -> tuple[StaffRow, ...]:

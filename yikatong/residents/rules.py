@@ -81,7 +81,6 @@ ETHNICITIES = frozenset({*(f"{code:02d}" for code in range(1, 59)), "90", "97", 
 FIELDS = {"phone": "联系电话", "address": "联系地址", "region": "居住地区划", "ethnicity": "民族"}
 """What may be changed about a person, with its name; number and name are changed on a document, not here."""
 
-PHONE_LENGTH = 20
 ADDRESS_LENGTH = 120
 SOURCE_LENGTH = 40
 RELATION_LENGTH = 20

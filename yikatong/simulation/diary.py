@@ -44,14 +44,6 @@ class Diary:
         )
         return datetime.combine(day, time(hour, minute, self.random.randrange(60)), CHINA)
 
-    def any_time(self, day: date) -> datetime:
-        """A waking moment of that day."""
-        return datetime.combine(
-            day,
-            time(self.random.randrange(7, 23), self.random.randrange(60), self.random.randrange(60)),
-            CHINA,
-        )
-
     def live(self, progress: Callable[[datetime], None]) -> None:
         """Let everything happen in order; happenings may note further ones."""
         while self._heap:
