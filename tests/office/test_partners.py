@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from yikatong.office.appointments import admit_partner, partner_of_key
-from yikatong.office.models import Entry, Partner
+from yikatong.basics.refused import Refused
+from yikatong.office.appointments import admit_partner, dismiss, partner_of_key, withdraw_partner
+from yikatong.office.models import Entry, Partner, Staff
 
 pytestmark = pytest.mark.django_db
 
@@ -44,13 +45,34 @@ def test_a_key_that_is_not_quite_it_opens_nothing(admitted, key):
     assert partner_of_key(key.format(prefix=prefix, secret=secret), LAST) is None
 
 
-def test_a_partner_who_was_shut_out_stays_out(admitted):
+def test_a_partner_who_was_shut_out_stays_out(admitted, acting):
     _, key = admitted
-    Partner.objects.update(active=False)
+    with acting() as act:
+        withdrawn = withdraw_partner(act, "medical", reason="密钥泄露")
+    assert isinstance(withdrawn, Partner)
     assert partner_of_key(key, LAST) is None
+    assert Entry.objects.get(kind="office.partner_withdrawn").payload["reason"] == "密钥泄露"
+    with acting() as act:
+        again = withdraw_partner(act, "medical", reason="")
+        stranger = withdraw_partner(act, "nobody", reason="")
+    assert isinstance(again, Refused) and again.code == "partner.withdrawn"
+    assert isinstance(stranger, Refused) and stranger.code == "partner.unknown"
 
 
 def test_when_the_journal_refuses_no_partner_is_admitted(acting, journal_refuses):
     with journal_refuses(), acting() as act:
         admit_partner(act, code="medical", name="医保局", purposes=["就医"], expires_on=LAST)
     assert not Partner.objects.exists()
+
+
+def test_when_the_journal_refuses_nobody_is_shut_out(admitted, acting, journal_refuses):
+    with journal_refuses(), acting() as act:
+        withdraw_partner(act, "medical", reason="密钥泄露")
+    assert Partner.objects.get().active
+
+
+def test_when_the_journal_refuses_nobody_is_dismissed(acting, journal_refuses):
+    Staff.objects.create(pk=77, username="wang", full_name="王")
+    with journal_refuses(), acting() as act:
+        dismiss(act, "wang", reason="调离")
+    assert Staff.objects.get().is_active

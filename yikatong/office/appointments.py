@@ -1,4 +1,4 @@
-"""Appointing staff and admitting partners."""
+"""Appointing and dismissing staff, admitting and withdrawing partners."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from yikatong.basics.crypto import same, sm3
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
 from yikatong.office.duties import ROLES, clash
-from yikatong.office.facts import PARTNER_ADMITTED, STAFF_APPOINTED
+from yikatong.office.facts import PARTNER_ADMITTED, PARTNER_WITHDRAWN, STAFF_APPOINTED, STAFF_DISMISSED
 from yikatong.office.models import Outlet, Partner, Staff
 
-__all__ = ["admit_partner", "appoint", "partner_of_key"]
+__all__ = ["admit_partner", "appoint", "dismiss", "partner_of_key", "withdraw_partner"]
 
 
 def appoint(
@@ -53,6 +53,43 @@ def appoint(
     staff.save()
     act.record(STAFF_APPOINTED, username=username, roles="、".join(ROLES[r].zh for r in sorted(roles)))
     return staff
+
+
+def dismiss(act: Act, username: str, *, reason: str) -> Staff | Refused:
+    """Take a person's access away; every session of theirs ends with their next request. The row stays.
+
+    Refused: `staff.unknown`, `staff.dismissed` (already), `staff.self`.
+    """
+    staff = Staff.objects.select_for_update(of=("self",)).filter(username=username).first()
+    if staff is None:
+        return Refused("staff.unknown", f"没有用户 {username}。", f"There is nobody called {username}.")
+    if not staff.is_active:
+        return Refused("staff.dismissed", f"{staff} 已停用。", f"{staff} has already been dismissed.")
+    if act.actor.code == f"staff:{staff.pk}":
+        return Refused(
+            "staff.self", "不能停用自己，请由另一人办理。", "Nobody dismisses themselves; ask another."
+        )
+    staff.is_active = False
+    staff.save(update_fields=["is_active"])
+    act.record(STAFF_DISMISSED, username=username, reason=reason.strip()[:60])
+    return staff
+
+
+def withdraw_partner(act: Act, code: str, *, reason: str) -> Partner | Refused:
+    """Shut a partner out: its key opens nothing from now on. Refused: `partner.unknown`, `partner.withdrawn` (already)."""
+    partner = Partner.objects.select_for_update().filter(code=code).first()
+    if partner is None:
+        return Refused("partner.unknown", f"没有合作单位 {code}。", f"There is no partner {code}.")
+    if not partner.active:
+        return Refused(
+            "partner.withdrawn",
+            f"{partner.name}的密钥已停用。",
+            f"The key of {partner.name} is already withdrawn.",
+        )
+    partner.active = False
+    partner.save(update_fields=["active"])
+    act.record(PARTNER_WITHDRAWN, partner=partner.name, reason=reason.strip()[:60])
+    return partner
 
 
 def admit_partner(

@@ -16,6 +16,18 @@ STAFF_APPOINTED = Kind(
     "{actor} appointed {username}: {roles}",
     Erasure.AUDIT_3,
 )
+STAFF_DISMISSED = Kind(
+    "office.staff_dismissed",
+    "{actor} 停用 {username}：{reason}",
+    "{actor} dismissed {username}: {reason}",
+    Erasure.AUDIT_3,
+)
+PARTNER_WITHDRAWN = Kind(
+    "office.partner_withdrawn",
+    "{actor} 停用合作单位 {partner} 的密钥：{reason}",
+    "{actor} withdrew the key of partner {partner}: {reason}",
+    Erasure.NOTHING,
+)
 PARTNER_ADMITTED = Kind(
     "office.partner_admitted",
     "{actor} 接入合作单位 {partner}（用途：{purposes}）",
@@ -59,7 +71,9 @@ KINDS = (
     FILE_REFUSED,
     DOOR_REFUSED,
     STAFF_APPOINTED,
+    STAFF_DISMISSED,
     PARTNER_ADMITTED,
+    PARTNER_WITHDRAWN,
     CENTRE_OPENED,
     POPULATION_ENTERED,
     EXPORTED,

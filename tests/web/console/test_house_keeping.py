@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from tests.cards.factories import acting, apply, resident
 from tests.web.console.desks import appointed, refusals
-from yikatong.office.appointments import partner_of_key
+from yikatong.office.act import Actor, Door, open_act
+from yikatong.office.appointments import admit_partner, partner_of_key
 from yikatong.office.duties import ROLES
 from yikatong.office.models import Entry, Partner, Staff
 
@@ -202,3 +204,32 @@ def test_a_null_character_in_an_address_is_a_bad_request(desk_of, path):
 @pytest.mark.parametrize("start", ["²", "99999999999999999999", "-1", "x"])
 def test_a_list_asked_for_from_nowhere_is_a_page_all_the_same(desk_of, start):
     desk_of("centre_director").see(f"indicators/XQ1/2025/?from={start}")
+
+
+def test_who_is_dismissed_is_out_with_the_next_request_and_not_twice(desk_of, clerk):
+    security = desk_of("security_admin")
+    clerk.see("")
+    username = Staff.objects.get(roles=["outlet_clerk"]).username
+    assert "已停用" in security.confirm(f"staff/{username}/dismiss/", reason="调离")
+    assert clerk.client.get("/console/").status_code == 302
+    assert "已停用" in security.confirm(f"staff/{username}/dismiss/", reason="调离")
+    assert Entry.objects.filter(kind="office.staff_dismissed").count() == 1
+    security.see("staff/nobody/dismiss/", status=404)
+
+
+def test_nobody_dismisses_themselves(desk_of):
+    security = desk_of("security_admin")
+    username = Staff.objects.get(roles=["security_admin"]).username
+    assert "不能停用自己" in security.confirm(f"staff/{username}/dismiss/", reason="试试")
+    assert Staff.objects.get(username=username).is_active
+
+
+def test_a_partner_is_withdrawn_on_a_page_of_its_own(desk_of):
+    security = desk_of("security_admin")
+    with open_act(Actor.system("test"), door=Door.TASK) as act:
+        admit_partner(
+            act, code="medical", name="医保局", purposes=["social_use"], expires_on=date(2026, 1, 1)
+        )
+    assert "已停用 医保局" in security.confirm("partners/medical/withdraw/", reason="协议到期")
+    assert not Partner.objects.get(code="medical").active
+    security.see("partners/nobody/withdraw/", status=404)

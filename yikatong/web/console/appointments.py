@@ -1,4 +1,4 @@
-"""Appointing staff and admitting partners: for the security administrator, who has no other duty."""
+"""Appointing and dismissing staff, admitting and withdrawing partners: for the security administrator, who has no other duty."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +16,16 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.standing import StatusPurpose
 from yikatong.office import clock, queries
 from yikatong.office.act import Act, Door, open_act
-from yikatong.office.appointments import admit_partner
+from yikatong.office.appointments import admit_partner, withdraw_partner
 from yikatong.office.appointments import appoint as appoint_staff
+from yikatong.office.appointments import dismiss as dismiss_staff
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty
-from yikatong.office.people import Staff
+from yikatong.office.people import Partner, Staff
 from yikatong.web.console.doors import actor_of
-from yikatong.web.console.page import page
+from yikatong.web.console.page import page, refusal
 from yikatong.web.console.task_page import Task, run
+from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
 
@@ -101,6 +104,73 @@ def appoint(request: HttpRequest) -> HttpResponse:
         button=_("确认任命"),
         back="/console/staff/",
         purpose="任命人员",
+    )
+    return run(request, task)
+
+
+class Ending(Questions):
+    """Why access ends."""
+
+    reason = forms.CharField(
+        label=_("原因"), max_length=60, help_text=_("例如：调离、离职、密钥泄露、协议到期")
+    )
+
+
+@duty(Duty.STAFF_APPOINT)
+def dismiss(request: HttpRequest, username: str) -> HttpResponse:
+    """Take one person's access away."""
+    found = next((row for row in queries.staff_rows() if row.username == username), None)
+    if found is None:
+        return refusal(request, Refused("staff.unknown", "没有这个用户。", "There is no such user."))
+
+    def work(act: Act, given: dict[str, Any]) -> Staff | Refused:
+        return dismiss_staff(act, username, reason=given["reason"])
+
+    def done(dismissed: Staff) -> HttpResponse:
+        tell(request, gettext("已停用 %s。") % dismissed.full_name)
+        return redirect("console:staff")
+
+    roles = "、".join(str(named(ROLES[code])) for code in found.roles if code in ROLES)
+    task = Task(
+        _("停用人员"),
+        work,
+        done,
+        form=Ending,
+        facts=((_("用户名"), found.username), (_("姓名"), found.full_name), (_("角色"), roles)),
+        button=_("确认停用"),
+        back="/console/staff/",
+        purpose="停用人员",
+        danger=True,
+        warning=_("停用后立即不能登录，正在使用的页面也随即失效。"),
+    )
+    return run(request, task)
+
+
+@duty(Duty.PARTNER_ADMIT)
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Shut one partner out."""
+    found = next((row for row in queries.partners() if row.code == code), None)
+    if found is None:
+        return refusal(request, Refused("partner.unknown", "没有这个合作单位。", "There is no such partner."))
+
+    def work(act: Act, given: dict[str, Any]) -> Partner | Refused:
+        return withdraw_partner(act, code, reason=given["reason"])
+
+    def done(partner: Partner) -> HttpResponse:
+        tell(request, gettext("已停用 %s。") % partner.name)
+        return redirect("console:partners")
+
+    task = Task(
+        _("停用密钥"),
+        work,
+        done,
+        form=Ending,
+        facts=((_("单位名称"), found.name), (_("密钥开头"), found.key_prefix)),
+        button=_("确认停用"),
+        back="/console/partners/",
+        purpose="停用密钥",
+        danger=True,
+        warning=_("停用后该单位的查询立即被拒绝。"),
     )
     return run(request, task)
 

@@ -74,5 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("staff/", appointments.staff, name="staff"),
     path("staff/appoint/", appointments.appoint, name="appoint"),
+    path("staff/<str:username>/dismiss/", appointments.dismiss, name="dismiss"),
     path("partners/", appointments.partners, name="partners"),
+    path("partners/<slug:code>/withdraw/", appointments.withdraw, name="withdraw"),
 ]
