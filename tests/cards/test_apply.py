@@ -75,10 +75,6 @@ def test_a_deceased_applicant_is_refused(centre):
     assert refused(resident(state="dead").pk) == "order.deceased"
 
 
-def test_a_cancelled_household_is_refused(centre):
-    assert refused(resident(state="cancelled").pk) == "order.household_cancelled"
-
-
 def test_a_second_open_order_is_refused_and_names_the_first(centre):
     person = resident()
     first = apply(person)

@@ -198,6 +198,29 @@ def test_a_death_is_recorded_once_and_not_in_the_future():
     assert refused(services.record_death, person.id, on=day, source="") == "source.missing"
 
 
+def test_a_death_recorded_in_error_is_withdrawn_once():
+    person = registered()
+    assert refused(services.withdraw_death, person.id, source="派出所证明") == "resident.not_deceased"
+    with acting() as act:
+        services.record_death(act, person.id, on=MORNING.date(), source="公安")
+    assert refused(services.withdraw_death, person.id, source="") == "source.missing"
+    assert refused(services.withdraw_death, person.id + 1, source="派出所证明") == "resident.unknown"
+    with acting() as act:
+        back = services.withdraw_death(act, person.id, source="派出所证明")
+    assert isinstance(back, Person) and (back.state, back.died_on) == ("alive", None)
+    assert kinds()[-1] == "resident.death_withdrawn"
+
+
+def test_when_the_journal_refuses_the_dead_stay_dead(journal_refuses):
+    person = registered()
+    with acting() as act:
+        services.record_death(act, person.id, on=MORNING.date(), source="公安")
+    with journal_refuses(), acting() as act:
+        services.withdraw_death(act, person.id, source="派出所证明")
+    found = queries.person(person.id)
+    assert found is not None and found.state == "dead"
+
+
 def test_nothing_happens_when_the_journal_refuses(journal_refuses):
     child = registered(number=CHILD, guardian=GUARDIAN)
     before = picture()

@@ -23,6 +23,7 @@ class Duty(Enum):
     RESIDENT_LOOK = ("resident.look", Step.LOOK, "查询人员", "look up residents")
     RESIDENT_REGISTER = ("resident.register", Step.MAKE, "登记人员", "register residents")
     RESIDENT_IMPORT = ("resident.import", Step.MAKE, "导入人员名单", "import residents")
+    RESIDENT_CORRECT = ("resident.correct", Step.APPROVE, "更正误登死亡", "withdraw deaths recorded in error")
     CARD_LOOK = ("card.look", Step.LOOK, "查看制卡与卡状态", "look at orders and cards")
     CARD_APPLY = ("card.apply", Step.MAKE, "受理申领", "take card applications")
     CARD_MATCH = ("card.match", Step.MAKE, "数据比对与预开户", "data matching and pre-opening")
@@ -82,7 +83,15 @@ ROLES: dict[str, Role] = {
             D.CARD_LOSS,
             D.CARD_REISSUE,
         ),
-        _role("outlet_manager", "网点负责人", "outlet manager", D.RESIDENT_LOOK, D.CARD_LOOK, D.CARD_ERROR),
+        _role(
+            "outlet_manager",
+            "网点负责人",
+            "outlet manager",
+            D.RESIDENT_LOOK,
+            D.RESIDENT_CORRECT,
+            D.CARD_LOOK,
+            D.CARD_ERROR,
+        ),
         _role(
             "card_desk",
             "制卡经办",

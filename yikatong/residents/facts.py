@@ -18,6 +18,10 @@ CHANGED = Kind(
     "resident.changed", "{actor} 更新{field_zh}（来源：{source}）", "{actor} changed {field} (source: {source})"
 )
 DIED = Kind("resident.died", "登记死亡（来源：{source}）", "death recorded (source: {source})")
+DEATH_WITHDRAWN = Kind(
+    "resident.death_withdrawn", "{actor} 更正误登的死亡（依据：{source}）",
+    "{actor} withdrew a death recorded in error (source: {source})",
+)
 GUARDED = Kind(
     "resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}"
 )
@@ -36,5 +40,5 @@ SIGN_IN_FAILED = Kind(
 )
 SIGNED_IN = Kind("resident.signed_in", "{actor} 登录居民窗口", "{actor} signed in to the portal", Erasure.AUDIT_3)
 KINDS = (
-    REGISTERED, IMPORTED, CHANGED, DIED, GUARDED, LOOKED_UP, SEARCHED, CODE_SENT, SIGN_IN_FAILED, SIGNED_IN,
+    REGISTERED, IMPORTED, CHANGED, DIED, DEATH_WITHDRAWN, GUARDED, LOOKED_UP, SEARCHED, CODE_SENT, SIGN_IN_FAILED, SIGNED_IN,
 )

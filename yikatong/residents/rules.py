@@ -37,17 +37,15 @@ class Trust(IntEnum):
 
 ALIVE = State("alive", "在世", "alive")
 DEAD = State("dead", "已故", "deceased")
-CANCELLED = State("cancelled", "户籍注销", "household cancelled")
 
 LIFE = Machine(
     name="life",
     zh="人员状态",
-    states=(ALIVE, DEAD, CANCELLED),
-    firsts=(ALIVE, DEAD, CANCELLED),
+    states=(ALIVE, DEAD),
+    firsts=(ALIVE, DEAD),
     moves=(
-        Move("die", (ALIVE, CANCELLED), DEAD),
-        Move("cancel_household", (ALIVE,), CANCELLED),
-        Move("correct", (DEAD, CANCELLED), ALIVE),
+        Move("die", (ALIVE,), DEAD),
+        Move("correct", (DEAD,), ALIVE),  # recorded of the wrong person, or on a wrong paper
     ),
 )
 

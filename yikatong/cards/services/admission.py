@@ -12,7 +12,7 @@ from yikatong.office.places import OutletRow, outlet
 from yikatong.office.rulebook import ruling, whole, work_calendar
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import Person
-from yikatong.residents.rules import ALIVE, DEAD, age_on
+from yikatong.residents.rules import DEAD, age_on
 
 
 def place_for(
@@ -67,7 +67,7 @@ def may_not_apply(act: Act, applicant: Person | None) -> Refused | None:
 
 
 def not_alive(applicant: Person | None) -> Refused | None:
-    """`order.unknown_person`, `order.deceased` or `order.household_cancelled`."""
+    """`order.unknown_person` or `order.deceased`."""
     if applicant is None:
         return Refused(
             "order.unknown_person", "人员库中没有此人，请先登记。", "This person is not registered yet; register them first.",
@@ -77,12 +77,6 @@ def not_alive(applicant: Person | None) -> Refused | None:
         return Refused(
             "order.deceased", "此人已登记死亡，不能办理制卡申请；如登记有误请先更正。",
             "This person is recorded as deceased and cannot apply; correct the record first if it is wrong.",
-            at="resident",
-        )
-    if applicant.state != ALIVE.code:
-        return Refused(
-            "order.household_cancelled", "此人户籍已注销，不能办理制卡申请；如登记有误请先更正。",
-            "This person's household registration is cancelled; correct the record first if it is wrong.",
             at="resident",
         )
     return None

@@ -63,7 +63,7 @@ def apply_for_card(
     """Take an application; the applicant is told the receipt number and the promised day by short message.
 
     `reason` (at most 60 characters) is why a card is replaced. Refused: `order.outlet_unknown`, `scope.outside`,
-    `order.not_instant`, `order.bank_unknown`, `order.unknown_person`, `order.deceased`, `order.household_cancelled`,
+    `order.not_instant`, `order.bank_unknown`, `order.unknown_person`, `order.deceased`,
     `order.guardian_needed`, `order.open`, `order.has_card` (new), `order.no_lost_card` (re-issue), `order.no_card`
     (exchange). Sources: domain.md 2.1, 2.3, 2.5.
     """

@@ -9,10 +9,12 @@ from yikatong.residents.services.register import (
     change,
     record_death,
     register,
+    withdraw_death,
 )
 from yikatong.residents.services.sign_in import SentCode, send_code, sign_in
 
 __all__ = [
     "GuardianInput", "ImportReport", "NewPerson", "SentCode", "add_guardian", "change", "import_people",
     "load_people", "look", "note_search", "record_death", "register", "send_code", "sign_in",
+    "withdraw_death",
 ]

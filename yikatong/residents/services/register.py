@@ -14,7 +14,7 @@ from yikatong.basics.refused import Refused
 from yikatong.office import rulebook
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
-from yikatong.residents.facts import CHANGED, DIED, GUARDED, REGISTERED
+from yikatong.residents.facts import CHANGED, DEATH_WITHDRAWN, DIED, GUARDED, REGISTERED
 from yikatong.residents.models import Attribute, Guardian, IdentityDocument, Resident
 from yikatong.residents.queries import Person, person_of
 from yikatong.residents.rules import (
@@ -174,6 +174,25 @@ def record_death(act: Act, resident_id: int, *, on: date, source: str) -> Person
     advance(row, LIFE, "die", state_source=source, died_on=on)
     act.record(
         DIED, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source, on=on.isoformat()
+    )
+    return person_of(row)
+
+
+def withdraw_death(act: Act, resident_id: int, *, source: str) -> Person | Refused:
+    """Take back a death that was recorded in error; the window sees to it that somebody else does than who recorded it.
+
+    Refused: resident.unknown, resident.not_deceased, source.*.
+    """
+    if (refused := source_problem(source)) is not None:
+        return refused
+    row = _locked(resident_id)
+    if row is None:
+        return _unknown()
+    if row.state != DEAD.code:
+        return Refused("resident.not_deceased", "该人员没有死亡登记。", "No death is recorded of this person.")
+    advance(row, LIFE, "correct", state_source=source, died_on=None)
+    act.record(
+        DEATH_WITHDRAWN, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source
     )
     return person_of(row)
 

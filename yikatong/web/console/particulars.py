@@ -226,3 +226,38 @@ def death(request: HttpRequest, resident_id: int) -> HttpResponse:
         back=_back(resident_id),
     )
     return run(request, task)
+
+
+class Correction(Questions):
+    """The paper that says the person lives."""
+
+    source = forms.CharField(label=_("依据"), max_length=40, help_text=_("例如：派出所证明、本人到窗口核验"))
+
+
+@duty(Duty.RESIDENT_CORRECT)
+def withdraw_death(request: HttpRequest, resident_id: int) -> HttpResponse:
+    """Take back a death recorded in error: not by those who record deaths."""
+    person = _open_person(request, resident_id)
+    if isinstance(person, HttpResponse):
+        return person
+
+    def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
+        return services.withdraw_death(act, resident_id, source=given["source"])
+
+    def done(alive: queries.Person) -> HttpResponse:
+        tell(request, gettext("已更正误登的死亡。"))
+        return redirect("console:resident", alive.id)
+
+    died = person.died_on.isoformat() if person.died_on else "—"
+    task = Task(
+        _("更正误登的死亡"),
+        work,
+        done,
+        form=Correction,
+        facts=(*who(person), (_("死亡日期"), died)),
+        button=_("确认更正"),
+        purpose="更正误登的死亡",
+        note=_("更正后此人可以照常申领和领卡。"),
+        back=_back(resident_id),
+    )
+    return run(request, task)

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("residents/<int:resident_id>/move/", particulars.move, name="move"),
     path("residents/<int:resident_id>/guardian/", particulars.guardian, name="guardian"),
     path("residents/<int:resident_id>/death/", particulars.death, name="death"),
+    path("residents/<int:resident_id>/death/withdraw/", particulars.withdraw_death, name="withdraw_death"),
     path("residents/<int:resident_id>/apply/", applying.apply, name="apply"),
     path("queues/<slug:state>/", orders.queue, name="queue"),
     path("orders/<slug:number>/", orders.order, name="order"),
