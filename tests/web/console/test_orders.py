@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from tests.cards.factories import (
     CENTRE_OUTLET,
@@ -229,6 +230,8 @@ def test_a_batch_page_lists_what_will_be_made_page_by_page(desk_of, monkeypatch)
     for part in ("申领", "批量", "工商银行", orders[0].outlet.name):
         assert part in page.split("<tbody>")[1], part
     assert "只列出" not in page
+    assembled = Batch.objects.get().assembled_at
+    assert f"{timezone.localtime(assembled):%Y-%m-%d %H:%M}" in page and f"{assembled:%H:%M}" not in page
     while True:
         seen += re.findall(r'<th scope="row"><a href="/console/orders/(\w+)/"', page)
         onward = re.search(r'href="(\?from=\d+)">下一页', page)

@@ -85,6 +85,13 @@ def test_a_bad_check_digit_is_said_at_its_question(clerk):
     assert 'href="#id_number"' in page and 'aria-invalid="true"' in page
 
 
+def test_a_warning_is_a_sentence_and_not_its_key(clerk):
+    from datetime import date
+
+    page = clerk.confirm("residents/register/", **{**NEW, "number": number_of(date(1991, 5, 5), 9)})
+    assert "不是已知的行政区划代码" in page and "id.area_unknown" not in page
+
+
 def test_a_minor_is_not_registered_without_a_guardian(clerk):
     from datetime import date
 

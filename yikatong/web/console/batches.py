@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -94,7 +95,7 @@ def batch_facts(row: BatchRow) -> tuple[tuple[Any, Any], ...]:
         (_("批次号"), row.number),
         (_("张数"), row.orders),
         (_("状态"), named(row.state)),
-        (_("组批时间"), f"{row.assembled_at:%Y-%m-%d %H:%M}"),
+        (_("组批时间"), f"{timezone.localtime(row.assembled_at):%Y-%m-%d %H:%M}"),
         (_("文件摘要（SM3）"), row.digest.hex()),
     )
 

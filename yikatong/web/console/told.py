@@ -6,10 +6,14 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from yikatong.residents.rules import WARNINGS
 
 
-def tell(request: HttpRequest, text: str, *, warnings: Iterable[object] = ()) -> None:
-    """Say that it is done, and what to look after."""
+def tell(request: HttpRequest, text: str, *, warnings: Iterable[str] = ()) -> None:
+    """Say that it is done, and what to look after; `warnings` are keys of the base library's `WARNINGS`."""
     messages.success(request, text)
     for warning in warnings:
-        messages.warning(request, str(warning))
+        zh, en = WARNINGS[warning]
+        messages.warning(request, en if (get_language() or "").startswith("en") else zh)
