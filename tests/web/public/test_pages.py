@@ -144,6 +144,7 @@ def test_the_english_board_names_measures_in_english(year: None):
     with translation.override("en"):
         page = Client().get("/indicators/", headers={"Accept-Language": "en"}).content.decode()
     assert "Longest time from application" in page
+    assert " days" in page and " 天" not in page.split("<table")[1]
 
 
 def test_no_page_runs_a_script_of_its_own(year: None):

@@ -58,7 +58,12 @@ def line(row: BoardRow, place: str = "") -> Line:
 def told(value: Decimal, unit: str) -> str:
     """4.6000 and 万张 -> 4.6 万张; 100.0000 and % -> 100%."""
     text = f"{Decimal(f'{value.normalize():f}'):,}"
-    return f"{text}%" if unit == MEASURED_IN_PERCENT else f"{text} {unit}".strip()
+    return f"{text}%" if unit == MEASURED_IN_PERCENT else f"{text} {unit_said(unit)}".strip()
+
+
+def unit_said(unit: str) -> str:
+    """天 or days, 万张 or × 10,000 cards; a unit without English stays as it is printed."""
+    return _(unit) if unit else ""
 
 
 def _target(row: BoardRow) -> str:
@@ -66,7 +71,7 @@ def _target(row: BoardRow) -> str:
     if not row.target:
         return "—"
     bare = row.target[-1].isdigit() and row.unit not in ("", MEASURED_IN_PERCENT)
-    return f"{row.target} {row.unit}" if bare else row.target
+    return f"{row.target} {unit_said(row.unit)}" if bare else row.target
 
 
 def _count(number: int) -> str:
@@ -81,7 +86,7 @@ def _made_of(row: BoardRow) -> str:
         return f"{whole} ÷ {_count(row.denominator)}"
     if row.p95 is not None:
         days = _count(row.p95)
-        return _("95%% 在 %(figure)s %(unit)s以内") % {"figure": days, "unit": row.unit}
+        return _("95%% 在 %(figure)s %(unit)s以内") % {"figure": days, "unit": unit_said(row.unit)}
     return _("共 %(count)s 件") % {"count": whole}
 
 
