@@ -33,6 +33,7 @@ def test_a_card_in_use_is_a_yes_and_nothing_else_is_told(partner: Asking, card: 
     assert answer.json()["answer"] == "yes"
     assert set(answer.json()) == {"answer", "reason_code", "zh", "en"}
     text = answer.content.decode()
+    assert answer.json()["zh"] in text  # readable as it comes
     assert NUMBER not in text and CARD_NO not in text and NAME not in text and "6217" not in text
 
 

@@ -7,12 +7,14 @@ resident sees it in the portal.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import NinjaAPI, Schema
+from ninja.renderers import JSONRenderer
 from pydantic import ConfigDict, Field, StringConstraints
 
 from yikatong.basics.refused import Refused
@@ -23,6 +25,12 @@ from yikatong.office.people import Partner
 from yikatong.web.partner.card_status import ask_card_status, purpose_words
 from yikatong.web.partner.doors import PartnerKey, PerMinute, partner
 from yikatong.web.partner.problems import SCHEMA, documented, problem, speak_problems
+
+
+class Readable(JSONRenderer):
+    """JSON whose Chinese is Chinese, as in the problems, also for whoever tries the API by hand."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 class PartnerAPI(NinjaAPI):
@@ -45,6 +53,7 @@ api = PartnerAPI(
     openapi_url="/openapi.json",
     auth=PartnerKey(),
     throttle=[PerMinute()],
+    renderer=Readable(),
 )
 speak_problems(api)
 
