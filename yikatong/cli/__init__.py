@@ -36,4 +36,4 @@ def show_help(context: typer.Context) -> None:
 
 def main() -> None:
     """Run one command; the process ends with its exit code."""
-    app()
+    app(prog_name="./yk")

@@ -113,7 +113,7 @@ def _logins(options: dict[str, object]) -> list[dict[str, str]]:
     ]
     rows += [
         {"who": who, "user": user, "password": PASSWORD, "where": "/console/"}
-        for who, user in (("经办（只管一个网点）", "clerk1"), ("银行经办（只管一个网点）", "bank1"))
+        for who, user in (("经办（一个网点）", "clerk1"), ("银行经办（一个网点）", "bank1"))
     ]
     holder = people.person_by_number(str(options.get("example", "")))
     if holder is not None:
