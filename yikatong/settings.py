@@ -130,6 +130,9 @@ ACCOUNT_ADAPTER = "yikatong.web.accounts.StaffAdapter"  # staff are appointed, n
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Outside the demo TLS ends at a proxy in front. Without its word on who asks, a stranger's wrong passwords would use up
+# the log-in attempts of the whole house.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("YK_PROXIES", "0" if DEMO else "1"))
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -233,3 +233,24 @@ def test_a_partner_is_withdrawn_on_a_page_of_its_own(desk_of):
     assert "已停用 医保局" in security.confirm("partners/medical/withdraw/", reason="协议到期")
     assert not Partner.objects.get(code="medical").active
     security.see("partners/nobody/withdraw/", status=404)
+
+
+def test_wrong_passwords_of_a_stranger_do_not_lock_the_house_out_behind_its_proxy(centre, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    appointed("auditor", password="Rot-Wein-2026")
+    username = Staff.objects.get().username
+    client = Client()
+
+    def log_in(who: str, password: str, address: str) -> int:
+        answer = client.post(
+            "/accounts/login/",
+            {"login": who, "password": password},
+            headers={"X-Forwarded-For": f"198.51.100.9, {address}"},
+        )
+        return answer.status_code
+
+    for number in range(12):
+        log_in(f"nobody{number}", "wrong", "203.0.113.7")
+    assert log_in("nobody99", "wrong", "203.0.113.7") == 200
+    assert log_in(username, "Rot-Wein-2026", "203.0.113.7") == 200  # still at the page: too many from there
+    assert log_in(username, "Rot-Wein-2026", "203.0.113.8") == 302
