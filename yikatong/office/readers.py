@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from yikatong.office.kinds import sentence_of
+from yikatong.office.scope import Scope, stem
 
 MOST_ROWS = 1_000
 
@@ -32,6 +33,8 @@ _CONDITIONS = {
     "kind": "kind = ANY(%(kind)s)",
     "since": "occurred_at >= %(since)s",
     "until": "occurred_at < %(until)s",
+    "region": "region LIKE %(region)s",
+    "outlet": "outlet = %(outlet)s",
 }
 
 
@@ -75,10 +78,13 @@ def look_up(
     until: datetime | None = None,
     limit: int = 100,
     offset: int = 0,
+    *,
+    scope: Scope | None = None,
 ) -> tuple[FactRow, ...]:
     """Facts that fit all that is asked, newest first; `until` is exclusive, at most MOST_ROWS at once.
 
-    With a person or a subject every fact about them, rows of sets included; without, one line an entry.
+    With a person or a subject every fact about them, rows of sets included; without, one line an entry. A `scope` leaves
+    what was recorded in its region (and at its outlet); what belongs to no region is the whole centre's.
     """
     kinds = [kind] if isinstance(kind, str) else list(kind or ())
     asked: dict[str, tuple[bool, Any]] = {
@@ -87,6 +93,8 @@ def look_up(
         "kind": (kind is not None, kinds),
         "since": (since is not None, since),
         "until": (until is not None, until),
+        "region": (scope is not None, f"{stem(scope.region)}%" if scope and scope.region else "none"),
+        "outlet": (scope is not None and bool(scope.outlet), scope.outlet if scope else ""),
     }
     conditions = " AND ".join(_CONDITIONS[name] for name, (wanted, _) in asked.items() if wanted) or "TRUE"
     select = _FACTS if person is not None or subject is not None else _ENTRIES

@@ -13,6 +13,7 @@ from tests.web.console.desks import appointed, refusals
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.appointments import admit_partner, partner_of_key
 from yikatong.office.duties import ROLES
+from yikatong.office.facts import EXPORTED
 from yikatong.office.models import Entry, Partner, Staff
 
 
@@ -254,3 +255,18 @@ def test_wrong_passwords_of_a_stranger_do_not_lock_the_house_out_behind_its_prox
     assert log_in("nobody99", "wrong", "203.0.113.7") == 200
     assert log_in(username, "Rot-Wein-2026", "203.0.113.7") == 200  # still at the page: too many from there
     assert log_in(username, "Rot-Wein-2026", "203.0.113.8") == 302
+
+
+def test_a_countys_auditor_reads_what_was_recorded_in_the_county(desk_of):
+    with acting() as act:
+        act.record(EXPORTED, region="610402", what="秦都名单", rows=1)
+        act.record(EXPORTED, region="610481", what="兴平名单", rows=1)
+    with open_act(Actor.system("test"), door=Door.TASK) as act:
+        act.record(EXPORTED, what="全市名单", rows=1)
+    asked = {"kind": "office.exported"}
+    near = desk_of("auditor", region="610402").send("journal/", **asked).content.decode()
+    assert "秦都名单" in near and "兴平名单" not in near and "全市名单" not in near
+    whole = desk_of("auditor").send("journal/", **asked).content.decode()
+    assert all(each in whole for each in ("秦都名单", "兴平名单", "全市名单"))
+    nowhere = desk_of("auditor", region="").send("journal/", **asked).content.decode()
+    assert "名单" not in nowhere.split("<tbody>")[1].split("</tbody>")[0]

@@ -20,8 +20,9 @@ from yikatong.office.facts import JOURNAL_ASKED
 from yikatong.office.kinds import all_kinds
 from yikatong.office.readers import look_up
 from yikatong.residents.queries import person_by_number
-from yikatong.web.console.doors import actor_of
+from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import FURTHEST, page
+from yikatong.web.console.people import beyond
 from yikatong.web.forms import Questions
 
 AT_ONCE = 100
@@ -83,6 +84,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         until=_midnight(asked["until"] + timedelta(days=1)) if asked["until"] else None,
         limit=AT_ONCE + 1,
         offset=start,
+        scope=scope_of(request) if beyond(request) is not None else None,
     )
     shown = rows[:AT_ONCE]
     _note(request, asked, who=who, hits=len(shown))
