@@ -270,3 +270,14 @@ def test_a_countys_auditor_reads_what_was_recorded_in_the_county(desk_of):
     assert all(each in whole for each in ("秦都名单", "兴平名单", "全市名单"))
     nowhere = desk_of("auditor", region="").send("journal/", **asked).content.decode()
     assert "名单" not in nowhere.split("<tbody>")[1].split("</tbody>")[0]
+
+
+def test_a_countys_administrator_appoints_and_dismisses_in_the_county_only(desk_of):
+    security = desk_of("security_admin", region="610402")
+    given = {"username": "newcomer", "full_name": "新人", "role": "auditor", "outlet_code": ""}
+    assert refusals(security.confirm("staff/appoint/", region="610400", **given))
+    assert not Staff.objects.filter(username="newcomer").exists()
+    assert "首次登录密码" in security.confirm("staff/appoint/", region="610402", **given)
+    far = appointed("auditor", region="610481")
+    assert security.send(f"staff/{far.username}/dismiss/", step="confirm", reason="x").status_code == 403
+    assert Staff.objects.get(pk=far.pk).is_active

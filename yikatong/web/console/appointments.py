@@ -22,7 +22,8 @@ from yikatong.office.appointments import dismiss as dismiss_staff
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty
 from yikatong.office.people import Partner, Staff
-from yikatong.web.console.doors import actor_of
+from yikatong.office.scope import Scope, outside
+from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
@@ -46,13 +47,13 @@ class Appointment(Questions):
     region = forms.ChoiceField(label=_("经办范围"))
     outlet_code = forms.ChoiceField(label=_("网点"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[tuple[str, Any]]] = {
             "role": [(role.code, named(role)) for role in ROLES.values()],
-            "region": [(region.code, region.name) for region in queries.regions()],
+            "region": [(each.code, each.name) for each in queries.regions() if scope.covers(each.code)],
             "outlet_code": [("", _("不限网点"))]
-            + [(outlet.code, outlet.name) for outlet in queries.outlets()],
+            + [(each.code, each.name) for each in queries.outlets() if scope.covers(each.region, each.code)],
         }
         for name, pairs in choices.items():
             field = self.fields[name]
@@ -69,7 +70,8 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 @duty(Duty.STAFF_APPOINT)
 def appoint(request: HttpRequest) -> HttpResponse:
-    """Appoint one person; the first password is shown once, to be handed over in person."""
+    """Appoint one person within one's own area; the first password is shown once, to be handed over in person."""
+    scope = scope_of(request)
     password = secrets.token_urlsafe(12)
 
     def work(act: Act, given: dict[str, Any]) -> Staff | Refused:
@@ -100,7 +102,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
         _("任命人员"),
         work,
         done,
-        form=Appointment,
+        form=lambda *a, **k: Appointment(*a, scope=scope, **k),
         button=_("确认任命"),
         back="/console/staff/",
         purpose="任命人员",
@@ -122,6 +124,8 @@ def dismiss(request: HttpRequest, username: str) -> HttpResponse:
     found = next((row for row in queries.staff_rows() if row.username == username), None)
     if found is None:
         return refusal(request, Refused("staff.unknown", "没有这个用户。", "There is no such user."))
+    if not scope_of(request).covers(found.region, found.outlet):
+        return refusal(request, outside(found.region))
 
     def work(act: Act, given: dict[str, Any]) -> Staff | Refused:
         return dismiss_staff(act, username, reason=given["reason"])
