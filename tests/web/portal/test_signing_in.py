@@ -10,6 +10,8 @@ from django.utils import timezone
 from tests.web.people import NAME, NUMBER
 from tests.web.portal.visiting import MOMENT, Visitor, code_in, words_of
 from yikatong.office import clock
+from yikatong.office.act import Actor, Door, open_act
+from yikatong.residents.services import record_death
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -134,3 +136,11 @@ def test_forms_of_other_sites_are_refused(visitor: Visitor):
     strict = Client(enforce_csrf_checks=True)
     for path in ("/portal/sign-in/", "/portal/sign-in/code/", "/portal/sign-out/", "/portal/type-size/"):
         assert strict.post(path).status_code == 403
+
+
+def test_a_session_ends_with_a_recorded_death(visitor: Visitor):
+    visitor.sign_in()
+    visitor.text()
+    with open_act(Actor.system("test"), door=Door.TASK) as act:
+        record_death(act, visitor.person, on=MOMENT.date(), source="公安")
+    assert visitor.client.get("/portal/").status_code == 302
