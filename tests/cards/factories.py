@@ -50,20 +50,37 @@ def number_of(birth: date, serial: int) -> str:
 
 
 def resident(
-    *, name: str = "林小满", birth: date | None = None, phone: str = "13800000001", guardian: bool = False,
+    *,
+    name: str = "林小满",
+    birth: date | None = None,
+    phone: str = "13800000001",
+    guardian: bool = False,
     state: str = "alive",
 ) -> Resident:
     serial = next(_serial)
     birth = birth or date(1960 + serial // 1000 % 40, 3, 7)
     person = Resident.objects.create(
-        number=number_of(birth, serial), document_type="citizen_id", name=name, name_folded=fold(name), sex="1",
-        ethnicity="01", birth_on=birth, region="610402", address="秦都区", phone=phone, state=state,
+        number=number_of(birth, serial),
+        document_type="citizen_id",
+        name=name,
+        name_folded=fold(name),
+        sex="1",
+        ethnicity="01",
+        birth_on=birth,
+        region="610402",
+        address="秦都区",
+        phone=phone,
+        state=state,
         registered_at=MORNING,
     )
     if guardian:
         Guardian.objects.create(
-            resident=person, name="林大满", number=number_of(date(1980, 1, 1), serial), relation="父亲",
-            phone="13800000002", since=MORNING,
+            resident=person,
+            name="林大满",
+            number=number_of(date(1980, 1, 1), serial),
+            relation="父亲",
+            phone="13800000002",
+            since=MORNING,
         )
     return person
 
@@ -73,13 +90,22 @@ def residents(how_many: int) -> list[Resident]:
 
 
 def apply(
-    person: Resident, *, kind: OrderKind = OrderKind.NEW, mode: Mode = Mode.BATCH, outlet: str = CENTRE_OUTLET,
+    person: Resident,
+    *,
+    kind: OrderKind = OrderKind.NEW,
+    mode: Mode = Mode.BATCH,
+    outlet: str = CENTRE_OUTLET,
     bank_code: str = "102",
 ) -> OrderRow:
     """An application that must be taken."""
     with acting() as act:
         row = apply_for_card(
-            act, resident_id=person.pk, kind=kind, mode=mode, outlet_code=outlet, bank_code=bank_code,
+            act,
+            resident_id=person.pk,
+            kind=kind,
+            mode=mode,
+            outlet_code=outlet,
+            bank_code=bank_code,
             channel="window",
         )
     assert isinstance(row, OrderRow), row
@@ -110,7 +136,13 @@ def match_file(orders: Sequence[Order], *, results: Sequence[tuple[str, str]] | 
 def account_file(orders: Sequence[Order], *, results: Sequence[tuple[str, str]] | None = None) -> bytes:
     outcome = results or [("0", "开户成功")] * len(orders)
     rows = [
-        Answer(o.number, o.resident.number, result, text, bank.account(o.bank_code, o.number) if result == "0" else "")
+        Answer(
+            o.number,
+            o.resident.number,
+            result,
+            text,
+            bank.account(o.bank_code, o.number) if result == "0" else "",
+        )
         for o, (result, text) in zip(orders, outcome, strict=True)
     ]
     return opening.ANSWERS.write("A2", TODAY, rows, answers=orders[0].asked)
@@ -119,9 +151,20 @@ def account_file(orders: Sequence[Order], *, results: Sequence[tuple[str, str]] 
 def return_row(order: Order, position: int = 1, **changed: str) -> returns.ReturnRow:
     """The maker's good row for an order; `changed` makes it another."""
     row = returns.ReturnRow(
-        str(position), order.card_no, order.resident.number, order.resident.name, "20250310", "20350309",
-        f"{order.region}D156000005{order.pk:016X}", f"0081544C44866104{order.pk:010X}", order.bank_code,
-        order.bank_pan, "", f"001-{position:03d}", "", "",
+        str(position),
+        order.card_no,
+        order.resident.number,
+        order.resident.name,
+        "20250310",
+        "20350309",
+        f"{order.region}D156000005{order.pk:016X}",
+        f"0081544C44866104{order.pk:010X}",
+        order.bank_code,
+        order.bank_pan,
+        "",
+        f"001-{position:03d}",
+        "",
+        "",
     )
     return row._replace(**changed)
 
@@ -145,7 +188,9 @@ def ready(how_many: int = 1, **how: object) -> list[Order]:
     orders = matched(how_many, **how)
     with acting(DESK) as act:
         ask_accounts(act)
-        report = take_account_answer(act, received(f"bank-{orders[0].bank_code}", account_file(reload(orders))))
+        report = take_account_answer(
+            act, received(f"bank-{orders[0].bank_code}", account_file(reload(orders)))
+        )
     assert isinstance(report, FileReport), report
     return reload(orders)
 
@@ -184,7 +229,9 @@ def at_outlet(how_many: int = 1, **how: object) -> list[Order]:
 
 def reload(orders: Sequence[Order | OrderRow]) -> list[Order]:
     numbers = [order.number for order in orders]
-    found = {o.number: o for o in Order.objects.select_related("resident", "outlet").filter(number__in=numbers)}
+    found = {
+        o.number: o for o in Order.objects.select_related("resident", "outlet").filter(number__in=numbers)
+    }
     return [found[number] for number in numbers]
 
 
@@ -200,10 +247,12 @@ def entries(kind: str) -> int:
 def picture() -> tuple[object, ...]:
     """Everything an act on cards can change, to compare before and after."""
     return (
-        list(Order.objects.order_by("id").values_list()), list(Card.objects.order_by("id").values_list()),
+        list(Order.objects.order_by("id").values_list()),
+        list(Card.objects.order_by("id").values_list()),
         list(Batch.objects.order_by("id").values_list("number", "state", "released_by", "digest")),
         list(WireFile.objects.order_by("id").values_list("name", "state", "rows")),
-        Entry.objects.count(), post.Message.objects.count(),
+        Entry.objects.count(),
+        post.Message.objects.count(),
     )
 
 

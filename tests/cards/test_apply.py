@@ -34,7 +34,9 @@ pytestmark = pytest.mark.django_db
 GOOD = {"mode": Mode.BATCH, "outlet_code": CENTRE_OUTLET, "bank_code": "102", "channel": "window"}
 
 
-def refused(person_id: int, kind: OrderKind = OrderKind.NEW, scope: Scope | None = None, **changed: object) -> str:
+def refused(
+    person_id: int, kind: OrderKind = OrderKind.NEW, scope: Scope | None = None, **changed: object
+) -> str:
     """Try it, find nothing changed, and give the reason code."""
     before = picture()
     with acting() as act:
@@ -144,8 +146,16 @@ def test_no_two_open_orders_even_behind_our_back(centre):
     first = Order.objects.get(pk=apply(resident()).id)
     with pytest.raises(IntegrityError, match="order_one_open_per_person"), transaction.atomic():
         Order.objects.create(
-            number="S2", resident=first.resident, kind="new", mode="batch", channel="x", region="610402",
-            outlet=first.outlet, bank_code="102", applied_at=first.applied_at, promised_on=first.promised_on,
+            number="S2",
+            resident=first.resident,
+            kind="new",
+            mode="batch",
+            channel="x",
+            region="610402",
+            outlet=first.outlet,
+            bank_code="102",
+            applied_at=first.applied_at,
+            promised_on=first.promised_on,
             state_since=first.applied_at,
         )
 

@@ -115,7 +115,9 @@ def test_two_runs_of_sending_send_each_order_once(committed_centre):
 
 def test_a_withdrawal_and_a_sending_at_once_leave_one_of_them(committed_centre):
     orders = [apply(person) for person in residents(5)]
-    results = at_once((DESK, send_to_match), (CLERK, lambda act: cancel_order(act, orders[0].number, "本人要求")))
+    results = at_once(
+        (DESK, send_to_match), (CLERK, lambda act: cancel_order(act, orders[0].number, "本人要求"))
+    )
     for result in results:
         assert not isinstance(result, BaseException), result
     sent = WireFile.objects.get()
@@ -148,9 +150,14 @@ def test_two_reviewers_release_a_batch_once(committed_centre):
 
 def test_a_batch_released_and_dissolved_at_once_is_one_of_them(committed_centre):
     batch, orders = batched(3)
-    results = at_once((REVIEWER, lambda act: release(act, batch.number)), (OTHER, lambda act: dissolve(act, batch.number)))
+    results = at_once(
+        (REVIEWER, lambda act: release(act, batch.number)), (OTHER, lambda act: dissolve(act, batch.number))
+    )
     assert codes(results) == ["batch.not_assembled"]
-    assert (Batch.objects.get().state, set(states(orders))) in (("released", {"making"}), ("dissolved", {"ready"}))
+    assert (Batch.objects.get().state, set(states(orders))) in (
+        ("released", {"making"}),
+        ("dissolved", {"ready"}),
+    )
 
 
 def test_two_workers_with_the_same_return_file_bear_each_card_once(committed_centre):

@@ -82,7 +82,11 @@ def test_a_refused_account_says_why_and_the_order_may_try_again(centre):
     report = take(account_file([order], results=[("2", "证件有效期已过")]))
     assert report.failed == 1
     order = reload([order])[0]
-    assert (order.state, order.problem_code, order.problem_text) == ("bank_failed", "bank.2", "证件有效期已过")
+    assert (order.state, order.problem_code, order.problem_text) == (
+        "bank_failed",
+        "bank.2",
+        "证件有效期已过",
+    )
     with acting() as act:
         resubmit(act, order.number)
     assert states([order]) == ["submitted"]

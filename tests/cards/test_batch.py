@@ -47,7 +47,11 @@ def test_the_making_file_holds_what_the_maker_needs(centre):
     assert isinstance(parsed, Parsed)
     assert parsed.number == batch.number
     row, order = parsed.rows[0], orders[0]
-    assert (row.card_no, row.bank_pan, row.person_number) == (order.card_no, order.bank_pan, order.resident.number)
+    assert (row.card_no, row.bank_pan, row.person_number) == (
+        order.card_no,
+        order.bank_pan,
+        order.resident.number,
+    )
     assert (row.issued_on, row.valid_until) == ("20250310", "20350309")
     assert row.order_kind == "申领"
     assert states(orders) == ["making"] * 2

@@ -17,7 +17,12 @@ from yikatong.cards.files.returns import read_made
 from yikatong.office.wires.simulators.pipe import take_apart
 
 LAYOUTS: tuple[Layout[Any], ...] = (
-    matching.QUESTIONS, matching.ANSWERS, opening.QUESTIONS, opening.ANSWERS, making.MAKING, returns.RETURNS,
+    matching.QUESTIONS,
+    matching.ANSWERS,
+    opening.QUESTIONS,
+    opening.ANSWERS,
+    making.MAKING,
+    returns.RETURNS,
 )
 # Every character a database text can hold: all but the null character and lone surrogates.
 text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
@@ -133,8 +138,20 @@ def test_a_row_of_another_width_is_not_written():
 
 
 GOOD = returns.ReturnRow(
-    "1", "E00000001", "610499199003070011", "林小满", "20250310", "20350309", "610402D1560000050000000000000001",
-    "0081544C4486610400000000AB", "102", "6220000000000000016", "", "001-001", "", "",
+    "1",
+    "E00000001",
+    "610499199003070011",
+    "林小满",
+    "20250310",
+    "20350309",
+    "610402D1560000050000000000000001",
+    "0081544C4486610400000000AB",
+    "102",
+    "6220000000000000016",
+    "",
+    "001-001",
+    "",
+    "",
 )
 
 

@@ -64,7 +64,9 @@ def test_a_whole_return_file_bears_the_cards_and_finishes_the_batch(centre):
     assert row.state == "returned"
     assert row.returned_at is not None
     assert entries("card.made") == 3
-    born = EntryRow.objects.get(entry_id=Entry.objects.get(kind="card.made").pk, subject=f"order:{orders[0].pk}")
+    born = EntryRow.objects.get(
+        entry_id=Entry.objects.get(kind="card.made").pk, subject=f"order:{orders[0].pk}"
+    )
     assert born.payload == {"card": card.pk}
 
 
@@ -99,7 +101,9 @@ def test_the_same_return_file_does_not_come_in_twice(centre):
     content = return_file(batch.number, rows_of(orders))
     take(content)
     before = picture()
-    assert code(post.store_received("maker", "another-name.txt", content, batch.assembled_at)) == "file.repeated"
+    assert (
+        code(post.store_received("maker", "another-name.txt", content, batch.assembled_at)) == "file.repeated"
+    )
     assert picture() == before
 
 
@@ -154,8 +158,14 @@ def test_strangers_are_named_and_block_nobody(centre):
         )
     )
     assert [(p.line, p.refused.code) for p in report.strangers] == [
-        (4, "row.repeated"), (5, "row.other_person"), (6, "row.account"), (7, "row.other_bank"), (8, "row.dates"),
-        (9, "row.identifier"), (10, "row.other_batch"), (11, "row.unknown"),
+        (4, "row.repeated"),
+        (5, "row.other_person"),
+        (6, "row.account"),
+        (7, "row.other_bank"),
+        (8, "row.dates"),
+        (9, "row.identifier"),
+        (10, "row.other_batch"),
+        (11, "row.unknown"),
     ]
     assert (report.rows, report.taken, report.unfinished) == (9, 1, 5)
     assert states(orders) == ["made"] + ["making"] * 5
@@ -165,11 +175,17 @@ def test_strangers_are_named_and_block_nobody(centre):
 def test_a_failed_card_says_stage_and_reason_and_may_be_made_again(centre):
     batch, orders = in_making(2)
     rows = rows_of(orders)
-    bad = rows[1]._replace(failed_stage="制卡", failed_reason="芯片个人化失败", card_identifier="", card_reset="")
+    bad = rows[1]._replace(
+        failed_stage="制卡", failed_reason="芯片个人化失败", card_identifier="", card_reset=""
+    )
     report = take(return_file(batch.number, [rows[0], bad]))
     assert (report.taken, report.failed, report.unfinished) == (1, 1, 0)
     order = reload(orders)[1]
-    assert (order.state, order.problem_code, order.problem_text) == ("make_failed", "making", "制卡：芯片个人化失败")
+    assert (order.state, order.problem_code, order.problem_text) == (
+        "make_failed",
+        "making",
+        "制卡：芯片个人化失败",
+    )
     assert entries("card.make_failed") == 1
     with acting() as act:
         row = retry_making(act, order.number)

@@ -52,8 +52,13 @@ with open_act(Actor.system("files"), door=Door.TASK) as act:
 def database() -> str:
     """The test database, as another process finds it."""
     named = connection.settings_dict
-    parts = {"dbname": named["NAME"], "user": named["USER"], "password": named["PASSWORD"], "host": named["HOST"],
-             "port": named["PORT"]}
+    parts = {
+        "dbname": named["NAME"],
+        "user": named["USER"],
+        "password": named["PASSWORD"],
+        "host": named["HOST"],
+        "port": named["PORT"],
+    }
     return make_conninfo(**{key: value for key, value in parts.items() if value})
 
 

@@ -121,7 +121,9 @@ def test_strangers_are_named_and_block_nobody(centre):
 
 def test_a_card_number_given_twice_is_given_to_nobody(centre):
     orders = sent(2)
-    report = take(answers(*(Answer(o.number, o.resident.number, "0", "", "E11111111") for o in orders), to=orders[0]))
+    report = take(
+        answers(*(Answer(o.number, o.resident.number, "0", "", "E11111111") for o in orders), to=orders[0])
+    )
     assert [p.refused.code for p in report.strangers] == ["row.value_repeated"] * 2
     assert states(orders) == ["checking"] * 2
 

@@ -35,8 +35,24 @@ def accounts(how_many: int) -> bytes:
 
 def batch(how_many: int) -> bytes:
     rows = [
-        (str(n), f"E{n:08d}", f"61049919900307{n:04d}", "林小满", "1", "01", "19900307", "申领", "", "102",
-         bank.account("102", f"S{n:08d}0"), "20250310", "20350309", "610402", "61040000", "")
+        (
+            str(n),
+            f"E{n:08d}",
+            f"61049919900307{n:04d}",
+            "林小满",
+            "1",
+            "01",
+            "19900307",
+            "申领",
+            "",
+            "102",
+            bank.account("102", f"S{n:08d}0"),
+            "20250310",
+            "20350309",
+            "610402",
+            "61040000",
+            "",
+        )
         for n in range(1, how_many + 1)
     ]
     return making.MAKING.write("B000000018", DAY, rows)
@@ -116,12 +132,16 @@ def test_a_step_answers_once_and_takes_the_question_away(tmp_path):
 
 
 def test_a_bank_and_a_maker_answer_what_lies_there_for_them(tmp_path):
-    for counterpart, name, content in (("bank-102", "accounts-F1.txt", accounts(2)), ("maker", "making-B1.txt", batch(4))):
+    for counterpart, name, content in (
+        ("bank-102", "accounts-F1.txt", accounts(2)),
+        ("maker", "making-B1.txt", batch(4)),
+    ):
         (tmp_path / counterpart / "out").mkdir(parents=True)
         (tmp_path / counterpart / "out" / name).write_bytes(content)
     assert bank.step(tmp_path, "102") == 1
     assert bank.step(tmp_path, "103") == 0
     assert maker.step(tmp_path, parts=2) == 1
     assert {path.name for path in (tmp_path / "maker" / "in").iterdir()} == {
-        "return-1-making-B1.txt", "return-2-making-B1.txt",
+        "return-1-making-B1.txt",
+        "return-2-making-B1.txt",
     }

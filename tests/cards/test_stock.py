@@ -36,7 +36,11 @@ def test_a_box_makes_its_outlets_cards_ready_to_be_collected(centre):
     row = EntryRow.objects.filter(entry_id=Entry.objects.get(kind="card.stocked").pk).order_by("id").first()
     assert row is not None
     assert row.payload == {
-        "applied_on": "2025-03-10", "promised_on": "2025-04-22", "days": 20, "order_kind": "new", "mode": "batch",
+        "applied_on": "2025-03-10",
+        "promised_on": "2025-04-22",
+        "days": 20,
+        "order_kind": "new",
+        "mode": "batch",
     }
     assert row.outlet == CENTRE_OUTLET
     assert Entry.objects.get(kind="card.stocked").payload["outlet_name"] == "社保卡服务窗口"
@@ -65,8 +69,17 @@ def test_holders_are_told_where_their_card_is(centre):
 
 def test_the_whole_way_is_in_the_journal(centre):
     at_outlet(2)
-    for kind in ("applied", "sent_to_match", "checked", "account_asked", "account_opened", "batched", "released",
-                 "made", "stocked"):
+    for kind in (
+        "applied",
+        "sent_to_match",
+        "checked",
+        "account_asked",
+        "account_opened",
+        "batched",
+        "released",
+        "made",
+        "stocked",
+    ):
         assert entries(f"card.{kind}") == 2, kind
 
 

@@ -20,7 +20,13 @@ CLERK = Actor("staff:1", "王经办", "610402", "61040000")
 ADULT = "610499199003070011"
 CHILD = "610499201602290040"
 GUARDIAN = services.GuardianInput(name="林大满", number=ADULT, relation="父亲", phone="13800000002")
-PERSON: dict[str, Any] = {"number": ADULT, "name": "林小满", "region": "610402", "phone": "13800000001", "address": "秦都区人民路街道"}
+PERSON: dict[str, Any] = {
+    "number": ADULT,
+    "name": "林小满",
+    "region": "610402",
+    "phone": "13800000001",
+    "address": "秦都区人民路街道",
+}
 TABLES = (Resident, IdentityDocument, Guardian, Attribute, SignInCode, Entry, Message)
 
 
@@ -50,13 +56,27 @@ def picture() -> list[object]:
 
 def people() -> list[tuple[object, ...]]:
     """The residents without their ids, by number."""
-    fields = ("number", "name", "region", "phone", "address", "ethnicity", "sex", "birth_on", "state", "source", "trust")
+    fields = (
+        "number",
+        "name",
+        "region",
+        "phone",
+        "address",
+        "ethnicity",
+        "sex",
+        "birth_on",
+        "state",
+        "source",
+        "trust",
+    )
     return list(Resident.objects.order_by("number").values_list(*fields))
 
 
 def kinds() -> list[str]:
     """What the journal holds of this room, in order."""
-    return list(Entry.objects.filter(kind__startswith="resident.").order_by("id").values_list("kind", flat=True))
+    return list(
+        Entry.objects.filter(kind__startswith="resident.").order_by("id").values_list("kind", flat=True)
+    )
 
 
 def code(result: object) -> str:

@@ -19,7 +19,9 @@ from yikatong.residents.queries import Person
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("name", "reason"), [("林小满", "resident.exists"), ("周兰", "resident.name_differs")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("林小满", "resident.exists"), ("周兰", "resident.name_differs")]
+)
 def test_two_counters_at_once_register_one_person(name: str, reason: str):
     rulebook.forget()
     with open_act(Actor.system("opening"), door=Door.TASK, at=datetime(2024, 12, 31, tzinfo=UTC)) as act:

@@ -27,8 +27,13 @@ def taken(
 ) -> ImportReport:
     with acting() as act:
         report = services.import_people(
-            act, name="名单.csv", content="\n".join([HEAD, *lines]).encode(), source="省平台", trust=trust,
-            only_good=only_good, scope=scope,
+            act,
+            name="名单.csv",
+            content="\n".join([HEAD, *lines]).encode(),
+            source="省平台",
+            trust=trust,
+            only_good=only_good,
+            scope=scope,
         )
     assert isinstance(report, ImportReport), report
     return report
@@ -41,12 +46,19 @@ def reasons(report: ImportReport) -> list[tuple[int, str]]:
 def test_a_list_comes_in_as_one_entry_with_a_row_for_each_person():
     report = taken(GOOD)
     assert (report.rows, report.added, report.updated, report.unchanged, report.warned, report.stored) == (
-        4, 4, 0, 0, 4, True,
+        4,
+        4,
+        0,
+        0,
+        4,
+        True,
     )
     assert kinds() == ["resident.imported"]
     assert EntryRow.objects.count() == Entry.objects.get(kind="resident.imported").rows == 4
     person = queries.person_by_number(number_of(1))
-    assert (person is not None and (person.sex, person.phone, person.ethnicity) == ("2", "13800000001", "01")) or person
+    assert (
+        person is not None and (person.sex, person.phone, person.ethnicity) == ("2", "13800000001", "01")
+    ) or person
     assert {row.source for row in queries.attributes(person.id)} == {"省平台"}
     assert queries.search("林小满", Scope("610402")).rows[0].number == number_of(0)
 
@@ -88,8 +100,11 @@ def test_one_bad_row_keeps_everything_out_unless_only_the_good_are_wanted():
 def test_an_unreadable_file_or_a_nameless_source_is_refused():
     before = picture()
     with acting() as act:
-        for content, source, reason in ((b"PK\3\4", "省平台", "file.unreadable"), (b"", "省平台", "file.empty"),
-                                        ("\n".join([HEAD, *GOOD]).encode(), "", "source.missing")):
+        for content, source, reason in (
+            (b"PK\3\4", "省平台", "file.unreadable"),
+            (b"", "省平台", "file.empty"),
+            ("\n".join([HEAD, *GOOD]).encode(), "", "source.missing"),
+        ):
             answer = services.import_people(act, name="x", content=content, source=source, trust=Trust.SELF)
             assert code(answer) == reason
     assert picture() == before
@@ -129,12 +144,17 @@ def test_a_list_overwrites_only_what_is_trusted_no_more(standing: Trust, new: Tr
         assert (report.kept, now["address"]) == (1, ("渭城区", standing))
     else:
         assert (report.kept, now["address"]) == (0, ("秦都区", new))
-        assert list(Attribute.objects.filter(field="address").order_by("id").values_list("value", flat=True)) == [
-            "渭城区", "秦都区",
+        assert list(
+            Attribute.objects.filter(field="address").order_by("id").values_list("value", flat=True)
+        ) == [
+            "渭城区",
+            "秦都区",
         ]
     assert (report.added, report.updated, report.unchanged) == (0, 1, 0)
     stored = Resident.objects.get()
-    assert {field: getattr(stored, field) for field in now} == {field: value for field, (value, _) in now.items()}
+    assert {field: getattr(stored, field) for field in now} == {
+        field: value for field, (value, _) in now.items()
+    }
 
 
 def test_an_empty_cell_says_nothing():
@@ -176,7 +196,9 @@ def test_a_load_into_an_empty_base_leaves_the_indexes_as_they_were():
         from django.db import connection
 
         with connection.cursor() as cursor:
-            cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'residents_resident' ORDER BY 1")
+            cursor.execute(
+                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'residents_resident' ORDER BY 1"
+            )
             return [(name, definition) for name, definition in cursor.fetchall()]
 
     before = indexes()

@@ -27,7 +27,9 @@ def test_a_look_is_recorded_with_its_purpose_and_the_person_reads_it():
     assert all("{" not in row.sentence for row in queries.story(person.id))
 
 
-@pytest.mark.parametrize(("purpose", "reason"), [("", "purpose.missing"), (" ", "purpose.missing"), ("问" * 61, "purpose.long")])
+@pytest.mark.parametrize(
+    ("purpose", "reason"), [("", "purpose.missing"), (" ", "purpose.missing"), ("问" * 61, "purpose.long")]
+)
 def test_no_purpose_no_look(purpose: str, reason: str):
     person = registered()
     found = queries.search("林小满", EVERYWHERE)

@@ -43,7 +43,10 @@ def test_a_person_is_registered_with_their_document_and_one_entry():
     person = registered(phone="138-0000-0001", name=" 林 小满 ", ethnicity="01")
     assert replace(person, warnings=()) == queries.person_by_number(" 610499199003070011 ")
     assert (person.name, person.phone, person.sex, person.birth_on) == (
-        "林小满", "13800000001", "1", date(1990, 3, 7),
+        "林小满",
+        "13800000001",
+        "1",
+        date(1990, 3, 7),
     )
     document = IdentityDocument.objects.get()
     assert (document.resident_id, document.number, document.type) == (person.id, ADULT, "citizen_id")
@@ -231,6 +234,8 @@ def test_nothing_happens_when_the_journal_refuses(journal_refuses):
     with journal_refuses(), acting() as act:
         services.record_death(act, child.id, on=MORNING.date(), source="公安")
     with journal_refuses(), acting() as act:
-        services.add_guardian(act, child.id, guardian=services.GuardianInput("周兰", number_of(2), "母亲", ""))
+        services.add_guardian(
+            act, child.id, guardian=services.GuardianInput("周兰", number_of(2), "母亲", "")
+        )
     assert picture() == before
     assert Resident.objects.count() == 1

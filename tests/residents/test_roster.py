@@ -91,7 +91,11 @@ def test_bad_cells_are_named_by_row_and_column(line: str, column: str, reason: s
 def test_every_bad_cell_of_a_row_is_told_and_masked():
     roster = read(f"{HEAD}\n{ADULT[:-1]}2,林3满,6104,138,秦都区,77")
     assert [code for *_, code in cells(roster)] == [
-        "id.check_digit", "name.digits", "phone.format", "region.format", "ethnicity.unknown",
+        "id.check_digit",
+        "name.digits",
+        "phone.format",
+        "region.format",
+        "ethnicity.unknown",
     ]
     assert ADULT[4:-4] not in "".join(problem.value_masked for problem in roster.problems)
 

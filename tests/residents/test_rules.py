@@ -53,7 +53,12 @@ def test_of_two_sources_at_least_one_may_overwrite_the_other(one: Trust, other: 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("138 0000 0001", "13800000001"), ("+86 13800000001", "13800000001"), ("(029)1234-5678", "02912345678"), ("", "")],
+    [
+        ("138 0000 0001", "13800000001"),
+        ("+86 13800000001", "13800000001"),
+        ("(029)1234-5678", "02912345678"),
+        ("", ""),
+    ],
 )
 def test_phones_are_kept_as_digits(typed: str, kept: str):
     assert read_phone(typed) == kept

@@ -16,7 +16,17 @@ from yikatong.residents.search import By, plan, search
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ("张伟", "张伟强", "小张伟", "单雄信", "阿依古丽·买买提", "欧阳若曦", "\U00020bb7田一", "MARIA SILVA", "吕布")
+NAMES = (
+    "张伟",
+    "张伟强",
+    "小张伟",
+    "单雄信",
+    "阿依古丽·买买提",
+    "欧阳若曦",
+    "\U00020bb7田一",
+    "MARIA SILVA",
+    "吕布",
+)
 KINDS = {
     number_of(1): By.NUMBER,
     f"{number_of(1)[:-1].lower()}{number_of(1)[-1]} ": By.NUMBER,
@@ -119,7 +129,9 @@ def test_a_full_page_says_that_there_is_more():
 @pytest.mark.usefixtures("centre")
 def test_an_older_document_leads_to_its_person():
     person = registered()
-    IdentityDocument.objects.create(resident_id=person.id, type="old", number="610499800517001", seen_at="2025-01-01T00:00Z")
+    IdentityDocument.objects.create(
+        resident_id=person.id, type="old", number="610499800517001", seen_at="2025-01-01T00:00Z"
+    )
     assert found("610499800517001") == ["林小满"]
     known = queries.person_by_number("610499800517001")
     assert known is not None and known.id == person.id
@@ -129,16 +141,34 @@ def test_every_kind_of_search_is_answered_from_an_index(db: None):
     dice = Random(7)
     given = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
     rows = [
-        (number_of(serial % 1000, _birth(serial)), f"{dice.choice('张王李赵')}{dice.choice(given)}{dice.choice(given)}",
-         "610402", f"12{serial:09d}")
+        (
+            number_of(serial % 1000, _birth(serial)),
+            f"{dice.choice('张王李赵')}{dice.choice(given)}{dice.choice(given)}",
+            "610402",
+            f"12{serial:09d}",
+        )
         for serial in range(5_000)
     ]
     with acting() as act:
         services.load_people(act, rows, "省平台")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE residents_resident")
-    for text in (rows[9][0], rows[9][0][-4:], rows[9][0][-6:], rows[9][0][:14], rows[9][3], "张伟芳", "张", "芳", "伟芳",
-                 "伟芳娜", "张伟芳娜", "zhangweifang", "zwf", "maria silva"):
+    for text in (
+        rows[9][0],
+        rows[9][0][-4:],
+        rows[9][0][-6:],
+        rows[9][0][:14],
+        rows[9][3],
+        "张伟芳",
+        "张",
+        "芳",
+        "伟芳",
+        "伟芳娜",
+        "张伟芳娜",
+        "zhangweifang",
+        "zwf",
+        "maria silva",
+    ):
         for step in plan(text)[1]:
             with connection.cursor() as cursor:
                 values = {**step.values, "scope": "6104%", "seen": [], "most": 21}

@@ -103,7 +103,9 @@ def test_sixty_seconds_lie_between_codes_and_five_go_out_a_day():
     for count in range(1, 5):
         assert isinstance(ask(MORNING + count * MINUTE), SentCode)
     assert code(ask(MORNING + timedelta(hours=3))) == "code.too_many"
-    assert isinstance(ask(MORNING + timedelta(hours=15)), SentCode), "the next day in Xianyang begins at 16:00 UTC"
+    assert isinstance(ask(MORNING + timedelta(hours=15)), SentCode), (
+        "the next day in Xianyang begins at 16:00 UTC"
+    )
     assert Message.objects.count() == 6
 
 

@@ -29,7 +29,9 @@ _LATIN_RUN = re.compile(f"[{_LATIN}]+")
 _STRAY_SPACE = re.compile(rf"(?<![{_LATIN}'’.,-]) | (?![{_LATIN}'’-])")
 _FULL_STOP_AS_DOT = re.compile(r"(?<=[^\x00-\u036f\s])\s*\.\s*(?=[^\x00-\u036f\s])")
 _READ_TOGETHER = re.compile(rf"[{_LATIN}]+|[^ ]")
-_PLAIN_HAN = re.compile(r"[\u4e00-\u9fff]+")  # nothing in such a name can be tidied; nearly all names are such
+_PLAIN_HAN = re.compile(
+    r"[\u4e00-\u9fff]+"
+)  # nothing in such a name can be tidied; nearly all names are such
 _PUNCTUATION = frozenset("· '’.,-")
 
 

@@ -10,33 +10,51 @@ from yikatong.basics.kinds import Erasure, Kind
 
 # payload: number, order_kind, mode, channel, promised_on
 APPLIED = Kind("card.applied", "{actor} 受理制卡申请 {number}", "{actor} took application {number}")
-ORDER_CANCELLED = Kind("card.order_cancelled", "{actor} 撤销申请：{reason}", "{actor} cancelled the order: {reason}")
+ORDER_CANCELLED = Kind(
+    "card.order_cancelled", "{actor} 撤销申请：{reason}", "{actor} cancelled the order: {reason}"
+)
 RESUBMITTED = Kind("card.resubmitted", "{actor} 更正后重新提交", "{actor} resubmitted after correction")
 SENT_TO_MATCH = Kind("card.sent_to_match", "送省平台数据比对（{file}）", "sent to be matched ({file})")
 # rows: result (0 = matched), text
 CHECKED = Kind("card.checked", "数据比对结果：{text}", "matching result: {text}")
-ACCOUNT_ASKED = Kind("card.account_asked", "送银行预开户（{file}）", "sent to the bank for an account ({file})")
+ACCOUNT_ASKED = Kind(
+    "card.account_asked", "送银行预开户（{file}）", "sent to the bank for an account ({file})"
+)
 # rows: result (0 = opened), text
 ACCOUNT_OPENED = Kind("card.account_opened", "银行预开户结果：{text}", "account pre-opening: {text}")
 BATCHED = Kind("card.batched", "{actor} 编入批次 {batch}", "{actor} put it in batch {batch}")
 BATCH_DISSOLVED = Kind("card.batch_dissolved", "{actor} 撤销批次 {batch}", "{actor} dissolved batch {batch}")
-RELEASED = Kind("card.released", "{actor} 审核下发批次 {batch} 制卡", "{actor} released batch {batch} to the maker")
+RELEASED = Kind(
+    "card.released", "{actor} 审核下发批次 {batch} 制卡", "{actor} released batch {batch} to the maker"
+)
 # rows: card (id)
 MADE = Kind("card.made", "制卡完成（批次 {batch}）", "made (batch {batch})")
 # rows: stage, reason
 MAKE_FAILED = Kind("card.make_failed", "制卡失败：{stage} {reason}", "making failed: {stage} {reason}")
 RETRIED = Kind("card.retried", "{actor} 安排重新制卡", "{actor} sent it to be made again")
 # rows: applied_on, promised_on, days (calendar days from application to ready)
-STOCKED = Kind("card.stocked", "{actor} 在 {outlet_name} 入库，可领卡", "{actor} put it in stock at {outlet_name}")
+STOCKED = Kind(
+    "card.stocked", "{actor} 在 {outlet_name} 入库，可领卡", "{actor} put it in stock at {outlet_name}"
+)
 # payload: order (id), order_kind, receiver (masked), receiver_role, receiver_number (masked)
 COLLECTED = Kind("card.collected", "{actor} 发卡，{receiver} 领取", "{actor} handed the card to {receiver}")
 ENABLED = Kind("card.enabled", "{actor} 启用社保功能", "{actor} enabled the card")
-BANK_ACTIVATED = Kind("card.bank_activated", "{actor} 登记金融账户激活", "{actor} recorded the bank activation")
-TEMP_LOST = Kind("card.temp_lost", "{actor} 办理临时挂失，有效至 {until}", "{actor} reported a temporary loss until {until}")
+BANK_ACTIVATED = Kind(
+    "card.bank_activated", "{actor} 登记金融账户激活", "{actor} recorded the bank activation"
+)
+TEMP_LOST = Kind(
+    "card.temp_lost",
+    "{actor} 办理临时挂失，有效至 {until}",
+    "{actor} reported a temporary loss until {until}",
+)
 LOST = Kind("card.lost", "{actor} 办理正式挂失", "{actor} reported a formal loss")
-LOSS_RELEASED = Kind("card.loss_released", "{actor} 解除挂失（{how}）", "{actor} released the loss report ({how})")
+LOSS_RELEASED = Kind(
+    "card.loss_released", "{actor} 解除挂失（{how}）", "{actor} released the loss report ({how})"
+)
 BANK_LOSS_RELEASED = Kind(
-    "card.bank_loss_released", "{actor} 登记金融账户解挂（{how}）", "{actor} recorded the bank-side release ({how})"
+    "card.bank_loss_released",
+    "{actor} 登记金融账户解挂（{how}）",
+    "{actor} recorded the bank-side release ({how})",
 )
 BANK_LOST = Kind("card.bank_lost", "{actor} 登记金融账户挂失", "{actor} recorded the bank-side loss")
 # payload: reason (replaced | holder …)
@@ -44,19 +62,53 @@ ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reaso
 # rows: nothing more; cards in use before this house opened
 ADOPTED = Kind("card.adopted", "{actor} 导入存量卡 {file}", "{actor} took over existing cards {file}")
 # payload: collected_on, days (calendar days from collection to confirmation), what
-ERROR_CONFIRMED = Kind("card.error_confirmed", "{actor} 确认发卡差错：{what}", "{actor} confirmed an issuing error: {what}")
-STATUS_ASKED = Kind(
-    "card.status_asked", "{actor} 查询卡状态，用途：{purpose}（业务流水号 {case_number}）",
-    "{actor} asked for the card's status for {purpose} (their case {case_number})",
-    Erasure.AUDIT_3, read=True,
+ERROR_CONFIRMED = Kind(
+    "card.error_confirmed", "{actor} 确认发卡差错：{what}", "{actor} confirmed an issuing error: {what}"
 )
-FILE_REJECTED = Kind("card.file_rejected", "{actor} 退回文件 {file}：{reason}", "{actor} rejected {file}: {reason}",
-                     Erasure.NOTHING)
-RECEIPT_PRINTED = Kind("card.receipt_printed", "{actor} 打印凭条 {number}", "{actor} printed receipt {number}")
+STATUS_ASKED = Kind(
+    "card.status_asked",
+    "{actor} 查询卡状态，用途：{purpose}（业务流水号 {case_number}）",
+    "{actor} asked for the card's status for {purpose} (their case {case_number})",
+    Erasure.AUDIT_3,
+    read=True,
+)
+FILE_REJECTED = Kind(
+    "card.file_rejected",
+    "{actor} 退回文件 {file}：{reason}",
+    "{actor} rejected {file}: {reason}",
+    Erasure.NOTHING,
+)
+RECEIPT_PRINTED = Kind(
+    "card.receipt_printed", "{actor} 打印凭条 {number}", "{actor} printed receipt {number}"
+)
 
 KINDS = (
-    APPLIED, ORDER_CANCELLED, RESUBMITTED, SENT_TO_MATCH, CHECKED, ACCOUNT_ASKED, ACCOUNT_OPENED, BATCHED,
-    BATCH_DISSOLVED, RELEASED, MADE, MAKE_FAILED, RETRIED, STOCKED, COLLECTED, ENABLED, BANK_ACTIVATED, TEMP_LOST,
-    LOST, LOSS_RELEASED, BANK_LOST, BANK_LOSS_RELEASED, ENDED, ADOPTED, ERROR_CONFIRMED, STATUS_ASKED,
-    FILE_REJECTED, RECEIPT_PRINTED,
+    APPLIED,
+    ORDER_CANCELLED,
+    RESUBMITTED,
+    SENT_TO_MATCH,
+    CHECKED,
+    ACCOUNT_ASKED,
+    ACCOUNT_OPENED,
+    BATCHED,
+    BATCH_DISSOLVED,
+    RELEASED,
+    MADE,
+    MAKE_FAILED,
+    RETRIED,
+    STOCKED,
+    COLLECTED,
+    ENABLED,
+    BANK_ACTIVATED,
+    TEMP_LOST,
+    LOST,
+    LOSS_RELEASED,
+    BANK_LOST,
+    BANK_LOSS_RELEASED,
+    ENDED,
+    ADOPTED,
+    ERROR_CONFIRMED,
+    STATUS_ASKED,
+    FILE_REJECTED,
+    RECEIPT_PRINTED,
 )

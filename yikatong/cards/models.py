@@ -84,7 +84,9 @@ class Order(models.Model):
     card_no = models.CharField(max_length=9, blank=True, help_text="Assigned by the province when matched")
     bank_pan = models.CharField(max_length=40, blank=True, help_text="Account opened by the bank")
     asked = models.CharField(
-        max_length=12, blank=True, help_text="Number of the file whose answer is awaited from province or bank"
+        max_length=12,
+        blank=True,
+        help_text="Number of the file whose answer is awaited from province or bank",
     )
     batch = models.ForeignKey(
         Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -109,10 +111,13 @@ class Order(models.Model):
                 models.UniqueConstraint(fields=["number"], name="order_number_once"),
                 models.CheckConstraint(condition=models.Q(fee_fen__gte=0), name="order_fee_not_negative"),
                 models.UniqueConstraint(
-                    fields=["resident"], name="order_one_open_per_person", condition=models.Q(state__in=OPEN_STATES)
+                    fields=["resident"],
+                    name="order_one_open_per_person",
+                    condition=models.Q(state__in=OPEN_STATES),
                 ),
                 models.UniqueConstraint(
-                    fields=["card_no"], name="order_card_no_once",
+                    fields=["card_no"],
+                    name="order_card_no_once",
                     condition=~models.Q(card_no="") & ~models.Q(state=CANCELLED.code),
                 ),
             ],
@@ -139,14 +144,19 @@ class Card(models.Model):
     bank_state = models.CharField(max_length=10, default=BANK_INACTIVE.code)
     temporary_loss_until = models.DateTimeField(null=True, help_text="When a temporary loss releases itself")
     collected_at = models.DateTimeField(null=True)
-    collected_by = models.CharField(max_length=60, blank=True, help_text="Receiver, and agent or guardian if any")
-    error_confirmed_at = models.DateTimeField(null=True, help_text="When an issuing error of ours was confirmed")
+    collected_by = models.CharField(
+        max_length=60, blank=True, help_text="Receiver, and agent or guardian if any"
+    )
+    error_confirmed_at = models.DateTimeField(
+        null=True, help_text="When an issuing error of ours was confirmed"
+    )
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["resident", "-id"], name="card_resident"),
             models.Index(
-                fields=["temporary_loss_until"], name="card_loss_runs_out",
+                fields=["temporary_loss_until"],
+                name="card_loss_runs_out",
                 condition=models.Q(temporary_loss_until__isnull=False),
             ),
         ]
@@ -156,7 +166,9 @@ class Card(models.Model):
             more=[
                 models.UniqueConstraint(fields=["card_no"], name="card_number_once"),
                 models.UniqueConstraint(
-                    fields=["resident"], name="card_one_valid_per_person", condition=~models.Q(state=ENDED.code)
+                    fields=["resident"],
+                    name="card_one_valid_per_person",
+                    condition=~models.Q(state=ENDED.code),
                 ),
             ],
         )

@@ -11,34 +11,56 @@ from yikatong.basics.kinds import Erasure, Kind
 REGISTERED = Kind("resident.registered", "{actor} 登记人员 {name}", "{actor} registered {name}")
 # rows: one per person that came in
 IMPORTED = Kind(
-    "resident.imported", "{actor} 导入人员名单 {file}", "{actor} imported the list {file}",
+    "resident.imported",
+    "{actor} 导入人员名单 {file}",
+    "{actor} imported the list {file}",
 )
 # payload or rows: field, source
 CHANGED = Kind(
-    "resident.changed", "{actor} 更新{field_zh}（来源：{source}）", "{actor} changed {field} (source: {source})"
+    "resident.changed",
+    "{actor} 更新{field_zh}（来源：{source}）",
+    "{actor} changed {field} (source: {source})",
 )
 DIED = Kind("resident.died", "登记死亡（来源：{source}）", "death recorded (source: {source})")
 DEATH_WITHDRAWN = Kind(
-    "resident.death_withdrawn", "{actor} 更正误登的死亡（依据：{source}）",
+    "resident.death_withdrawn",
+    "{actor} 更正误登的死亡（依据：{source}）",
     "{actor} withdrew a death recorded in error (source: {source})",
 )
 GUARDED = Kind(
     "resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}"
 )
 LOOKED_UP = Kind(
-    "resident.looked_up", "{actor} 查看了您的资料，用途：{purpose}", "{actor} looked at your record for {purpose}",
-    Erasure.AUDIT_3, read=True,
+    "resident.looked_up",
+    "{actor} 查看了您的资料，用途：{purpose}",
+    "{actor} looked at your record for {purpose}",
+    Erasure.AUDIT_3,
+    read=True,
 )
 # payload: by, by_en, hits, shown (ids of the people in the list that was shown)
 SEARCHED = Kind(
-    "resident.searched", "{actor} 按{by}查询人员，得 {hits} 条，用途：{purpose}",
-    "{actor} searched by {by_en}: {hits} hits, for {purpose}", Erasure.AUDIT_3,
+    "resident.searched",
+    "{actor} 按{by}查询人员，得 {hits} 条，用途：{purpose}",
+    "{actor} searched by {by_en}: {hits} hits, for {purpose}",
+    Erasure.AUDIT_3,
 )
 CODE_SENT = Kind("resident.code_sent", "发送登录验证码", "a sign-in code was sent", Erasure.AUDIT_3)
 SIGN_IN_FAILED = Kind(
     "resident.sign_in_failed", "登录验证码输入错误", "a wrong sign-in code was entered", Erasure.AUDIT_3
 )
-SIGNED_IN = Kind("resident.signed_in", "{actor} 登录居民窗口", "{actor} signed in to the portal", Erasure.AUDIT_3)
+SIGNED_IN = Kind(
+    "resident.signed_in", "{actor} 登录居民窗口", "{actor} signed in to the portal", Erasure.AUDIT_3
+)
 KINDS = (
-    REGISTERED, IMPORTED, CHANGED, DIED, DEATH_WITHDRAWN, GUARDED, LOOKED_UP, SEARCHED, CODE_SENT, SIGN_IN_FAILED, SIGNED_IN,
+    REGISTERED,
+    IMPORTED,
+    CHANGED,
+    DIED,
+    DEATH_WITHDRAWN,
+    GUARDED,
+    LOOKED_UP,
+    SEARCHED,
+    CODE_SENT,
+    SIGN_IN_FAILED,
+    SIGNED_IN,
 )

@@ -24,7 +24,9 @@ class Resident(models.Model):
     document_type = models.CharField(max_length=30, choices=[(d.value, d.value) for d in DocumentType])
     name = models.CharField(max_length=50)
     name_folded = models.CharField(max_length=50, help_text="Widths and dots made one, for comparing")
-    name_grams = ArrayField(models.CharField(max_length=2), default=list, help_text="All 1- and 2-grams of the name")
+    name_grams = ArrayField(
+        models.CharField(max_length=2), default=list, help_text="All 1- and 2-grams of the name"
+    )
     name_readings = ArrayField(
         models.CharField(max_length=120), default=list, help_text="All pinyin readings and their initials"
     )
@@ -38,7 +40,9 @@ class Resident(models.Model):
     state_source = models.CharField(max_length=40, blank=True)
     died_on = models.DateField(null=True, help_text="As the source gives it")
     source = models.CharField(max_length=40, blank=True, help_text="Where the person was first known from")
-    trust = models.PositiveSmallIntegerField(default=Trust.SELF.value, choices=[(t.value, t.name) for t in Trust])
+    trust = models.PositiveSmallIntegerField(
+        default=Trust.SELF.value, choices=[(t.value, t.name) for t in Trust]
+    )
     registered_at = models.DateTimeField()
 
     class Meta:

@@ -19,8 +19,22 @@ from yikatong.residents.rules import FIELDS, Trust
 from yikatong.residents.search import By, Found, SearchResult, search
 
 __all__ = [
-    "AttributeRow", "By", "Found", "GuardianRow", "Look", "Person", "SearchResult", "StoryRow",
-    "attributes", "looks", "names_of", "person", "person_by_number", "person_of", "search", "story",
+    "AttributeRow",
+    "By",
+    "Found",
+    "GuardianRow",
+    "Look",
+    "Person",
+    "SearchResult",
+    "StoryRow",
+    "attributes",
+    "looks",
+    "names_of",
+    "person",
+    "person_by_number",
+    "person_of",
+    "search",
+    "story",
 ]
 
 
@@ -129,12 +143,24 @@ def person_by_number(number: str) -> Person | None:
 def person_of(row: Resident, warnings: tuple[str, ...] = ()) -> Person:
     """The frozen row of a resident (for this package's services)."""
     guardians = tuple(
-        GuardianRow(each.name, each.number, each.relation, each.phone) for each in row.guardians.order_by("id")
+        GuardianRow(each.name, each.number, each.relation, each.phone)
+        for each in row.guardians.order_by("id")
     )
     return Person(
-        id=row.pk, number=row.number, name=row.name, document_type=row.document_type, sex=row.sex,
-        birth_on=row.birth_on, region=row.region, address=row.address, phone=row.phone, state=row.state,
-        guardians=guardians, ethnicity=row.ethnicity, died_on=row.died_on, warnings=warnings,
+        id=row.pk,
+        number=row.number,
+        name=row.name,
+        document_type=row.document_type,
+        sex=row.sex,
+        birth_on=row.birth_on,
+        region=row.region,
+        address=row.address,
+        phone=row.phone,
+        state=row.state,
+        guardians=guardians,
+        ethnicity=row.ethnicity,
+        died_on=row.died_on,
+        warnings=warnings,
     )
 
 

@@ -34,7 +34,9 @@ REQUIRED = ("number", "name", "region")
 IGNORED = frozenset({"序号", "备注"})
 _BY_NAME = {each: column for column, known in COLUMNS.items() for each in known}
 _MASKED = {
-    "number": Sensitive.IDENTITY_NUMBER, "name": Sensitive.NAME, "phone": Sensitive.PHONE,
+    "number": Sensitive.IDENTITY_NUMBER,
+    "name": Sensitive.NAME,
+    "phone": Sensitive.PHONE,
     "address": Sensitive.ADDRESS,
 }
 _DOCUMENTS = {each.label_zh: each for each in DocumentType} | {"身份证": DocumentType.CITIZEN_ID}
@@ -129,7 +131,9 @@ def _table(content: bytes) -> list[list[str]] | Refused:
         for cells in lines:
             found.append([_cell(cell) for cell in cells])  # noqa: PERF401 - the line is told where it breaks off
     except csv.Error:
-        return _unreadable(f"第{lines.line_num}行附近引号不配对", f"a quotation mark near line {lines.line_num} is odd")
+        return _unreadable(
+            f"第{lines.line_num}行附近引号不配对", f"a quotation mark near line {lines.line_num} is odd"
+        )
     if not found or not any(found[0]):
         return Refused("file.empty", "文件里没有内容。", "There is nothing in the file.")
     return found
@@ -184,7 +188,9 @@ def _columns(first: list[str]) -> dict[str, int] | Refused:
 def _read_row(
     row: int, values: dict[str, str], headings: dict[str, str], today: date
 ) -> RosterRow | list[CellProblem]:
-    wrong: dict[str, Refused] = {column: _formula() for column, value in values.items() if value[:1] in _FORMULA}
+    wrong: dict[str, Refused] = {
+        column: _formula() for column, value in values.items() if value[:1] in _FORMULA
+    }
     document = _DOCUMENTS.get(values.get("document_type", ""))
     if document is None and values.get("document_type"):
         wrong.setdefault("document_type", _document_unknown())
@@ -249,7 +255,9 @@ def _apart(rows: list[RosterRow], heading: str) -> tuple[list[RosterRow], list[C
         places[row.identity.number].append(row.row)
     single = [row for row in rows if len(places[row.identity.number]) == 1]
     repeated = [
-        CellProblem(row.row, heading, masked("number", row.identity.number), _again(places[row.identity.number]))
+        CellProblem(
+            row.row, heading, masked("number", row.identity.number), _again(places[row.identity.number])
+        )
         for row in rows
         if len(places[row.identity.number]) > 1
     ]

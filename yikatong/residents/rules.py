@@ -212,6 +212,4 @@ class NameColumns:
 def name_columns(name: str) -> NameColumns:
     """The columns of a name; remembered, since among a million people most names come again."""
     readings = (*names.readings(name), *names.initials(name))
-    return NameColumns(
-        names.tidy(name), names.fold(name), names.grams(name), tuple(dict.fromkeys(readings))
-    )
+    return NameColumns(names.tidy(name), names.fold(name), names.grams(name), tuple(dict.fromkeys(readings)))

@@ -116,7 +116,11 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
     with connection.cursor() as cursor:
         for step in steps:
             seen = [each.id for each in found]
-            rest: dict[str, Any] = {"scope": stem(scope.region) + "%", "seen": seen, "most": limit + 1 - len(found)}
+            rest: dict[str, Any] = {
+                "scope": stem(scope.region) + "%",
+                "seen": seen,
+                "most": limit + 1 - len(found),
+            }
             cursor.execute(step.sql, {**step.values, **rest})
             found += [Found(*row) for row in cursor.fetchall()]
             if len(found) > limit:

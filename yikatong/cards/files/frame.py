@@ -59,7 +59,10 @@ class Layout(Generic[Row]):
             raise ValueError(f"not a file number: {number!r}")
         width = len(self.columns)
         lines = [_line("D", row) for row in rows]
-        head = [_line("H", (self.kind, number, f"{on:%Y%m%d}", str(len(lines)), answers)), _line("C", self.columns)]
+        head = [
+            _line("H", (self.kind, number, f"{on:%Y%m%d}", str(len(lines)), answers)),
+            _line("C", self.columns),
+        ]
         if any(line.count("|") != width for line in lines):
             raise ValueError(f"{self.kind}: every row has {width} fields")
         body = "".join(f"{line}\n" for line in (*head, *lines)).encode()
@@ -80,7 +83,8 @@ class Layout(Generic[Row]):
         body = lines[2:]
         if len(body) != count:
             return _refused(
-                "file.count", f"文件头写明{count}行，实际{len(body)}行，请对方重新导出。",
+                "file.count",
+                f"文件头写明{count}行，实际{len(body)}行，请对方重新导出。",
                 f"The header announces {count} rows, there are {len(body)}; ask the sender to export it again.",
             )
         width, rows = len(self.columns), []
@@ -99,7 +103,8 @@ class Layout(Generic[Row]):
         _, kind, number, day, count, answers = fields
         if kind != self.kind:
             return _refused(
-                "file.kind", f"这是 {kind[:30]} 文件，此处应为 {self.kind} 文件。",
+                "file.kind",
+                f"这是 {kind[:30]} 文件，此处应为 {self.kind} 文件。",
                 f"This is a {kind[:30]} file; a {self.kind} file belongs here.",
             )
         on = read_day(day)
@@ -107,7 +112,8 @@ class Layout(Generic[Row]):
             return _header()
         if lines[1:2] != [_line("C", self.columns)]:
             return _refused(
-                "file.columns", "文件第2行的栏目与约定不符，请对方按约定的格式导出。",
+                "file.columns",
+                "文件第2行的栏目与约定不符，请对方按约定的格式导出。",
                 "The columns on line 2 are not the agreed ones; ask the sender to export in the agreed format.",
                 "2",
             )
@@ -133,13 +139,17 @@ def _whole(content: bytes) -> str | Refused:
     except UnicodeDecodeError as wrong:
         line = content.count(b"\n", 0, wrong.start) + 1
         return _refused(
-            "file.encoding", f"文件第{line}行（第{wrong.start + 1}字节）不是 UTF-8 编码，无法读取。",
-            f"Line {line} (byte {wrong.start + 1}) is not UTF-8; the file cannot be read.", str(line),
+            "file.encoding",
+            f"文件第{line}行（第{wrong.start + 1}字节）不是 UTF-8 编码，无法读取。",
+            f"Line {line} (byte {wrong.start + 1}) is not UTF-8; the file cannot be read.",
+            str(line),
         )
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         return _refused(
-            "file.encoding", f"文件第{line}行含空字符，不是文本文件。", f"Line {line} holds a null character: not a text file.",
+            "file.encoding",
+            f"文件第{line}行含空字符，不是文本文件。",
+            f"Line {line} holds a null character: not a text file.",
             str(line),
         )
     if not text.startswith("H|"):
@@ -150,19 +160,22 @@ def _whole(content: bytes) -> str | Refused:
     if not trailer.endswith(b"\n") or len(fields) != 3 or fields[0] != "T" or not _digits(fields[1]):
         lines = content.count(b"\n")
         return _refused(
-            "file.truncated", f"文件不完整：到第{lines}行为止，没有结尾行，请对方重传。",
+            "file.truncated",
+            f"文件不完整：到第{lines}行为止，没有结尾行，请对方重传。",
             f"The file is cut off after line {lines}, its trailer is missing; ask the sender to send it again.",
             str(lines),
         )
     rows = content.count(b"\n") - FIRST_ROW_LINE
     if int(fields[1]) != rows:
         return _refused(
-            "file.count", f"文件结尾写明{fields[1]}行，实际{rows}行，请对方重新导出。",
+            "file.count",
+            f"文件结尾写明{fields[1]}行，实际{rows}行，请对方重新导出。",
             f"The trailer announces {fields[1]} rows, there are {rows}; ask the sender to export it again.",
         )
     if sm3(content[:start]).hex() != fields[2]:
         return _refused(
-            "file.control", "文件内容与结尾行的校验值不符，传输中可能被改动，请对方重传。",
+            "file.control",
+            "文件内容与结尾行的校验值不符，传输中可能被改动，请对方重传。",
             "The content does not fit the check value in the trailer; ask the sender to send it again.",
         )
     return content[:start].decode("utf-8")[:-1]
@@ -189,13 +202,17 @@ def _refused(code: str, zh: str, en: str, place: str = "") -> Refused:
 
 def _header() -> Refused:
     return _refused(
-        "file.header", "文件第1行不是约定的文件头，无法识别。", "Line 1 is not the agreed header; the file is not known.",
+        "file.header",
+        "文件第1行不是约定的文件头，无法识别。",
+        "Line 1 is not the agreed header; the file is not known.",
         "1",
     )
 
 
 def _bad_row(line: int, width: int, found: int) -> Refused:
     return _refused(
-        "file.row", f"文件第{line}行应有{width}栏，实际{found}栏，请对方重新导出。",
-        f"Line {line} should have {width} fields and has {found}; ask the sender to export it again.", str(line),
+        "file.row",
+        f"文件第{line}行应有{width}栏，实际{found}栏，请对方重新导出。",
+        f"Line {line} should have {width} fields and has {found}; ask the sender to export it again.",
+        str(line),
     )

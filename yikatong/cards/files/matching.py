@@ -31,7 +31,8 @@ class MatchQuestion(NamedTuple):
 
 
 QUESTIONS = Layout(
-    "match-question", MatchQuestion,
+    "match-question",
+    MatchQuestion,
     ("受理编号", "证件类型", "社会保障号码", "姓名", "性别", "出生日期", "申请类型", "发卡地区"),
 )
 ANSWERS = Layout("match-answer", Answer, ("受理编号", "社会保障号码", "比对结果", "结果说明", "社保卡号"))

@@ -24,7 +24,19 @@ class OpeningQuestion(NamedTuple):
 
 
 QUESTIONS = Layout(
-    "opening-question", OpeningQuestion,
-    ("受理编号", "服务银行", "社保卡号", "证件类型", "社会保障号码", "姓名", "性别", "出生日期", "联系手机", "地址"),
+    "opening-question",
+    OpeningQuestion,
+    (
+        "受理编号",
+        "服务银行",
+        "社保卡号",
+        "证件类型",
+        "社会保障号码",
+        "姓名",
+        "性别",
+        "出生日期",
+        "联系手机",
+        "地址",
+    ),
 )
 ANSWERS = Layout("opening-answer", Answer, ("受理编号", "社会保障号码", "开户结果", "结果说明", "银行卡号"))

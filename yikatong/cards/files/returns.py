@@ -33,10 +33,23 @@ class ReturnRow(NamedTuple):
 
 
 RETURNS = Layout(
-    "making-return", ReturnRow,
+    "making-return",
+    ReturnRow,
     (
-        "序号", "社保卡号", "社会保障号码", "姓名", "发卡日期", "卡有效期", "卡识别码", "卡复位码", "服务银行", "银行卡号",
-        "个人帐户", "装箱位置", "失败环节", "失败原因",
+        "序号",
+        "社保卡号",
+        "社会保障号码",
+        "姓名",
+        "发卡日期",
+        "卡有效期",
+        "卡识别码",
+        "卡复位码",
+        "服务银行",
+        "银行卡号",
+        "个人帐户",
+        "装箱位置",
+        "失败环节",
+        "失败原因",
     ),
 )
 
@@ -55,14 +68,19 @@ def read_made(row: ReturnRow) -> Made | Refused:
     issued, until = read_day(row.issued_on), read_day(row.valid_until)
     if issued is None or until is None or until <= issued:
         return Refused(
-            "row.dates", "发卡日期或卡有效期不正确，请制卡方更正。", "The issue date or the validity is wrong.", at="发卡日期"
+            "row.dates",
+            "发卡日期或卡有效期不正确，请制卡方更正。",
+            "The issue date or the validity is wrong.",
+            at="发卡日期",
         )
     identifier = read_card_identifier(row.card_identifier)
     if not isinstance(identifier, CardIdentifier):
         return identifier
     if not _RESET.fullmatch(row.card_reset):
         return Refused(
-            "row.reset", "卡复位码应为26位十六进制字符，请制卡方更正。",
-            "The card reset information has 26 hexadecimal characters.", at="卡复位码",
+            "row.reset",
+            "卡复位码应为26位十六进制字符，请制卡方更正。",
+            "The card reset information has 26 hexadecimal characters.",
+            at="卡复位码",
         )
     return Made(issued, until, identifier.number, row.card_reset.upper())

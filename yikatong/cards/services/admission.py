@@ -22,20 +22,26 @@ def place_for(
     place = outlet(outlet_code)
     if place is None:
         return Refused(
-            "order.outlet_unknown", f"没有编号为 {outlet_code} 的网点，请重新选择领卡网点。",
-            f"There is no outlet {outlet_code}; choose where the card is collected.", at="outlet",
+            "order.outlet_unknown",
+            f"没有编号为 {outlet_code} 的网点，请重新选择领卡网点。",
+            f"There is no outlet {outlet_code}; choose where the card is collected.",
+            at="outlet",
         )
     if scope is not None and not scope.covers(place.region, place.code):
         return outside(place.region)
     if mode is Mode.INSTANT and not place.instant:
         return Refused(
-            "order.not_instant", f"{place.name}不能即时制卡，请选择批量制卡或换一个网点。",
-            f"{place.name} does not make cards on the spot; choose batch making or another outlet.", at="mode",
+            "order.not_instant",
+            f"{place.name}不能即时制卡，请选择批量制卡或换一个网点。",
+            f"{place.name} does not make cards on the spot; choose batch making or another outlet.",
+            at="mode",
         )
     if bank_code not in ruling("card.banks", act.today).value:
         return Refused(
-            "order.bank_unknown", "所选银行不是本市合作银行，请重新选择。",
-            "This bank does not issue cards in this city; choose another.", at="bank",
+            "order.bank_unknown",
+            "所选银行不是本市合作银行，请重新选择。",
+            "This bank does not issue cards in this city; choose another.",
+            at="bank",
         )
     return place
 
@@ -43,7 +49,9 @@ def place_for(
 def promise(mode: Mode, today: date) -> date:
     """The day a card applied for today is promised for."""
     limit = "card.limit.instant_working_days" if mode is Mode.INSTANT else "card.limit.batch_working_days"
-    return promised_on(today, whole(limit, today), whole("card.limit.hard_calendar_days", today), work_calendar())
+    return promised_on(
+        today, whole(limit, today), whole("card.limit.hard_calendar_days", today), work_calendar()
+    )
 
 
 def fee_fen(kind: OrderKind, today: date) -> int:
@@ -60,8 +68,10 @@ def may_not_apply(act: Act, applicant: Person | None) -> Refused | None:
     minor = applicant.birth_on is not None and age_on(applicant.birth_on, act.today) < of_age
     if minor and not applicant.guardians:
         return Refused(
-            "order.guardian_needed", f"申请人未满{of_age}周岁，请先登记监护人。",
-            f"The applicant is under {of_age}; register a guardian first.", at="resident",
+            "order.guardian_needed",
+            f"申请人未满{of_age}周岁，请先登记监护人。",
+            f"The applicant is under {of_age}; register a guardian first.",
+            at="resident",
         )
     return open_order(applicant.id)
 
@@ -70,12 +80,15 @@ def not_alive(applicant: Person | None) -> Refused | None:
     """`order.unknown_person` or `order.deceased`."""
     if applicant is None:
         return Refused(
-            "order.unknown_person", "人员库中没有此人，请先登记。", "This person is not registered yet; register them first.",
+            "order.unknown_person",
+            "人员库中没有此人，请先登记。",
+            "This person is not registered yet; register them first.",
             at="resident",
         )
     if applicant.state == DEAD.code:
         return Refused(
-            "order.deceased", "此人已登记死亡，不能办理制卡申请；如登记有误请先更正。",
+            "order.deceased",
+            "此人已登记死亡，不能办理制卡申请；如登记有误请先更正。",
             "This person is recorded as deceased and cannot apply; correct the record first if it is wrong.",
             at="resident",
         )
@@ -89,16 +102,20 @@ def open_order(resident_id: int) -> Refused | None:
         return None
     state = ORDER.state(order.state)
     return Refused(
-        "order.open", f"此人已有在办申请 {order.number}（{state.zh}），不能重复申请。",
-        f"This person already has an open order, {order.number} ({state.en}).", at="resident",
+        "order.open",
+        f"此人已有在办申请 {order.number}（{state.zh}），不能重复申请。",
+        f"This person already has an open order, {order.number} ({state.en}).",
+        at="resident",
     )
 
 
 def just_taken() -> Refused:
     """`order.open` where the other order is so new that it cannot be named yet."""
     return Refused(
-        "order.open", "此人的申请刚由另一窗口受理，请查询后再办。",
-        "Another counter has just taken this person's application; look it up.", at="resident",
+        "order.open",
+        "此人的申请刚由另一窗口受理，请查询后再办。",
+        "Another counter has just taken this person's application; look it up.",
+        at="resident",
     )
 
 
@@ -108,17 +125,23 @@ def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
     match kind:
         case OrderKind.NEW if card is not None:
             return Refused(
-                "order.has_card", f"此人已有有效社保卡 {card.card_no}，请改办补领或换领。",
-                f"This person holds a valid card, {card.card_no}; re-issue or exchange it instead.", at="kind",
+                "order.has_card",
+                f"此人已有有效社保卡 {card.card_no}，请改办补领或换领。",
+                f"This person holds a valid card, {card.card_no}; re-issue or exchange it instead.",
+                at="kind",
             )
         case OrderKind.REISSUE if card is None or card.state != LOST.code:
             return Refused(
-                "order.no_lost_card", "没有已正式挂失的社保卡，请先办理正式挂失再补领。",
-                "There is no formally lost card; report the loss formally before a re-issue.", at="kind",
+                "order.no_lost_card",
+                "没有已正式挂失的社保卡，请先办理正式挂失再补领。",
+                "There is no formally lost card; report the loss formally before a re-issue.",
+                at="kind",
             )
         case OrderKind.EXCHANGE if card is None or card.state != NORMAL.code:
             return Refused(
-                "order.no_card", "没有状态正常的社保卡可换领，请核对卡状态。",
-                "There is no card in normal state to exchange; check its state.", at="kind",
+                "order.no_card",
+                "没有状态正常的社保卡可换领，请核对卡状态。",
+                "There is no card in normal state to exchange; check its state.",
+                at="kind",
             )
     return card

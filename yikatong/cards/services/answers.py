@@ -45,7 +45,9 @@ def begin(act: Act, file: ReceivedFile, rows: int) -> Refused | None:
         post.settle(act, file, rows=rows)
     except IllegalStep:
         return Refused(
-            "file.already_taken", f"文件 {file.name} 已处理过，未重复处理。", f"{file.name} has already been dealt with."
+            "file.already_taken",
+            f"文件 {file.name} 已处理过，未重复处理。",
+            f"{file.name} has already been dealt with.",
         )
     return None
 
@@ -56,9 +58,13 @@ def reject(act: Act, file: ReceivedFile, refused: Refused) -> Refused:
         post.settle(act, file, rows=0, refused=refused)
     except IllegalStep:
         return Refused(
-            "file.already_taken", f"文件 {file.name} 已处理过，未重复处理。", f"{file.name} has already been dealt with."
+            "file.already_taken",
+            f"文件 {file.name} 已处理过，未重复处理。",
+            f"{file.name} has already been dealt with.",
         )
-    act.record(FILE_REJECTED, file=file.name, counterpart=file.counterpart, code=refused.code, reason=refused.zh)
+    act.record(
+        FILE_REJECTED, file=file.name, counterpart=file.counterpart, code=refused.code, reason=refused.zh
+    )
     return refused
 
 
@@ -70,11 +76,27 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
     already = begin(act, file, len(parsed.rows))
     if already is not None:
         return already
-    columns = ("line int", "number text", "person text", "result text", "good boolean", "text text", "value text",
-               "problem text")
+    columns = (
+        "line int",
+        "number text",
+        "person text",
+        "result text",
+        "good boolean",
+        "text text",
+        "value text",
+        "problem text",
+    )
     rows = (
-        (line, a.order_number, a.person_number, a.result[:20], a.result == GOOD, a.text[:120],
-         a.value, errand.value_wrong(a.value) if a.result == GOOD else "")
+        (
+            line,
+            a.order_number,
+            a.person_number,
+            a.result[:20],
+            a.result == GOOD,
+            a.text[:120],
+            a.value,
+            errand.value_wrong(a.value) if a.result == GOOD else "",
+        )
         for line, a in enumerate(parsed.rows, start=FIRST_ROW_LINE)
     )
     with staged(columns, rows) as stage:
@@ -83,21 +105,34 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
         with judged(_judgement(stage, errand), question) as verdict:
             brought: dict[str, Any] = {errand.column: of_row(verdict, "j.value")}
             good = advance_all(
-                taken(verdict, good=True), ORDER, errand.good_event,
-                state_since=act.at, asked="", problem_code="", problem_text="",
+                taken(verdict, good=True),
+                ORDER,
+                errand.good_event,
+                state_since=act.at,
+                asked="",
+                problem_code="",
+                problem_text="",
                 **brought,
             )
             bad = advance_all(
-                taken(verdict, good=False), ORDER, errand.bad_event,
-                state_since=act.at, asked="", problem_code=of_row(verdict, f"'{errand.problem}.' || j.result"),
+                taken(verdict, good=False),
+                ORDER,
+                errand.bad_event,
+                state_since=act.at,
+                asked="",
+                problem_code=of_row(verdict, f"'{errand.problem}.' || j.result"),
                 problem_text=of_row(verdict, "j.text"),
             )
             act.record_rows(
-                errand.kind, fact_rows(f"{verdict} j", "jsonb_build_object('result', j.result, 'text', j.text)"), {},
+                errand.kind,
+                fact_rows(f"{verdict} j", "jsonb_build_object('result', j.result, 'text', j.text)"),
+                {},
                 file=file.name,
             )
             wrong = strangers(verdict)
-    left = Order.objects.filter(state=errand.waiting.code, asked=parsed.answers).count() if parsed.answers else 0
+    left = (
+        Order.objects.filter(state=errand.waiting.code, asked=parsed.answers).count() if parsed.answers else 0
+    )
     return FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
 
 

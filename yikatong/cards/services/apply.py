@@ -31,7 +31,7 @@ from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import person
+from yikatong.residents.queries import Person, person
 from yikatong.residents.rules import ALIVE
 
 ONE_OPEN = "order_one_open_per_person"
@@ -57,8 +57,16 @@ RETURNING id
 
 
 def apply_for_card(
-    act: Act, *, resident_id: int, kind: OrderKind, mode: Mode, outlet_code: str, bank_code: str, channel: str,
-    reason: str = "", scope: Scope | None = None,
+    act: Act,
+    *,
+    resident_id: int,
+    kind: OrderKind,
+    mode: Mode,
+    outlet_code: str,
+    bank_code: str,
+    channel: str,
+    reason: str = "",
+    scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """Take an application; the applicant is told the receipt number and the promised day by short message.
 
@@ -79,32 +87,71 @@ def apply_for_card(
     if isinstance(replaced, Refused):
         return replaced
     order = Order(
-        number=next_number("S"), resident_id=resident_id, kind=kind, mode=mode, reason=reason[:60], channel=channel,
-        region=place.region, outlet_id=place.id, bank_code=bank_code, fee_fen=fee_fen(kind, act.today),
-        applied_at=act.at, promised_on=promise(mode, act.today), state_since=act.at, replaces=replaced,
+        number=next_number("S"),
+        resident_id=resident_id,
+        kind=kind,
+        mode=mode,
+        reason=reason[:60],
+        channel=channel,
+        region=place.region,
+        outlet_id=place.id,
+        bank_code=bank_code,
+        fee_fen=fee_fen(kind, act.today),
+        applied_at=act.at,
+        promised_on=promise(mode, act.today),
+        state_since=act.at,
+        replaces=replaced,
     )
+    refused = _stored(order)
+    if refused is not None:
+        return refused
+    _record_application(act, order, applicant, place.code)
+    return order_row(order)
+
+
+def _stored(order: Order) -> Refused | None:
+    """Store the order; where two counters took the same person at once, the database lets one through."""
     try:
         with transaction.atomic():
             order.save(force_insert=True)
     except IntegrityError as error:
-        # Two counters took the same person at once; the database let one of them through.
         if ONE_OPEN not in str(error):
             raise
-        return open_order(resident_id) or just_taken()
+        already = open_order(order.resident_id)
+        return already if already is not None else just_taken()
+    return None
+
+
+def _record_application(act: Act, order: Order, applicant: Person, outlet: str) -> None:
     act.record(
-        facts.APPLIED, subject=f"order:{order.pk}", person=resident_id, region=order.region, outlet=place.code,
-        number=order.number, order_kind=kind.value, mode=mode.value, channel=channel,
+        facts.APPLIED,
+        subject=f"order:{order.pk}",
+        person=applicant.id,
+        region=order.region,
+        outlet=outlet,
+        number=order.number,
+        order_kind=str(order.kind),
+        mode=str(order.mode),
+        channel=order.channel,
         promised_on=order.promised_on.isoformat(),
     )
     post.queue_message(
-        act, to=applicant.phone, text=_receipt_text(order.number, order.promised_on), person=resident_id,
+        act,
+        to=applicant.phone,
+        text=_receipt_text(order.number, order.promised_on),
+        person=applicant.id,
         subject=f"order:{order.pk}",
     )
-    return order_row(order)
 
 
 def apply_for_many(
-    act: Act, *, resident_ids: Sequence[int], mode: Mode, outlet_code: str, bank_code: str, channel: str,
+    act: Act,
+    *,
+    resident_ids: Sequence[int],
+    mode: Mode,
+    outlet_code: str,
+    bank_code: str,
+    channel: str,
     scope: Scope | None = None,
 ) -> int | Refused:
     """Take first-card applications for everyone of the list who may apply; returns how many were taken.
@@ -120,10 +167,21 @@ def apply_for_many(
         cursor.execute(
             _TAKE.format(open=", ".join(f"'{code}'" for code in OPEN_STATES)),
             {
-                "kind": OrderKind.NEW.value, "mode": mode.value, "channel": channel, "region": place.region,
-                "outlet": place.id, "bank": bank_code, "fee": fee_fen(OrderKind.NEW, act.today), "at": act.at,
-                "promised": promised, "state": SUBMITTED.code, "people": list(resident_ids), "alive": ALIVE.code,
-                "open": list(OPEN_STATES), "ended": ENDED.code, "today": act.today,
+                "kind": OrderKind.NEW.value,
+                "mode": mode.value,
+                "channel": channel,
+                "region": place.region,
+                "outlet": place.id,
+                "bank": bank_code,
+                "fee": fee_fen(OrderKind.NEW, act.today),
+                "at": act.at,
+                "promised": promised,
+                "state": SUBMITTED.code,
+                "people": list(resident_ids),
+                "alive": ALIVE.code,
+                "open": list(OPEN_STATES),
+                "ended": ENDED.code,
+                "today": act.today,
                 "of_age": whole("card.guardian_below_age", act.today),
             },
         )
@@ -135,7 +193,10 @@ def apply_for_many(
         facts.APPLIED,
         "SELECT 'order:' || o.id, o.resident_id, o.region, %(outlet)s, jsonb_build_object('number', o.number) "
         "FROM cards_order o WHERE o.id = ANY(%(born)s::bigint[])",
-        {"born": born, "outlet": place.code}, order_kind=OrderKind.NEW.value, mode=mode.value, channel=channel,
+        {"born": born, "outlet": place.code},
+        order_kind=OrderKind.NEW.value,
+        mode=mode.value,
+        channel=channel,
         promised_on=promised.isoformat(),
     )
     post.queue_messages(
@@ -157,7 +218,9 @@ def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = No
     if isinstance(order, Refused):
         return order
     if not reason.strip():
-        return Refused("order.reason_missing", "请填写撤销原因。", "Say why the order is cancelled.", at="reason")
+        return Refused(
+            "order.reason_missing", "请填写撤销原因。", "Say why the order is cancelled.", at="reason"
+        )
     if ORDER.target("cancel", order.state) is None:
         return _wrong_state("order.not_cancellable", order, "不能撤销", "cannot be cancelled")
     advance(order, ORDER, "cancel", state_since=act.at, asked="")
@@ -187,7 +250,9 @@ def resubmit(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow |
 def _wrong_state(code: str, order: Order, zh: str, en: str) -> Refused:
     state = ORDER.state(order.state)
     return Refused(
-        code, f"申请 {order.number} 目前为“{state.zh}”，{zh}。", f"Order {order.number} is {state.en} and {en}.",
+        code,
+        f"申请 {order.number} 目前为“{state.zh}”，{zh}。",
+        f"Order {order.number} is {state.en} and {en}.",
         at="order_number",
     )
 
@@ -198,6 +263,11 @@ def _receipt_text(number: str, promised: date) -> str:
 
 def _record(act: Act, kind: Kind, order: Order, **payload: str) -> None:
     act.record(
-        kind, subject=f"order:{order.pk}", person=order.resident_id, region=order.region, outlet=order.outlet.code,
-        number=order.number, **payload,
+        kind,
+        subject=f"order:{order.pk}",
+        person=order.resident_id,
+        region=order.region,
+        outlet=order.outlet.code,
+        number=order.number,
+        **payload,
     )

@@ -29,12 +29,25 @@ def _ask(act: Act, bank: str) -> int:
     count = Order.objects.filter(state=BANK_OPENING.code, asked="", bank_code=bank).update(asked=number)
     if count == 0:
         return 0
-    asked = Order.objects.filter(state=BANK_OPENING.code, asked=number).order_by("id").values_list(
-        "number", "bank_code", "card_no", "resident__document_type", "resident__number", "resident__name",
-        "resident__sex", "resident__birth_on", "resident__phone", "resident__address",
+    asked = (
+        Order.objects.filter(state=BANK_OPENING.code, asked=number)
+        .order_by("id")
+        .values_list(
+            "number",
+            "bank_code",
+            "card_no",
+            "resident__document_type",
+            "resident__number",
+            "resident__name",
+            "resident__sex",
+            "resident__birth_on",
+            "resident__phone",
+            "resident__address",
+        )
     )
     rows = (
-        (*row[:3], DOCUMENT_CODES[row[3]], *row[4:7], f"{row[7]:%Y%m%d}" if row[7] else "", *row[8:]) for row in asked
+        (*row[:3], DOCUMENT_CODES[row[3]], *row[4:7], f"{row[7]:%Y%m%d}" if row[7] else "", *row[8:])
+        for row in asked
     )
     content = opening.QUESTIONS.write(number, act.today, rows)
     name = f"accounts-{number}.txt"
@@ -43,7 +56,9 @@ def _ask(act: Act, bank: str) -> int:
         ACCOUNT_ASKED,
         "SELECT 'order:' || o.id, o.resident_id, o.region, p.code, '{}'::jsonb FROM cards_order o "
         "JOIN office_outlet p ON p.id = o.outlet_id WHERE o.state = %(state)s AND o.asked = %(asked)s",
-        {"state": BANK_OPENING.code, "asked": number}, file=name, bank=bank,
+        {"state": BANK_OPENING.code, "asked": number},
+        file=name,
+        bank=bank,
     )
     return count
 
@@ -59,7 +74,13 @@ def _account_wrong(pan: str) -> str:
 
 
 _OPENING = Errand(
-    layout=opening.ANSWERS, waiting=BANK_OPENING, good_event="open_account",
-    bad_event="fail_opening", problem="bank", column="bank_pan", kind=ACCOUNT_OPENED, value_wrong=_account_wrong,
+    layout=opening.ANSWERS,
+    waiting=BANK_OPENING,
+    good_event="open_account",
+    bad_event="fail_opening",
+    problem="bank",
+    column="bank_pan",
+    kind=ACCOUNT_OPENED,
+    value_wrong=_account_wrong,
     refusals="WHEN %(counterpart)s <> 'bank-' || o.bank_code THEN 'row.other_bank'",
 )

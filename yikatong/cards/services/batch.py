@@ -46,10 +46,16 @@ def assemble(
     )
     if not chosen:
         return Refused(
-            "batch.nothing_ready", f"没有待组批的{mode.zh}申请。", "No order is ready for a batch.", at="order_number"
+            "batch.nothing_ready",
+            f"没有待组批的{mode.zh}申请。",
+            "No order is ready for a batch.",
+            at="order_number",
         )
     batch = Batch.objects.create(
-        number=next_number("B"), orders=len(chosen), digest=bytes(32), assembled_by=act.actor.code,
+        number=next_number("B"),
+        orders=len(chosen),
+        digest=bytes(32),
+        assembled_by=act.actor.code,
         assembled_at=act.at,
     )
     advance_all(among(chosen), ORDER, "batch", state_since=act.at, batch=batch)
@@ -70,14 +76,18 @@ def release(act: Act, number: str) -> BatchRow | Refused:
         return batch
     if batch.assembled_by == act.actor.code:
         return Refused(
-            "batch.same_person", "组批人不能审核自己编的批次，请由另一人审核下发。",
-            "Who assembled a batch may not release it; somebody else must.", at="batch",
+            "batch.same_person",
+            "组批人不能审核自己编的批次，请由另一人审核下发。",
+            "Who assembled a batch may not release it; somebody else must.",
+            at="batch",
         )
     content = making_file(batch)
     if not same(sm3(content), bytes(batch.digest)):
         return Refused(
-            "batch.changed", f"批次 {batch.number} 组批后有数据变动，请撤批后重新组批。",
-            f"Data of batch {batch.number} changed after it was assembled; dissolve it and assemble again.", at="batch",
+            "batch.changed",
+            f"批次 {batch.number} 组批后有数据变动，请撤批后重新组批。",
+            f"Data of batch {batch.number} changed after it was assembled; dissolve it and assemble again.",
+            at="batch",
         )
     advance(batch, BATCH, "release", released_by=act.actor.code, released_at=act.at)
     advance_all(Order.objects.filter(batch=batch), ORDER, "release", state_since=act.at)
@@ -111,16 +121,58 @@ def _making_rows(batch: Batch) -> Iterator[tuple[str, ...]]:
     leap = issued.month == 2 and issued.day == 29
     until = (issued + timedelta(days=leap)).replace(year=issued.year + years) - timedelta(days=1)
     dates = (f"{issued:%Y%m%d}", f"{until:%Y%m%d}")
-    rows = Order.objects.filter(batch=batch).order_by("id").values_list(
-        "card_no", "resident__number", "resident__name", "resident__sex", "resident__ethnicity",
-        "resident__birth_on", "kind", "reason", "bank_code", "bank_pan", "region", "outlet__code", "resident__phone",
+    rows = (
+        Order.objects.filter(batch=batch)
+        .order_by("id")
+        .values_list(
+            "card_no",
+            "resident__number",
+            "resident__name",
+            "resident__sex",
+            "resident__ethnicity",
+            "resident__birth_on",
+            "kind",
+            "reason",
+            "bank_code",
+            "bank_pan",
+            "region",
+            "outlet__code",
+            "resident__phone",
+        )
     )
     kinds = {kind.value: kind.zh for kind in OrderKind}
     for position, row in enumerate(rows, start=1):
-        card_no, person_number, name, sex, ethnicity, birth, kind, reason, bank, pan, region, outlet, phone = row
+        (
+            card_no,
+            person_number,
+            name,
+            sex,
+            ethnicity,
+            birth,
+            kind,
+            reason,
+            bank,
+            pan,
+            region,
+            outlet,
+            phone,
+        ) = row
         yield (
-            str(position), card_no, person_number, name, sex, ethnicity, f"{birth:%Y%m%d}" if birth else "",
-            kinds[kind], reason, bank, pan, *dates, region, outlet, phone,
+            str(position),
+            card_no,
+            person_number,
+            name,
+            sex,
+            ethnicity,
+            f"{birth:%Y%m%d}" if birth else "",
+            kinds[kind],
+            reason,
+            bank,
+            pan,
+            *dates,
+            region,
+            outlet,
+            phone,
         )
 
 
@@ -131,8 +183,10 @@ def _locked(number: str) -> Batch | Refused:
     if batch.state != ASSEMBLED.code:
         state = BATCH.state(batch.state)
         return Refused(
-            "batch.not_assembled", f"批次 {batch.number} 目前为“{state.zh}”，不能再审核或撤批。",
-            f"Batch {batch.number} is {state.en}; it can be neither released nor dissolved.", at="batch",
+            "batch.not_assembled",
+            f"批次 {batch.number} 目前为“{state.zh}”，不能再审核或撤批。",
+            f"Batch {batch.number} is {state.en}; it can be neither released nor dissolved.",
+            at="batch",
         )
     return batch
 
@@ -142,5 +196,7 @@ def _record_orders(act: Act, kind: Kind, batch: Batch) -> None:
         kind,
         "SELECT 'order:' || o.id, o.resident_id, o.region, p.code, '{}'::jsonb FROM cards_order o "
         "JOIN office_outlet p ON p.id = o.outlet_id WHERE o.batch_id = %(batch)s",
-        {"batch": batch.pk}, subject=f"batch:{batch.pk}", batch=batch.number,
+        {"batch": batch.pk},
+        subject=f"batch:{batch.pk}",
+        batch=batch.number,
     )

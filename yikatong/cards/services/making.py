@@ -47,8 +47,19 @@ from yikatong.office.scope import Scope
 MAKER = "maker"
 
 _COLUMNS = (
-    "line int", "number text", "person text", "good boolean", "problem text", "issued_on date", "valid_until date",
-    "card_identifier text", "card_reset text", "bank_code text", "bank_pan text", "box_slot text", "stage text",
+    "line int",
+    "number text",
+    "person text",
+    "good boolean",
+    "problem text",
+    "issued_on date",
+    "valid_until date",
+    "card_identifier text",
+    "card_reset text",
+    "bank_code text",
+    "bank_pan text",
+    "box_slot text",
+    "stage text",
     "reason text",
 )
 
@@ -104,7 +115,9 @@ def take_return_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
     if already is not None:
         return already
     with staged(_COLUMNS, _staging_rows(parsed.rows)) as stage:
-        lock_orders("o.batch_id = %(batch)s AND o.state = %(making)s", {"batch": batch.pk, "making": MAKING.code})
+        lock_orders(
+            "o.batch_id = %(batch)s AND o.state = %(making)s", {"batch": batch.pk, "making": MAKING.code}
+        )
         question = {"batch": batch.pk, "making": MAKING.code, "ended": ENDED.code}
         with judged(_JUDGEMENT.format(stage=stage), question) as verdict:
             made = _take_made(act, verdict, batch)
@@ -127,13 +140,19 @@ def retry_making(act: Act, number: str, *, scope: Scope | None = None) -> OrderR
     if ORDER.target("retry_making", order.state) is None:
         state = ORDER.state(order.state)
         return Refused(
-            "order.not_failed", f"申请 {order.number} 目前为“{state.zh}”，不是制卡失败。",
-            f"Order {order.number} is {state.en}; its making has not failed.", at="order_number",
+            "order.not_failed",
+            f"申请 {order.number} 目前为“{state.zh}”，不是制卡失败。",
+            f"Order {order.number} is {state.en}; its making has not failed.",
+            at="order_number",
         )
     advance(order, ORDER, "retry_making", state_since=act.at, batch=None, problem_code="", problem_text="")
     act.record(
-        facts.RETRIED, subject=f"order:{order.pk}", person=order.resident_id, region=order.region,
-        outlet=order.outlet.code, number=order.number,
+        facts.RETRIED,
+        subject=f"order:{order.pk}",
+        person=order.resident_id,
+        region=order.region,
+        outlet=order.outlet.code,
+        number=order.number,
     )
     return order_row(order)
 
@@ -142,14 +161,18 @@ def _batch_of(parsed: Parsed[ReturnRow]) -> Batch | Refused:
     batch = Batch.objects.select_for_update().filter(number=parsed.answers).first()
     if batch is None:
         return Refused(
-            "file.batch_unknown", f"文件所答批次 {parsed.answers or '（空）'} 不存在，请制卡方核对。",
-            f"The file answers batch {parsed.answers or '(none)'}, which does not exist.", at="1",
+            "file.batch_unknown",
+            f"文件所答批次 {parsed.answers or '（空）'} 不存在，请制卡方核对。",
+            f"The file answers batch {parsed.answers or '(none)'}, which does not exist.",
+            at="1",
         )
     if batch.state != RELEASED.code:
         state = BATCH.state(batch.state)
         return Refused(
-            "file.batch_not_released", f"批次 {batch.number} 目前为“{state.zh}”，不在等待回盘。",
-            f"Batch {batch.number} is {state.en} and waits for no return file.", at="1",
+            "file.batch_not_released",
+            f"批次 {batch.number} 目前为“{state.zh}”，不在等待回盘。",
+            f"Batch {batch.number} is {state.en} and waits for no return file.",
+            at="1",
         )
     return batch
 
@@ -165,21 +188,37 @@ def _staging_rows(rows: list[ReturnRow]) -> Iterator[tuple[object, ...]]:
             else:
                 issued, until, identifier, reset = made
         yield (
-            line, row.card_no, row.person_number, good, problem, issued, until, identifier, reset, row.bank_code,
-            row.bank_pan, row.box_slot[:20], row.failed_stage[:20], row.failed_reason[:90],
+            line,
+            row.card_no,
+            row.person_number,
+            good,
+            problem,
+            issued,
+            until,
+            identifier,
+            reset,
+            row.bank_code,
+            row.bank_pan,
+            row.box_slot[:20],
+            row.failed_stage[:20],
+            row.failed_reason[:90],
         )
 
 
 def _take_made(act: Act, verdict: str, batch: Batch) -> int:
     """End the cards that are replaced, bear the new ones, move their orders on; returns how many."""
     good = taken(verdict, good=True)
-    replaced = Card.objects.filter(pk__in=list(good.exclude(replaces=None).values_list("replaces", flat=True)))
+    replaced = Card.objects.filter(
+        pk__in=list(good.exclude(replaces=None).values_list("replaces", flat=True))
+    )
     act.record_rows(
         facts.ENDED,
         "SELECT 'card:' || c.id, c.resident_id, c.region, p.code, '{}'::jsonb "
         f"FROM {verdict} j JOIN cards_order o ON o.id = j.order_id JOIN cards_card c ON c.id = o.replaces_id "
         "JOIN office_outlet p ON p.id = o.outlet_id WHERE j.refusal = '' AND j.good AND c.state <> %(ended)s",
-        {"ended": ENDED.code}, reason="replaced", batch=batch.number,
+        {"ended": ENDED.code},
+        reason="replaced",
+        batch=batch.number,
     )
     advance_all(replaced, CARD, "end", state_since=act.at, temporary_loss_until=None)
     with connection.cursor() as cursor:
@@ -192,22 +231,31 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
     act.record_rows(
         facts.MADE,
         fact_rows(
-            f"{verdict} AS j JOIN cards_card c ON c.order_id = j.order_id", "jsonb_build_object('card', c.id)",
+            f"{verdict} AS j JOIN cards_card c ON c.order_id = j.order_id",
+            "jsonb_build_object('card', c.id)",
             good=True,
         ),
-        {}, subject=f"batch:{batch.pk}", batch=batch.number,
+        {},
+        subject=f"batch:{batch.pk}",
+        batch=batch.number,
     )
     return made
 
 
 def _take_failed(act: Act, verdict: str, batch: Batch) -> int:
     failed = advance_all(
-        taken(verdict, good=False), ORDER, "fail_making", state_since=act.at,
-        problem_code="making", problem_text=of_row(verdict, "trim(j.stage || '：' || j.reason)"),
+        taken(verdict, good=False),
+        ORDER,
+        "fail_making",
+        state_since=act.at,
+        problem_code="making",
+        problem_text=of_row(verdict, "trim(j.stage || '：' || j.reason)"),
     )
     act.record_rows(
         facts.MAKE_FAILED,
         fact_rows(f"{verdict} j", "jsonb_build_object('stage', j.stage, 'reason', j.reason)", good=False),
-        {}, subject=f"batch:{batch.pk}", batch=batch.number,
+        {},
+        subject=f"batch:{batch.pk}",
+        batch=batch.number,
     )
     return failed

@@ -24,17 +24,34 @@ def send_to_match(act: Act) -> int:
     if not Order.objects.filter(state=SUBMITTED.code).exists():
         return 0
     number = next_number("F")
-    count = advance_all(
-        Order.objects.all(), ORDER, "send_to_match", state_since=act.at, asked=number
-    )
+    count = advance_all(Order.objects.all(), ORDER, "send_to_match", state_since=act.at, asked=number)
     if count == 0:
         return 0
-    asked = Order.objects.filter(state=CHECKING.code, asked=number).order_by("id").values_list(
-        "number", "resident__document_type", "resident__number", "resident__name", "resident__sex",
-        "resident__birth_on", "kind", "region",
+    asked = (
+        Order.objects.filter(state=CHECKING.code, asked=number)
+        .order_by("id")
+        .values_list(
+            "number",
+            "resident__document_type",
+            "resident__number",
+            "resident__name",
+            "resident__sex",
+            "resident__birth_on",
+            "kind",
+            "region",
+        )
     )
     rows = (
-        (order, matching.DOCUMENT_CODES[document], person, name, sex, f"{birth:%Y%m%d}" if birth else "", kind, region)
+        (
+            order,
+            matching.DOCUMENT_CODES[document],
+            person,
+            name,
+            sex,
+            f"{birth:%Y%m%d}" if birth else "",
+            kind,
+            region,
+        )
         for order, document, person, name, sex, birth, kind, region in asked
     )
     content = matching.QUESTIONS.write(number, act.today, rows)
@@ -44,7 +61,8 @@ def send_to_match(act: Act) -> int:
         SENT_TO_MATCH,
         "SELECT 'order:' || o.id, o.resident_id, o.region, p.code, '{}'::jsonb FROM cards_order o "
         "JOIN office_outlet p ON p.id = o.outlet_id WHERE o.state = %(state)s AND o.asked = %(asked)s",
-        {"state": CHECKING.code, "asked": number}, file=name,
+        {"state": CHECKING.code, "asked": number},
+        file=name,
     )
     return count
 
@@ -62,8 +80,14 @@ def _card_number_wrong(card_no: str) -> str:
 
 
 _MATCHING = Errand(
-    layout=matching.ANSWERS, waiting=CHECKING, good_event="match",
-    bad_event="find_problem", problem="match", column="card_no", kind=CHECKED, value_wrong=_card_number_wrong,
+    layout=matching.ANSWERS,
+    waiting=CHECKING,
+    good_event="match",
+    bad_event="find_problem",
+    problem="match",
+    column="card_no",
+    kind=CHECKED,
+    value_wrong=_card_number_wrong,
     refusals="WHEN f.good AND (c.id IS NOT NULL OR x.id IS NOT NULL) THEN 'row.card_number_taken'",
     joins="""
   LEFT JOIN cards_card c ON c.card_no = f.value

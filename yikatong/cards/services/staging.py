@@ -24,19 +24,34 @@ _names = count(1)
 
 _SENTENCES = {
     "row.unknown": ("没有这笔申请，该行未处理。", "No such order; the row was left alone."),
-    "row.other_person": ("社会保障号码与申请人不符，该行未处理。", "The row names another person than the order."),
+    "row.other_person": (
+        "社会保障号码与申请人不符，该行未处理。",
+        "The row names another person than the order.",
+    ),
     "row.not_waiting": ("这笔申请不在等待此项结果，该行未处理。", "The order does not wait for this answer."),
-    "row.repeated": ("同一文件中重复出现，只采用第一行。", "Named twice in this file; only the first row was used."),
-    "row.value_repeated": ("该号码在文件中给了多人，均未采用。", "The file gives this number to several people."),
+    "row.repeated": (
+        "同一文件中重复出现，只采用第一行。",
+        "Named twice in this file; only the first row was used.",
+    ),
+    "row.value_repeated": (
+        "该号码在文件中给了多人，均未采用。",
+        "The file gives this number to several people.",
+    ),
     "row.card_number": ("卡号应为9位大写字母或数字。", "A card number is nine capitals or digits."),
-    "row.card_number_taken": ("卡号已属于另一张卡或另一笔申请。", "The card number belongs to another card or order."),
+    "row.card_number_taken": (
+        "卡号已属于另一张卡或另一笔申请。",
+        "The card number belongs to another card or order.",
+    ),
     "row.account": ("银行卡号格式或校验位不正确。", "The account number's form or check digit is wrong."),
     "row.other_bank": ("这笔申请选择的是另一家银行。", "The order chose another bank."),
     "row.other_batch": ("这张卡不在本批次中。", "This card is not in this batch."),
     "row.dates": ("发卡日期或卡有效期不正确。", "The issue date or the validity is wrong."),
     "row.reset": ("卡复位码应为26位十六进制字符。", "The reset information has 26 hexadecimal characters."),
     "row.identifier": ("卡识别码不正确。", "The card identifier is wrong."),
-    "row.holds_card": ("持卡人已有另一张有效卡，请先核实。", "The holder has another valid card; look into it first."),
+    "row.holds_card": (
+        "持卡人已有另一张有效卡，请先核实。",
+        "The holder has another valid card; look into it first.",
+    ),
 }
 
 

@@ -25,7 +25,10 @@ def receive_box(
     place = outlet(outlet_code)
     if place is None:
         return Refused(
-            "box.outlet_unknown", f"没有编号为 {outlet_code} 的网点。", f"There is no outlet {outlet_code}.", at="outlet"
+            "box.outlet_unknown",
+            f"没有编号为 {outlet_code} 的网点。",
+            f"There is no outlet {outlet_code}.",
+            at="outlet",
         )
     if scope is not None and not scope.covers(place.region, place.code):
         return outside(place.region)
@@ -33,9 +36,16 @@ def receive_box(
     if batch_number:
         batch = Batch.objects.filter(number=batch_number.strip()).first()
         if batch is None:
-            return Refused("box.batch_unknown", f"没有批次 {batch_number}。", f"There is no batch {batch_number}.", at="batch")
+            return Refused(
+                "box.batch_unknown",
+                f"没有批次 {batch_number}。",
+                f"There is no batch {batch_number}.",
+                at="batch",
+            )
     due = {"outlet": place.id, "made": MADE.code, "batch": batch.pk if batch else None}
-    where = "o.outlet_id = %(outlet)s AND o.state = %(made)s" + (" AND o.batch_id = %(batch)s" if batch else "")
+    where = "o.outlet_id = %(outlet)s AND o.state = %(made)s" + (
+        " AND o.batch_id = %(batch)s" if batch else ""
+    )
     if lock_orders(where, due) == 0:
         return 0
     chosen = f"SELECT o.id AS order_id, true AS good, '' AS refusal FROM cards_order o WHERE {where}"
@@ -57,7 +67,8 @@ def _record(act: Act, box: str, outlet_name: str) -> None:
                LATERAL (SELECT (o.applied_at AT TIME ZONE 'Asia/Shanghai')::date AS applied_on) AS d
          WHERE o.state = %(state)s
         """,
-        {"today": act.today, "state": AT_OUTLET.code}, outlet_name=outlet_name,
+        {"today": act.today, "state": AT_OUTLET.code},
+        outlet_name=outlet_name,
     )
 
 

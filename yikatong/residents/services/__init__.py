@@ -14,7 +14,19 @@ from yikatong.residents.services.register import (
 from yikatong.residents.services.sign_in import SentCode, send_code, sign_in
 
 __all__ = [
-    "GuardianInput", "ImportReport", "NewPerson", "SentCode", "add_guardian", "change", "import_people",
-    "load_people", "look", "note_search", "record_death", "register", "send_code", "sign_in",
+    "GuardianInput",
+    "ImportReport",
+    "NewPerson",
+    "SentCode",
+    "add_guardian",
+    "change",
+    "import_people",
+    "load_people",
+    "look",
+    "note_search",
+    "record_death",
+    "register",
+    "send_code",
+    "sign_in",
     "withdraw_death",
 ]

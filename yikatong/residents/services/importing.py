@@ -141,8 +141,16 @@ def import_people(
 def _staged(row: RosterRow) -> StagedPerson:
     identity = row.identity
     return staged_person(
-        row.row, identity.number, identity.type.value, name_columns(row.name), identity.sex, identity.birth_on,
-        row.region, row.address, row.phone, row.ethnicity,
+        row.row,
+        identity.number,
+        identity.type.value,
+        name_columns(row.name),
+        identity.sex,
+        identity.birth_on,
+        row.region,
+        row.address,
+        row.phone,
+        row.ethnicity,
     )
 
 

@@ -67,6 +67,14 @@ def _staged(act: Act, rows: Iterable[tuple[str, ...]]) -> Iterator[StagedPerson]
         if isinstance(identity, Refused):
             raise ValueError(f"row {line}: {identity.en}")
         yield staged_person(
-            line, identity.number, identity.type.value, name_columns(new.name), identity.sex, identity.birth_on,
-            new.region, new.address, new.phone, new.ethnicity,
+            line,
+            identity.number,
+            identity.type.value,
+            name_columns(new.name),
+            identity.sex,
+            identity.birth_on,
+            new.region,
+            new.address,
+            new.phone,
+            new.ethnicity,
         )

@@ -18,11 +18,17 @@ def look(act: Act, resident_id: int, *, purpose: str, scope: Scope | None = None
         return refused
     found = person(resident_id)
     if found is None:
-        return Refused("resident.unknown", "没有这个人员,请重新查询。", "There is no such person; search again.")
+        return Refused(
+            "resident.unknown", "没有这个人员,请重新查询。", "There is no such person; search again."
+        )
     if scope is not None and not scope.covers(found.region):
         return outside(found.region)
     act.record(
-        LOOKED_UP, subject=f"resident:{found.id}", person=found.id, region=found.region, purpose=purpose.strip()
+        LOOKED_UP,
+        subject=f"resident:{found.id}",
+        person=found.id,
+        region=found.region,
+        purpose=purpose.strip(),
     )
     return found
 
@@ -36,7 +42,12 @@ def note_search(act: Act, result: SearchResult, purpose: str) -> Refused | None:
     if refused is not None:
         return refused
     act.record(
-        SEARCHED, subject="search", by=result.by.zh, by_en=result.by.en, hits=len(result.rows),
-        shown=[row.id for row in result.rows], purpose=purpose.strip(),
+        SEARCHED,
+        subject="search",
+        by=result.by.zh,
+        by_en=result.by.en,
+        hits=len(result.rows),
+        shown=[row.id for row in result.rows],
+        purpose=purpose.strip(),
     )
     return None

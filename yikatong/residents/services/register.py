@@ -95,8 +95,12 @@ def register(
             raise
         return refused
     act.record(
-        REGISTERED, subject=f"resident:{row.pk}", person=row.pk, region=row.region,
-        name=mask(Sensitive.NAME, row.name), source=source,
+        REGISTERED,
+        subject=f"resident:{row.pk}",
+        person=row.pk,
+        region=row.region,
+        name=mask(Sensitive.NAME, row.name),
+        source=source,
     )
     if ward is not None:
         _keep_guardian(act, row, ward)
@@ -137,7 +141,12 @@ def change(
         return _trusted_more(field, standing_trust)
     if standing is None and before:
         Attribute.objects.create(
-            resident=row, field=field, value=before, source=row.source, trust=row.trust, at=row.registered_at,
+            resident=row,
+            field=field,
+            value=before,
+            source=row.source,
+            trust=row.trust,
+            at=row.registered_at,
             act=act.id,
         )
     Attribute.objects.create(
@@ -146,8 +155,13 @@ def change(
     setattr(row, field, read)
     row.save(update_fields=[field])
     act.record(
-        CHANGED, subject=f"resident:{row.pk}", person=row.pk, region=row.region, field=field,
-        field_zh=FIELDS[field], source=source,
+        CHANGED,
+        subject=f"resident:{row.pk}",
+        person=row.pk,
+        region=row.region,
+        field=field,
+        field_zh=FIELDS[field],
+        source=source,
     )
     return person_of(row, warnings)
 
@@ -189,11 +203,11 @@ def withdraw_death(act: Act, resident_id: int, *, source: str) -> Person | Refus
     if row is None:
         return _unknown()
     if row.state != DEAD.code:
-        return Refused("resident.not_deceased", "该人员没有死亡登记。", "No death is recorded of this person.")
+        return Refused(
+            "resident.not_deceased", "该人员没有死亡登记。", "No death is recorded of this person."
+        )
     advance(row, LIFE, "correct", state_source=source, died_on=None)
-    act.record(
-        DEATH_WITHDRAWN, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source
-    )
+    act.record(DEATH_WITHDRAWN, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source)
     return person_of(row)
 
 
@@ -268,9 +282,18 @@ def _new(
 ) -> Resident:
     columns = name_columns(names.tidy(name))
     return Resident(
-        number=identity.number, document_type=identity.type.value, name=columns.name, name_folded=columns.folded,
-        name_grams=list(columns.grams), name_readings=list(columns.readings), sex=identity.sex,
-        birth_on=identity.birth_on, source=source, trust=trust, registered_at=act.at, **particulars,
+        number=identity.number,
+        document_type=identity.type.value,
+        name=columns.name,
+        name_folded=columns.folded,
+        name_grams=list(columns.grams),
+        name_readings=list(columns.readings),
+        sex=identity.sex,
+        birth_on=identity.birth_on,
+        source=source,
+        trust=trust,
+        registered_at=act.at,
+        **particulars,
     )
 
 
@@ -309,12 +332,20 @@ def _guardian(act: Act, ward: str, typed: GuardianInput) -> GuardianInput | Refu
 
 def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput) -> None:
     Guardian.objects.create(
-        resident=row, name=guardian.name, number=guardian.number, relation=guardian.relation, phone=guardian.phone,
+        resident=row,
+        name=guardian.name,
+        number=guardian.number,
+        relation=guardian.relation,
+        phone=guardian.phone,
         since=act.at,
     )
     act.record(
-        GUARDED, subject=f"resident:{row.pk}", person=row.pk, region=row.region,
-        guardian=mask(Sensitive.NAME, guardian.name), relation=guardian.relation,
+        GUARDED,
+        subject=f"resident:{row.pk}",
+        person=row.pk,
+        region=row.region,
+        guardian=mask(Sensitive.NAME, guardian.name),
+        relation=guardian.relation,
     )
 
 

@@ -61,8 +61,11 @@ def send_code(
     row = _person_of_pair(identity, name)
     code = f"{secrets.randbelow(1_000_000):06d}"
     SignInCode.objects.create(
-        number_key=_key("number", identity.number), pair_key=pair_key, resident=row,
-        digest=_key("code", identity.number, _moment(act.at), code), sent_at=act.at,
+        number_key=_key("number", identity.number),
+        pair_key=pair_key,
+        resident=row,
+        digest=_key("code", identity.number, _moment(act.at), code),
+        sent_at=act.at,
     )
     if row is not None:
         text = _("您的登录验证码是 %(code)s，10分钟内有效，请勿告诉他人。") % {"code": code}
@@ -101,10 +104,15 @@ def sign_in(act: Act, *, number: str, code: str, document: DocumentType | None =
         sent.tries += 1
         sent.save(update_fields=["tries"])
         act.record(
-            SIGN_IN_FAILED, subject=f"resident:{row.pk}" if row else "stranger", person=row.pk if row else None
+            SIGN_IN_FAILED,
+            subject=f"resident:{row.pk}" if row else "stranger",
+            person=row.pk if row else None,
         )
         return Refused(
-            "code.wrong", "验证码不正确,请核对短信后重新输入。", "The code is not right; compare the message.", at="code"
+            "code.wrong",
+            "验证码不正确,请核对短信后重新输入。",
+            "The code is not right; compare the message.",
+            at="code",
         )
     sent.used_at = act.at
     sent.save(update_fields=["used_at"])

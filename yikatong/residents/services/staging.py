@@ -36,19 +36,36 @@ SELECT 'resident:' || r.id, r.id, r.region, '', '{}'::jsonb
   FROM resident_staging s JOIN residents_resident r ON r.number = s.number WHERE s.resident_id IS NULL
 """
 
-StagedPerson = tuple[
-    int, str, str, str, str, list[str], list[str], str, date | None, str, str, str, str
-]
+StagedPerson = tuple[int, str, str, str, str, list[str], list[str], str, date | None, str, str, str, str]
 
 
 def staged_person(
-    line: int, number: str, document_type: str, name: NameColumns, sex: str, birth_on: date | None,
-    region: str, address: str, phone: str, ethnicity: str,
+    line: int,
+    number: str,
+    document_type: str,
+    name: NameColumns,
+    sex: str,
+    birth_on: date | None,
+    region: str,
+    address: str,
+    phone: str,
+    ethnicity: str,
 ) -> StagedPerson:
     """One row of the staging table in the order of its columns."""
     return (
-        line, number, document_type, name.name, name.folded, list(name.grams), list(name.readings), sex, birth_on,
-        region, address, phone, ethnicity,
+        line,
+        number,
+        document_type,
+        name.name,
+        name.folded,
+        list(name.grams),
+        list(name.readings),
+        sex,
+        birth_on,
+        region,
+        address,
+        phone,
+        ethnicity,
     )
 
 

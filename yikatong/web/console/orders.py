@@ -23,7 +23,7 @@ from yikatong.office.readers import look_up
 from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
-from yikatong.web.console.page import page, refusal
+from yikatong.web.console.page import page, refusal, start_of
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -60,10 +60,7 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
     """One state's queue, the longest waiting first."""
     if state not in {each.code for each in ORDER}:
         return refusal(request, Refused("queue.unknown", "没有这个队列。", "There is no such queue."))
-    try:
-        start = max(0, int(request.GET.get("from", "0")))
-    except ValueError:
-        start = 0
+    start = start_of(request)
     rows = queries.queue(state, scope_of(request), AT_ONCE + 1, start)
     names = names_of(row.resident_id for row in rows)
     context = {
