@@ -1,10 +1,13 @@
-"""What holds for every request: the content security policy (all from this house, no inline script), plain text only."""
+"""What holds for every request: all content from this house, plain text only, and no session left open at a counter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils import timezone
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
@@ -36,6 +39,25 @@ def no_null_characters(
     def answer(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
             return HttpResponseBadRequest()
+        return get_response(request)
+
+    return answer
+
+
+SEEN, NOTED_EVERY = "seen", 60  # seconds; a busy counter's session is not written at every click
+
+
+def idle_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A counter left alone is logged out: staff who did nothing for STAFF_IDLE_SECONDS log in again."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(timezone.now().timestamp())  # the machine's own clock, not the demo city's
+            seen = request.session.get(SEEN, now)
+            if now - seen > settings.STAFF_IDLE_SECONDS:
+                logout(request)
+            elif now - seen >= NOTED_EVERY or SEEN not in request.session:
+                request.session[SEEN] = now
         return get_response(request)
 
     return answer

@@ -20,6 +20,8 @@ from yikatong.office import queries as office
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
+from yikatong.office.scope import outside
+from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import page, refusal, start_of
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -76,7 +78,12 @@ def events(request: HttpRequest, measure: str, period: str) -> HttpResponse:
     found = queries.definition(measure)
     if isinstance(asked, Refused) or found is None:
         return refusal(request, asked if isinstance(asked, Refused) else NO_MEASURE)
-    region = request.GET.get("region", "")
+    scope = scope_of(request)
+    centre = office.centre()
+    city = centre.region if centre else ""
+    region = request.GET.get("region", "") or ("" if scope.region == city else scope.region)
+    if not (len(region or city) == 6 and scope.covers(region or city)):
+        return refusal(request, outside(region))
     start = start_of(request)
     rows = queries.events(measure, asked, region or None, limit=AT_ONCE + 1, offset=start)
     if isinstance(rows, Refused):
