@@ -14,7 +14,9 @@ first: dict[str, str] = {}
 def lived(centre: str, seed: int) -> dict[str, object]:
     from yikatong.simulation.city import Options, live
 
-    with connection.cursor() as cursor:  # a new database counts from one; the played counterparts answer by number
+    with (
+        connection.cursor() as cursor
+    ):  # a new database counts from one; the played counterparts answer by number
         cursor.execute("SELECT setval('office_numbers', 1, false)")
     return live(Options(centre=centre, residents=300, seed=seed), lambda label, done, total: None)
 

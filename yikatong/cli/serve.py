@@ -51,12 +51,35 @@ def serve(
         load_django(data, demo=False, pages=True)
         if not tables_are_current():
             stop(OLD_TABLES)
+        refused = not_ours()
+        if refused is not None:
+            stop(refused)
         collect_static()
         from yikatong.cli.serving import serve_until_stopped
 
         serve_until_stopped(
             host, port, workers=workers or os.cpu_count() or 2, places=[f"http://{host}:{port}"]
         )
+
+
+def not_ours() -> Refused | None:
+    """What about this database keeps it from being served: a demo's city, or a journal written with another key."""
+    from yikatong.office import journal, queries
+
+    centre = queries.centre()
+    if centre is not None and centre.demo:
+        return Refused(
+            "serve.demo_city",
+            "没有启动。这个数据库是演示城市，里面的人全是虚构的，口令也是公开的。请用一个新的数据库。",
+            "Not started. This database holds a demo city: its people are invented, its passwords public. Use a new one.",
+        )
+    if not journal.key_fits():
+        return _no(
+            "YK_JOURNAL_KEY",
+            "不是这本日志一直使用的密钥；用它写下去，新记录会被判为伪造。请换回原来的密钥",
+            "is not the key this journal was written with; what it writes would be found invented. Use the old one",
+        )
+    return None
 
 
 def insecure(environment: Mapping[str, str]) -> Refused | None:

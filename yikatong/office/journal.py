@@ -209,6 +209,12 @@ def seal(*, whole: bool = False) -> int:
     return len(seals)
 
 
+def key_fits() -> bool:
+    """Whether the newest entry was written with the key we hold; true of an empty journal."""
+    newest = Entry.objects.order_by("-id").first()
+    return newest is None or same(code_of(newest), bytes(newest.mac))
+
+
 # --- proof -----------------------------------------------------------------------------------------------------
 
 

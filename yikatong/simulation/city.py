@@ -67,7 +67,7 @@ def live(options: Options, progress: Progress) -> Result:
     example = _example(settled, begin.date())
     _year(year, settled, crowd, crew, random, options.seed, progress)
     _close_the_year(year, crew, progress)
-    monday = datetime.combine(_first_working_day(date(year + 1, 1, 4)), time(9), CHINA)
+    monday = datetime.combine(_first_working_day(date(year + 1, 1, 5)), time(9), CHINA)
     key = _admit_partner(crew, monday)
     with acting(OPENER, Door.TASK, monday) as act:
         opening.let_demo_go_on(act, {**asdict(options), "example": example, "partner_key": key})
@@ -162,12 +162,14 @@ def _example(settled: Settled, today: date) -> str:
 
 
 def _close_the_year(year: int, crew: Crew, progress: Progress) -> None:
-    """Each quarter and the year are prepared by the editor and locked by the director."""
-    periods = [Period.parse(f"{year}Q{quarter}") for quarter in (1, 2, 3, 4)] + [Period.parse(str(year))]
+    """Each quarter and the year are prepared by the editor and locked by the director; the last quarter still waits
+    for them, so that whoever tries the demo can lock it."""
+    periods = [Period.parse(text) for text in (f"{year}Q1", f"{year}Q2", f"{year}Q3", str(year), f"{year}Q4")]
     moment = datetime.combine(_first_working_day(date(year + 1, 1, 2)), time(10), CHINA)
     for done, period in enumerate(periods):
         progress("计算指标", done, len(periods))
-        for service, who, later in ((reporting.prepare, "editor", 0), (reporting.lock, "director", 30)):
+        steps = [(reporting.prepare, "editor", 0), (reporting.lock, "director", 30)]
+        for service, who, later in steps[:1] if period is periods[-1] else steps:
             outcome = do(service, crew.staff[who], Door.CONSOLE, moment + timedelta(minutes=later), period)
             if isinstance(outcome, Refused):
                 raise RuntimeError(outcome.zh)
