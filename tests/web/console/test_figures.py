@@ -65,3 +65,14 @@ def test_the_public_table_is_previewed_and_its_workbook_is_journalled(desk):
     assert answer.content.startswith(b"PK") and Entry.objects.filter(kind="office.exported").exists()
     editor.see("disclosure/1999.xlsx", status=404)
     editor.see("disclosure/?year=1999", status=404)
+
+
+def test_a_county_reads_its_own_events_and_no_other_countys(year):
+    client = Client()
+    client.force_login(appointed("performance_editor", region="610402"))
+    narrow = Desk(client)
+    assert refusals(narrow.see("indicators/XQ1/2025/?region=610425", status=403))
+    assert refusals(narrow.see("indicators/XQ1/2025/?region=610400", status=403))
+    assert refusals(narrow.see("indicators/XQ1/2025/?region=6104", status=403))
+    own = narrow.see("indicators/XQ1/2025/").count("<tr>")
+    assert own == narrow.see("indicators/XQ1/2025/?region=610402").count("<tr>")
