@@ -26,9 +26,14 @@ def offset() -> timedelta:
     return centre.clock_offset if centre else timedelta(0)
 
 
+def machine_now() -> datetime:
+    """The machine's own time, whatever year the city lives in: for idle sessions and for setting the city's clock."""
+    return timezone.now()
+
+
 def now() -> datetime:
     """The city's time, aware."""
-    return _fixed.get() or timezone.now() + offset()
+    return _fixed.get() or machine_now() + offset()
 
 
 def today() -> date:

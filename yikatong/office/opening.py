@@ -12,8 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
 from yikatong.basics import regions
 from yikatong.basics.refused import Refused
 from yikatong.office import clock, rulebook
@@ -81,7 +79,7 @@ def count_population(act: Act, *, region: str, residents: int, source: str) -> N
 
 def let_demo_go_on(act: Act, options: dict[str, object]) -> None:
     """The demo city has lived its year: from here its clock goes on from the act's moment."""
-    Centre.objects.filter(demo=True).update(clock_offset=act.at - timezone.now(), demo_options=options)
+    Centre.objects.filter(demo=True).update(clock_offset=act.at - clock.machine_now(), demo_options=options)
     clock.offset.cache_clear()
 
 
