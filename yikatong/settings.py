@@ -20,6 +20,8 @@ DEBUG = False
 SECRET_KEY = os.environ.get("YK_SECRET_KEY") or ("demo-only-" * 8 if DEMO else "")
 # The key of the journal's entry codes (HMAC-SM3) and the place where its head is written live outside the database.
 JOURNAL_KEY = (os.environ.get("YK_JOURNAL_KEY") or ("demo-journal" if DEMO else "")).encode()
+# Wrap the keys that sensitive columns are sealed with: `name:secret`, newest first; outside the database too.
+ENVELOPE_KEYS = os.environ.get("YK_ENVELOPE_KEYS") or ("demo:demo-envelope" if DEMO else "")
 JOURNAL_HEAD = Path(os.environ.get("YK_JOURNAL_HEAD") or DATA / "journal-head.txt")
 WIRES_FOLDER = Path(os.environ.get("YK_WIRES") or DATA / "wires")
 FONTS_FOLDER = ROOT / ".yk" / "fonts"

@@ -18,6 +18,7 @@ from yikatong.setup import assets
 SECURE = {
     "DATABASE_URL": "postgresql://yikatong@/yikatong",
     "YK_SECRET_KEY": "q8Zr2mVtXw5LkJ3nB7yHc9PdGf4sAe6uRiTo1QxWvNzMbKjU",
+    "YK_ENVELOPE_KEYS": "2026:Qm6VwRy2LcNh8JfPd5GsAe7uXiZo4EtWqBvMnCkHUb3Kx9Tz00",
     "YK_JOURNAL_KEY": "Ub3Kx9TzQm6VwRy2LcNh8JfPd5GsAe7uXiZo4EtWqBvMnCkH",
     "YK_ALLOWED_HOSTS": "card.example.cn",
 }
@@ -43,6 +44,8 @@ def test_a_complete_environment_is_served():
         ("YK_SECRET_KEY", "a" * 80),
         ("YK_JOURNAL_KEY", "demo-journal"),
         ("YK_JOURNAL_KEY", SECURE["YK_SECRET_KEY"]),
+        ("YK_ENVELOPE_KEYS", "2026:short"),
+        ("YK_ENVELOPE_KEYS", "2026:" + SECURE["YK_JOURNAL_KEY"]),
         ("YK_ALLOWED_HOSTS", "*"),
         ("YK_DEMO", "1"),
     ],

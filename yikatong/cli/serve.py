@@ -27,6 +27,10 @@ NEEDED = {
         "流水校验用的密钥，至少 50 个随机字符",
         "at least 50 random characters, for the journal's codes",
     ),
+    "YK_ENVELOPE_KEYS": (
+        "敏感信息加密用的信封密钥，写作 名称:密钥，新的在前，逗号分隔，每个密钥至少 50 个随机字符",
+        "envelope keys for sensitive columns, name:secret, newest first, by commas, each at least 50 random characters",
+    ),
     "YK_ALLOWED_HOSTS": (
         "对外的域名，逗号分隔，例如 card.example.cn",
         "host names, by commas, e.g. card.example.cn",
@@ -91,13 +95,19 @@ def insecure(environment: Mapping[str, str]) -> Refused | None:
     for name, (zh, en) in NEEDED.items():
         if not environment.get(name):
             return _no(name, f"没有设置：{zh}", f"is missing: {en}")
-    for name in ("YK_SECRET_KEY", "YK_JOURNAL_KEY"):
-        key = environment[name]
+    keys = [(name, environment[name]) for name in ("YK_SECRET_KEY", "YK_JOURNAL_KEY")]
+    envelopes = environment["YK_ENVELOPE_KEYS"].split(",")
+    keys += [("YK_ENVELOPE_KEYS", each.partition(":")[2]) for each in envelopes]
+    for name, key in keys:
         if len(key) < SHORTEST_KEY or len(set(key)) < 10 or key.startswith("demo"):
             make = 'python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
             return _no(name, f"太弱；可以这样生成：{make}", f"is too weak; make one by: {make}")
-    if environment["YK_SECRET_KEY"] == environment["YK_JOURNAL_KEY"]:
-        return _no("YK_JOURNAL_KEY", "不能与 YK_SECRET_KEY 相同", "must differ from YK_SECRET_KEY")
+    if len({key for _, key in keys}) < len(keys):
+        return _no(
+            keys[1][0] if keys[0][1] == keys[1][1] else "YK_ENVELOPE_KEYS",
+            "与另一个密钥相同，请各用各的",
+            "is the same as another key; use a different one for each",
+        )
     if "*" in environment["YK_ALLOWED_HOSTS"]:
         return _no("YK_ALLOWED_HOSTS", "不能用 *，请写明域名", "must name the hosts, not *")
     return None

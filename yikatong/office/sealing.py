@@ -1,0 +1,262 @@
+"""Sensitive values at rest: sealed on their way in, opened on their way out, found by a keyed index.
+
+Envelope keys come from outside the database (YK_ENVELOPE_KEYS, newest first: `2026:secret,2025:secret`); they wrap
+the data keys in `office_datakey`, and those seal the columns. So both can change while the house is open:
+
+- `rewrap`: a new envelope key wraps the data keys anew; the columns are not touched.
+- `new_key`: a new data key seals from now on; `reseal` moves the old values over, a slice at a time.
+
+The index key cannot change this way: it would have to be recomputed over every row at once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import cast
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from yikatong.basics import sealing
+from yikatong.basics.masking import Sensitive
+from yikatong.office import clock
+from yikatong.office.models.keys import DataKey
+
+LOOK_AGAIN = 30.0  # seconds after which a process asks whether there is a newer key
+SETTLED = LOOK_AGAIN * 4  # after which every process seals with the newest key
+
+
+class NoKey(RuntimeError):
+    """A value cannot be sealed or opened: no data key, or no envelope key of the name that wrapped it."""
+
+
+class _Ring:
+    """The data keys of this process, opened once; read again when a stranger's number turns up or time has passed."""
+
+    def __init__(self) -> None:
+        self.keys: dict[int, bytes] = {}
+        self.newest = 0
+        self.lookup = b""
+        self.read_at = float("-inf")
+
+    def read(self) -> None:
+        rows = list(DataKey.objects.order_by("made_at", "number"))
+        self.keys = {row.number: _unwrapped(row) for row in rows if row.purpose == "seal"}
+        self.newest = max(self.keys, default=0)
+        self.lookup = next((_unwrapped(row) for row in rows if row.purpose == "lookup"), b"")
+        self.read_at = time.monotonic()
+        if not self.newest or not self.lookup:
+            raise NoKey("this database has no data keys: run migrate")
+
+
+_ring = _Ring()
+
+
+def forget() -> None:
+    """Drop the opened keys; the next use reads them again."""
+    _ring.read_at = float("-inf")
+    _ring.keys = {}
+
+
+def _fresh() -> _Ring:
+    if time.monotonic() - _ring.read_at > LOOK_AGAIN:
+        _ring.read()
+    return _ring
+
+
+def seal_bytes(kind: str, plain: bytes) -> bytes:
+    """Any bytes sealed with the newest data key; empty stays empty."""
+    ring = _fresh()
+    return sealing.seal(ring.keys[ring.newest], ring.newest, kind, plain)
+
+
+def unseal_bytes(kind: str, sealed: bytes) -> bytes:
+    """What was sealed. Refuses (NoKey, NotSealedByUs) what we cannot open."""
+    if not sealed:
+        return b""
+    number = sealing.key_number(sealed)
+    if number not in _ring.keys:
+        _ring.read()
+    if number not in _ring.keys:
+        raise NoKey(f"no data key {number}")
+    return sealing.unseal(_ring.keys[number], kind, sealed)
+
+
+def seal(kind: Sensitive, text: str) -> bytes:
+    """A sensitive value as it is kept; empty stays empty."""
+    return seal_bytes(kind.value, text.encode())
+
+
+def unseal(kind: Sensitive, sealed: bytes | memoryview) -> str:
+    """A sensitive value as it was given."""
+    return unseal_bytes(kind.value, bytes(sealed)).decode()
+
+
+def lookup(kind: Sensitive, text: str) -> bytes:
+    """The keyed index (16 bytes) by which a value of this kind is found; the same text always gives the same."""
+    return sealing.lookup(_fresh().lookup, kind.value, text)
+
+
+def envelopes() -> dict[str, bytes]:
+    """Envelope keys by name, newest first. Refuses (NoKey) settings that name none, or one twice."""
+    found: dict[str, bytes] = {}
+    for part in filter(None, settings.ENVELOPE_KEYS.split(",")):
+        name, colon, secret = part.strip().partition(":")
+        if not (name and colon and secret) or name in found or len(name) > 20:
+            raise NoKey("YK_ENVELOPE_KEYS is `name:secret`, by commas, newest first, each name once")
+        found[name] = sealing.key_from(secret)
+    if not found:
+        raise NoKey("YK_ENVELOPE_KEYS is missing: nothing can be sealed")
+    return found
+
+
+def make_missing() -> None:
+    """Make the first data keys of a database that has none."""
+    with transaction.atomic():
+        _alone()
+        for purpose in ("seal", "lookup"):
+            if not DataKey.objects.filter(purpose=purpose).exists():
+                _make(purpose)
+
+
+def new_key() -> int:
+    """A new data key, which seals from now on; returns its number. Processes take it up within LOOK_AGAIN seconds."""
+    with transaction.atomic():
+        _alone()
+        number = _make("seal")
+    transaction.on_commit(forget)
+    return number
+
+
+def rewrap() -> int:
+    """Wrap every data key with the newest envelope key; returns how many were wrapped by another."""
+    newest = next(iter(envelopes()))
+    with transaction.atomic():
+        _alone()
+        rows = list(DataKey.objects.select_for_update().exclude(envelope=newest))
+        for row in rows:
+            row.wrapped, row.envelope = _wrapped(row.number, row.purpose, _unwrapped(row)), newest
+            row.save(update_fields=["wrapped", "envelope"])
+    return len(rows)
+
+
+def sealed_columns() -> list[tuple[type[models.Model], str, str]]:
+    """(model, column, kind) of every sealed column of the house."""
+    from yikatong.office.fields import SealedField
+
+    return [
+        (model, field.attname, field.kind.value)
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, SealedField)
+    ]
+
+
+def reseal(slice_rows: int = 2_000) -> tuple[int, int]:
+    """Seal with the newest data key whatever an older one sealed; returns (values moved, values left).
+
+    A slice of a table at a time is locked and committed. What a counter holds at that moment is left for the next run.
+    """
+    ring = _fresh()
+    moved = 0
+    for model, column, kind in sealed_columns():
+        after = 0
+        while (step := _reseal_slice(model, column, kind, after, slice_rows)) is not None:
+            count, after = step
+            moved += count
+    return moved, sum(_count_older(model, column, ring.newest) for model, column, _ in sealed_columns())
+
+
+def _reseal_slice(
+    model: type[models.Model], column: str, kind: str, after: int, rows: int
+) -> tuple[int, int] | None:
+    table, key, name = _quoted(model, column)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT max({key}) FROM (SELECT {key} FROM {table} WHERE {key} > %s ORDER BY {key} LIMIT %s) AS s",  # noqa: S608
+            [after, rows],
+        )
+        (last,) = cursor.fetchone()
+        if last is None:
+            return None
+        cursor.execute(
+            f"SELECT {key}, {name} FROM {table} WHERE {key} > %s AND {key} <= %s "  # noqa: S608
+            f"AND substr({name}, 1, 2) <> %s AND {name} <> '' FOR UPDATE SKIP LOCKED",
+            [after, last, _prefix(_fresh().newest)],
+        )
+        found = cursor.fetchall()
+        if found:
+            cursor.execute(
+                f"UPDATE {table} AS t SET {name} = s.value "  # noqa: S608
+                f"FROM unnest(%s::bigint[], %s::bytea[]) AS s (id, value) WHERE t.{key} = s.id",
+                [
+                    [row for row, _ in found],
+                    [seal_bytes(kind, unseal_bytes(kind, bytes(value))) for _, value in found],
+                ],
+            )
+    return len(found), last
+
+
+def _count_older(model: type[models.Model], column: str, newest: int) -> int:
+    table, _, name = _quoted(model, column)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM {table} WHERE {name} <> '' AND substr({name}, 1, 2) <> %s",  # noqa: S608
+            [_prefix(newest)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _quoted(model: type[models.Model], column: str) -> tuple[str, str, str]:
+    quote, key = connection.ops.quote_name, model._meta.pk.column
+    assert key is not None
+    return quote(model._meta.db_table), quote(key), quote(column)
+
+
+def _prefix(number: int) -> bytes:
+    return number.to_bytes(2, "big")
+
+
+def retire() -> int:
+    """Drop the older data keys once nothing is sealed with them; returns how many. Waits SETTLED seconds for the others."""
+    ring = _fresh()
+    with transaction.atomic():
+        _alone()
+        newest = DataKey.objects.get(number=ring.newest)
+        if (clock.machine_now() - newest.made_at).total_seconds() < SETTLED:
+            return 0
+        if any(_count_older(model, column, ring.newest) for model, column, _ in sealed_columns()):
+            return 0
+        count, _ = DataKey.objects.filter(purpose="seal").exclude(number=ring.newest).delete()
+    forget()
+    return count
+
+
+def _alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.datakey'))")
+
+
+def _make(purpose: str) -> int:
+    number = (DataKey.objects.aggregate(last=models.Max("number"))["last"] or 0) + 1
+    DataKey.objects.create(
+        number=number,
+        purpose=purpose,
+        wrapped=_wrapped(number, purpose, os.urandom(sealing.KEY_BYTES)),
+        envelope=next(iter(envelopes())),
+        made_at=clock.machine_now(),
+    )
+    return number
+
+
+def _wrapped(number: int, purpose: str, key: bytes) -> bytes:
+    return sealing.seal(next(iter(envelopes().values())), 0, f"datakey {number} {purpose}", key)
+
+
+def _unwrapped(row: DataKey) -> bytes:
+    envelope = envelopes().get(row.envelope)
+    if envelope is None:
+        raise NoKey(f"data key {row.number} is wrapped by envelope key {row.envelope!r}, which is not given")
+    return sealing.unseal(envelope, f"datakey {row.number} {row.purpose}", bytes(cast(bytes, row.wrapped)))
