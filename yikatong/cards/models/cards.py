@@ -1,4 +1,4 @@
-"""Tables of orders, batches and cards. Private to this package: others ask `queries`."""
+"""Tables of orders, batches and cards."""
 
 from __future__ import annotations
 
