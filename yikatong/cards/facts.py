@@ -81,6 +81,11 @@ FILE_REJECTED = Kind(
 RECEIPT_PRINTED = Kind(
     "card.receipt_printed", "{actor} 打印凭条 {number}", "{actor} printed receipt {number}"
 )
+# rows: staff (user name), before (user name of the last owner, empty where there was none)
+ASSIGNED = Kind("card.assigned", "{actor} 交由 {name} 办理", "{actor} gave the order to {name}")
+UNASSIGNED = Kind(
+    "card.unassigned", "{actor} 收回指派，回到公共队列", "{actor} put the order back into the common queue"
+)
 
 KINDS = (
     APPLIED,
@@ -111,4 +116,6 @@ KINDS = (
     STATUS_ASKED,
     FILE_REJECTED,
     RECEIPT_PRINTED,
+    ASSIGNED,
+    UNASSIGNED,
 )

@@ -11,15 +11,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
-from yikatong.cards.rules import AT_OUTLET, ENDED, OPEN_STATES, ORDER
+from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER
 from yikatong.cards.standing import StatusPurpose, answer_words, status_reason
+from yikatong.cards.workload import promise_is
 from yikatong.office import clock
 from yikatong.office.duties import Duty
 from yikatong.office.rules import FILE
@@ -32,7 +33,8 @@ from yikatong.residents.rules import DEAD
 class Queue:
     """One state's work queue: `oldest_since` is when the oldest came into it, `late` those past their promised day.
 
-    What waits to be collected is never late: it was promised to be ready, and it is.
+    `soon` are those whose promised day comes within the dated number of working days. What waits to be collected is
+    never late: it was promised to be ready, and it is.
     """
 
     state: str
@@ -41,6 +43,7 @@ class Queue:
     count: int
     oldest_since: datetime | None
     late: int
+    soon: int
 
 
 @dataclass(frozen=True)
@@ -122,26 +125,49 @@ def valid_card_of(resident_id: int) -> CardRow | None:
 
 def queues(scope: Scope | None = None) -> tuple[Queue, ...]:
     """Every open state in the order of the work, empty ones too: counts, ages and how many are late. One statement."""
-    overdue = Q(promised_on__lt=clock.today()) & ~Q(state=AT_OUTLET.code)
     rows = (
         _narrowed(Order.objects.filter(state__in=OPEN_STATES), scope)
         .order_by()
         .values("state")
-        .annotate(number_of=Count("id"), oldest=Min("state_since"), late=Count("id", filter=overdue))
+        .annotate(
+            number_of=Count("id"),
+            oldest=Min("state_since"),
+            late=Count("id", filter=promise_is("late")),
+            soon=Count("id", filter=promise_is("soon")),
+        )
     )
     found = {row["state"]: row for row in rows}
     return tuple(
-        Queue(code, state.zh, state.en, row["number_of"], row["oldest"], row["late"])
+        Queue(code, state.zh, state.en, row["number_of"], row["oldest"], row["late"], row["soon"])
         if (row := found.get(code))
-        else Queue(code, state.zh, state.en, 0, None, 0)
+        else Queue(code, state.zh, state.en, 0, None, 0, 0)
         for code, state in ((code, ORDER.state(code)) for code in OPEN_STATES)
     )
 
 
-def queue(state: str, scope: Scope | None = None, limit: int = 50, offset: int = 0) -> tuple[OrderRow, ...]:
-    """The orders of one state, the longest waiting first."""
-    rows = _orders(scope).filter(state=state).order_by("state_since", "id")
-    return tuple(map(order_row, rows[offset : offset + limit]))
+def queue(
+    state: str,
+    scope: Scope | None = None,
+    limit: int = 50,
+    offset: int = 0,
+    *,
+    outlet: str = "",
+    promise: str = "",
+    owner: int | None = None,
+) -> tuple[OrderRow, ...]:
+    """The orders of one state (of every open state, where none is named), the longest waiting first.
+
+    Narrowed to those collected at an `outlet` (code), whose `promise` is `late` or `soon` to break, or which are the
+    work of `owner` (staff id; 0: of nobody).
+    """
+    states = [state] if state else OPEN_STATES
+    rows = _orders(scope).filter(promise_is(promise), state__in=states)
+    if outlet:
+        rows = rows.filter(outlet__code=outlet)
+    if owner is not None:
+        rows = rows.filter(assignment__staff=owner) if owner else rows.filter(assignment=None)
+    ordered = rows.order_by("state_since", "id")
+    return tuple(map(order_row, ordered[offset : offset + limit]))
 
 
 def batches(*states: str, limit: int = 100) -> tuple[BatchRow, ...]:

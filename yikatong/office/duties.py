@@ -25,6 +25,9 @@ class Duty(Enum):
     RESIDENT_IMPORT = ("resident.import", Step.MAKE, "导入人员名单", "import residents")
     RESIDENT_CORRECT = ("resident.correct", Step.APPROVE, "更正误登死亡", "withdraw deaths recorded in error")
     CARD_LOOK = ("card.look", Step.LOOK, "查看制卡与卡状态", "look at orders and cards")
+    # A look at the work and whose it is. Giving it to somebody decides nothing about an order, so it may stand beside
+    # duties that approve.
+    CARD_ASSIGN = ("card.assign", Step.LOOK, "查看工作量与分派", "look at the workload and share it out")
     CARD_APPLY = ("card.apply", Step.MAKE, "受理申领", "take card applications")
     CARD_MATCH = ("card.match", Step.MAKE, "数据比对与预开户", "data matching and pre-opening")
     CARD_BATCH = ("card.batch", Step.MAKE, "组批", "assemble making batches")
@@ -90,6 +93,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_LOOK,
             D.RESIDENT_CORRECT,
             D.CARD_LOOK,
+            D.CARD_ASSIGN,
             D.CARD_ERROR,
         ),
         _role(
@@ -109,6 +113,7 @@ ROLES: dict[str, Role] = {
             "card reviewer",
             D.RESIDENT_LOOK,
             D.CARD_LOOK,
+            D.CARD_ASSIGN,
             D.CARD_RELEASE,
             D.CARD_ERROR,
         ),

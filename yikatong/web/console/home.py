@@ -1,31 +1,65 @@
-"""The desk in the morning: find a person, see what waits and how long."""
+"""The desk in the morning: find a person, what is mine to do now, and what waits for everybody else."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from yikatong.cards import queries
+from yikatong.cards.workload import mine
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty
-from yikatong.web.console.doors import any_staff, staff_of
-from yikatong.web.console.orders import queue_context
+from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.page import page
 from yikatong.web.console.residents import Search
+
+WORK = {
+    "submitted": Duty.CARD_MATCH,
+    "checking": Duty.CARD_MATCH,
+    "problem": Duty.CARD_APPLY,
+    "bank_opening": Duty.CARD_MATCH,
+    "bank_failed": Duty.CARD_APPLY,
+    "ready": Duty.CARD_BATCH,
+    "batched": Duty.CARD_RELEASE,
+    "making": Duty.CARD_RETURN,
+    "make_failed": Duty.CARD_BATCH,
+    "made": Duty.CARD_STOCK,
+    "at_outlet": Duty.CARD_HAND_OVER,
+}
+"""Whose turn it is in each state: the queues of the others stand folded below."""
+AT_ONCE = 8
+
+
+def day_context(request: HttpRequest) -> dict[str, object]:
+    """What waits in the reader's scope: their own turn first, then promises in danger, then what others do."""
+    staff, scope = staff_of(request), scope_of(request)
+    waiting = [each for each in queries.queues(scope) if each.count]
+    turn = [each for each in waiting if (needed := WORK.get(each.state)) and staff.has_duty(needed)]
+    return {
+        "turn": turn,
+        "rest": [each for each in waiting if each not in turn],
+        "late": sum(each.late for each in waiting),
+        "soon": sum(each.soon for each in waiting),
+        "urgent": queries.queue("", scope, AT_ONCE, promise="soon"),
+        "to_hand_over": next((each for each in waiting if each.state == "at_outlet"), None),
+        "mine": queries.queue("", scope, AT_ONCE, owner=staff.pk),
+        "mine_count": mine(staff.pk),
+    }
 
 
 @any_staff("everyone starts here and sees only what their own duties open")
 def home(request: HttpRequest) -> HttpResponse:
-    """Search first, then the work queues with counts, ages and what is late."""
+    """Search first, then what is mine to do now."""
     staff = staff_of(request)
     context: dict[str, object] = {
         "form": Search(initial={"purpose": request.session.get("purpose")}),
         "roles": [ROLES[code] for code in staff.roles if code in ROLES],
     }
     if staff.has_duty(Duty.CARD_LOOK):
-        context |= queue_context(request)
+        context |= day_context(request)
     return page(request, "home", context)
 
 
 @duty(Duty.CARD_LOOK)
 def queues(request: HttpRequest) -> HttpResponse:
-    """The queues alone, for the front page to refresh itself."""
-    return page(request, "queues", queue_context(request))
+    """What waits alone, for the front page to refresh itself."""
+    return page(request, "day", day_context(request))

@@ -27,6 +27,7 @@ class Entry:
 
 ENTRIES = (
     Entry("home", _("工作台")),
+    Entry("workload", _("工作量与分派"), (Duty.CARD_ASSIGN,)),
     Entry("search", _("查询人员"), (Duty.RESIDENT_LOOK,)),
     Entry("register", _("登记人员"), (Duty.RESIDENT_REGISTER,)),
     Entry("import_people", _("导入名单"), (Duty.RESIDENT_IMPORT,)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +17,13 @@ from yikatong.cards import queries
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import ORDER, Mode
 from yikatong.cards.services.apply import cancel_order, resubmit
+from yikatong.cards.services.assign import assignable
 from yikatong.cards.services.making import retry_making
+from yikatong.cards.workload import KEPT, owners
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
+from yikatong.office.places import outlets
 from yikatong.office.readers import look_up
 from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
@@ -55,17 +60,36 @@ def order_facts(order: OrderRow) -> tuple[Answer, ...]:
     )
 
 
+OPEN = "open"
+"""In an address: every open state."""
+
+
 @duty(Duty.CARD_LOOK)
 def queue(request: HttpRequest, state: str) -> HttpResponse:
-    """One state's queue, the longest waiting first."""
-    if state not in {each.code for each in ORDER}:
+    """One state's queue or all that is open, the longest waiting first; narrowed by outlet, promise and owner."""
+    if state != OPEN and state not in {each.code for each in ORDER}:
         return refusal(request, Refused("queue.unknown", "没有这个队列。", "There is no such queue."))
-    start = start_of(request)
-    rows = queries.queue(state, scope_of(request), AT_ONCE + 1, start)
-    names = names_of(row.resident_id for row in rows)
+    staff, scope, start = staff_of(request), scope_of(request), start_of(request)
+    asked = {name: request.GET.get(name, "")[:12] for name in ("outlet", "promise", "owner")}
+    rows = queries.queue(
+        "" if state == OPEN else state,
+        scope,
+        AT_ONCE + 1,
+        start,
+        outlet=asked["outlet"],
+        promise=asked["promise"],
+        owner={"me": staff.pk, "nobody": 0}.get(asked["owner"]),
+    )
+    shown = rows[:AT_ONCE]
+    names, whose = names_of(row.resident_id for row in shown), owners(row.id for row in shown)
     context = {
-        "state": ORDER.state(state),
-        "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
+        "state": None if state == OPEN else ORDER.state(state),
+        "kept": KEPT,
+        "rows": [(row, names.get(row.resident_id, ""), whose.get(row.id)) for row in shown],
+        "asked": asked,
+        "narrowing": f"&{urlencode({name: value for name, value in asked.items() if value})}",
+        "outlets": [each for each in outlets() if scope.covers(each.region, each.code)],
+        "takers": assignable(scope) if staff.has_duty(Duty.CARD_ASSIGN) else (),
         "start": start,
         "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
         "earlier": max(0, start - AT_ONCE) if start else None,
@@ -87,6 +111,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "story": look_up(subject=f"order:{found.id}", limit=50),
         "may": {move.event for move in ORDER.moves if found.state in move.froms},
         "instant": found.mode is Mode.INSTANT,
+        "owner": owners([found.id]).get(found.id),
+        "kept": KEPT,
     }
     return page(request, "order", context)
 

@@ -18,12 +18,15 @@ from yikatong.web.console import (
     orders,
     particulars,
     residents,
+    workload,
 )
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("queues/", home.queues, name="queues"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload/assign/", workload.assign, name="assign"),
     path("find/", orders.find, name="find"),
     path("residents/", residents.search, name="search"),
     path("residents/register/", residents.register, name="register"),
