@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yikatong.basics.ids import WARNINGS, DocumentType, Identity, check_digit, read_identity_number
+from yikatong.basics.ids import (
+    WARNINGS,
+    DocumentType,
+    Identity,
+    check_digit,
+    eighteen,
+    fifteen,
+    read_identity_number,
+)
+from yikatong.basics.ids.identity import CONVERTED
 from yikatong.basics.refused import Refused
 
 # Some of the invented people below are born at the end of this century, so nobody real has their number.
@@ -181,3 +190,21 @@ def test_the_check_digit_is_computed_from_seventeen_digits_only(first17: str) ->
 def test_every_document_type_has_both_labels() -> None:
     for document in DocumentType:
         assert document.label_zh and document.label_en
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("610499800517001", "61049919800517001"), ("610499991231998", "61049918991231998")],
+)
+def test_an_old_number_is_read_as_the_one_it_became(old: str, new: str) -> None:
+    identity = read_identity_number(old, TODAY)
+    assert isinstance(identity, Identity)
+    assert identity.number == eighteen(old) == new + check_digit(new)
+    assert (identity.written, CONVERTED in identity.warnings) == (old, True)
+    assert fifteen(identity.number) == old
+
+
+def test_an_old_number_with_no_such_day_is_refused_and_the_new_ones_never_had_one() -> None:
+    assert refused("610499801317001").code == "id.birth_date"
+    assert refused("61049980051700X").code == "id.length"
+    assert fifteen("610499201602290040") is None

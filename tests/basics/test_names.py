@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from yikatong.basics.names import (
     fold,
     grams,
+    in_fields,
     initials,
     name_problems,
     readings,
@@ -151,7 +152,7 @@ def test_a_name_is_a_name(name: str) -> None:
         ("张?", "name.characters"),
         ("张\ufffd", "name.characters"),
         ("张😀", "name.characters"),
-        ("张" * 17, "name.length"),
+        ("张" * 34, "name.length"),
     ],
 )
 def test_a_refusal_names_what_is_wrong(text: str, code: str) -> None:
@@ -164,4 +165,18 @@ def test_a_refusal_names_what_is_wrong(text: str, code: str) -> None:
 @given(st.text())
 def test_a_name_without_problems_fits_the_field(text: str) -> None:
     if name_problems(text) is None:
-        assert 1 <= len(tidy(text).encode()) <= 50
+        assert 1 <= len(tidy(text).encode()) <= 100
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=33))
+def test_a_long_name_is_parted_between_whole_characters(name: str) -> None:
+    field, extension = in_fields(name)
+    assert field + extension == name
+    assert len(field.encode()) <= 50
+    assert not extension or len(name.encode()) > 50
+
+
+def test_a_name_that_fits_needs_no_extension_and_an_accent_stays_with_its_letter() -> None:
+    assert in_fields("阿卜杜热西提·阿卜杜热合曼") == ("阿卜杜热西提·阿卜杜热合曼", "")
+    assert in_fields("𠮷野·" + "明" * 20) == ("𠮷野·" + "明" * 13, "明" * 7)
+    assert in_fields("a" * 49 + "e\u0301" + "b") == ("a" * 49, "e\u0301b")

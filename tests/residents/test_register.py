@@ -10,6 +10,7 @@ import pytest
 from tests.residents.people import (
     ADULT,
     CHILD,
+    CLERK,
     GUARDIAN,
     MORNING,
     PERSON,
@@ -28,6 +29,8 @@ from yikatong.residents.queries import Person
 from yikatong.residents.rules import REGION_UNKNOWN, WARNINGS, Trust
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
+
+OTHER = replace(CLERK, code="staff:2", name="李主管")
 
 
 def refused(service: object, *arguments: object, **named: object) -> str:
@@ -208,7 +211,8 @@ def test_a_death_recorded_in_error_is_withdrawn_once():
         services.record_death(act, person.id, on=MORNING.date(), source="公安")
     assert refused(services.withdraw_death, person.id, source="") == "source.missing"
     assert refused(services.withdraw_death, person.id + 1, source="派出所证明") == "resident.unknown"
-    with acting() as act:
+    assert refused(services.withdraw_death, person.id, source="派出所证明") == "life.same_person"
+    with acting(actor=OTHER) as act:
         back = services.withdraw_death(act, person.id, source="派出所证明")
     assert isinstance(back, Person) and (back.state, back.died_on) == ("alive", None)
     assert kinds()[-1] == "resident.death_withdrawn"
@@ -218,7 +222,7 @@ def test_when_the_journal_refuses_the_dead_stay_dead(journal_refuses):
     person = registered()
     with acting() as act:
         services.record_death(act, person.id, on=MORNING.date(), source="公安")
-    with journal_refuses(), acting() as act:
+    with journal_refuses(), acting(actor=OTHER) as act:
         services.withdraw_death(act, person.id, source="派出所证明")
     found = queries.person(person.id)
     assert found is not None and found.state == "dead"

@@ -33,7 +33,7 @@ KINDS = {
     number_of(1)[-6:]: By.NUMBER_END,
     number_of(1)[-4:]: By.NUMBER_END,
     number_of(1)[:14]: By.NUMBER_BEGINNING,
-    "610499800517001": By.NUMBER_BEGINNING,
+    "610499800517001": By.NUMBER,
     "13800000001": By.PHONE,
     "029-12345678": By.PHONE,
     "张伟": By.NAME,

@@ -19,8 +19,9 @@ from yikatong.basics.characters import FULL_WIDTH, INVISIBLE
 from yikatong.basics.refused import Refused
 
 MOST_READINGS = 32
-MOST_BYTES = 50
-"""The name field of the chip and of the files, in bytes (UTF-8)."""
+FIELD_BYTES = 50
+"""The name field of the chip and of the making file, in bytes (UTF-8); its extension field (姓名扩展) holds as many."""
+MOST_BYTES = 2 * FIELD_BYTES
 
 _DOTS = dict.fromkeys((0x2022, 0x2027, 0x2219, 0x22C5, 0x25CF, 0x2E31, 0x30FB, 0x318D, 0xFE52, 0xFF65), "·")
 _VARIATION_SELECTORS = dict.fromkeys((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
@@ -79,6 +80,21 @@ def initials(name: str, most: int = MOST_READINGS) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(s[0] for s in syllables) for syllables in _likeliest(name, most)))
 
 
+def in_fields(name: str) -> tuple[str, str]:
+    """The name as the chip holds it: what fits its name field in whole characters, and the rest for the extension.
+
+    A combining mark stays with its letter.
+    """
+    size = 0
+    for place, character in enumerate(name):
+        size += len(character.encode())
+        if size > FIELD_BYTES:
+            while place and unicodedata.combining(name[place]):
+                place -= 1
+            return name[:place], name[place:]
+    return name, ""
+
+
 def grams(name: str) -> tuple[str, ...]:
     """Each character of the folded name, then each pair of neighbours, once each.
 
@@ -113,9 +129,8 @@ def name_problems(text: str, most_bytes: int = MOST_BYTES) -> Refused | None:
     if size > most_bytes:
         return Refused(
             "name.length",
-            f"姓名长{size}字节,最多{most_bytes}字节,请按证件核对,必要时用姓名扩展栏。",
-            f"The name takes {size} bytes of {most_bytes}; compare it with the document, "
-            "or use the extension field.",
+            f"姓名长{size}字节,姓名栏与扩展栏合计最多{most_bytes}字节,请按证件核对。",
+            f"The name takes {size} bytes; name and extension field hold {most_bytes}. Compare it with the document.",
         )
     return None
 

@@ -23,7 +23,7 @@ class Duty(Enum):
     RESIDENT_LOOK = ("resident.look", Step.LOOK, "查询人员", "look up residents")
     RESIDENT_REGISTER = ("resident.register", Step.MAKE, "登记人员", "register residents")
     RESIDENT_IMPORT = ("resident.import", Step.MAKE, "导入人员名单", "import residents")
-    RESIDENT_CORRECT = ("resident.correct", Step.APPROVE, "更正误登死亡", "withdraw deaths recorded in error")
+    RESIDENT_CORRECT = ("resident.correct", Step.APPROVE, "审核更正", "approve corrections of residents")
     CARD_LOOK = ("card.look", Step.LOOK, "查看制卡与卡状态", "look at orders and cards")
     # A look at the work and whose it is. Giving it to somebody decides nothing about an order, so it may stand beside
     # duties that approve.

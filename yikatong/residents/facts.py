@@ -27,6 +27,45 @@ DEATH_WITHDRAWN = Kind(
     "{actor} 更正误登的死亡（依据：{source}）",
     "{actor} withdrew a death recorded in error (source: {source})",
 )
+# payload: event, event_zh, event_en, on, source
+LIFE_CHANGED = Kind(
+    "resident.life_changed",
+    "{actor} {event_zh}（{on}，来源：{source}）",
+    "{actor}: {event_en} ({on}; source: {source})",
+)
+# payload: was, was_en, source
+LIFE_CORRECTED = Kind(
+    "resident.life_corrected",
+    "{actor} 更正误登的“{was}”（依据：{source}）",
+    "{actor} corrected the state “{was_en}”, recorded in error (source: {source})",
+)
+# payload: type, type_en, number (masked), former
+DOCUMENT_SHOWN = Kind(
+    "resident.document_shown",
+    "{actor} 登记证件 {type} {number}",
+    "{actor} recorded the document {type_en} {number}",
+)
+# payload: what, what_en, why, why_en, before, after (masked), proof
+CORRECTION_ASKED = Kind(
+    "resident.correction_asked",
+    "{actor} 申请更正{what}（{why}，凭据：{proof}）",
+    "{actor} asked to correct the {what_en} ({why_en}; proof: {proof})",
+)
+CORRECTED = Kind(
+    "resident.corrected",
+    "{actor} 审核更正{what}：{before} → {after}（{why}，凭据：{proof}）",
+    "{actor} approved the correction of the {what_en}: {before} → {after} ({why_en}; proof: {proof})",
+)
+CORRECTION_RETURNED = Kind(
+    "resident.correction_returned",
+    "{actor} 退回{what}更正申请：{note}",
+    "{actor} sent the correction of the {what_en} back: {note}",
+)
+CORRECTION_WITHDRAWN = Kind(
+    "resident.correction_withdrawn",
+    "{actor} 撤回{what}更正申请",
+    "{actor} withdrew the correction of the {what_en}",
+)
 GUARDED = Kind(
     "resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}"
 )
@@ -57,6 +96,13 @@ KINDS = (
     CHANGED,
     DIED,
     DEATH_WITHDRAWN,
+    LIFE_CHANGED,
+    LIFE_CORRECTED,
+    DOCUMENT_SHOWN,
+    CORRECTION_ASKED,
+    CORRECTED,
+    CORRECTION_RETURNED,
+    CORRECTION_WITHDRAWN,
     GUARDED,
     LOOKED_UP,
     SEARCHED,

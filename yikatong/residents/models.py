@@ -9,7 +9,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from yikatong.basics.ids import DocumentType
+from yikatong.basics.masking import Sensitive
+from yikatong.office.fields import SealedField
 from yikatong.office.lifecycle import lifecycle
+from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
 from yikatong.residents.rules import ALIVE, LIFE, Trust
 
 
@@ -22,8 +25,8 @@ class Resident(models.Model):
 
     number = models.CharField(max_length=18, unique=True)
     document_type = models.CharField(max_length=30, choices=[(d.value, d.value) for d in DocumentType])
-    name = models.CharField(max_length=50)
-    name_folded = models.CharField(max_length=50, help_text="Widths and dots made one, for comparing")
+    name = models.CharField(max_length=100)
+    name_folded = models.CharField(max_length=100, help_text="Widths and dots made one, for comparing")
     name_grams = ArrayField(
         models.CharField(max_length=2), default=list, help_text="All 1- and 2-grams of the name"
     )
@@ -57,26 +60,131 @@ class Resident(models.Model):
 
 
 class IdentityDocument(models.Model):
-    """A document a person has shown. Old ones stay: the 15-digit number, the card before the new name."""
+    """A document a person has shown. Old ones stay: the 15-digit number, the passport before the new one.
+
+    A number is one person's as long as it is in use. Former numbers may be two people's: among the 15-digit ones some
+    were given twice, and a number recorded of the wrong person is its owner's again once that is corrected.
+    """
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="documents")
     type = models.CharField(max_length=30)
     number = models.CharField(max_length=18)
+    valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True, help_text="Null: long-term")
-    seen_at = models.DateTimeField()
+    issuer = models.CharField(max_length=40, blank=True)
+    seen_at = models.DateTimeField(help_text="Since when it is on file")
+    until = models.DateTimeField(null=True, help_text="When another took its place; null: in use")
+    proof = models.CharField(max_length=60, blank=True, help_text="What was shown with it")
+    act = models.UUIDField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["type", "number"], name="document_belongs_to_one_person"),
+            models.UniqueConstraint(
+                fields=["type", "number"],
+                name="document_belongs_to_one_person",
+                condition=models.Q(until__isnull=True),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["number"], name="document_number")]
+
+
+class FormerName(models.Model):
+    """A name that a person bore here before; they are found by it as by their own."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=100)
+    name_folded = models.CharField(max_length=100)
+    name_grams = ArrayField(models.CharField(max_length=2), default=list)
+    name_readings = ArrayField(models.CharField(max_length=120), default=list)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    act = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["name_folded"], name="formername_name", opclasses=["text_pattern_ops"]),
+            GinIndex(fields=["name_grams"], name="formername_grams"),
+            GinIndex(fields=["name_readings"], name="formername_readings"),
+        ]
+
+
+class Correction(models.Model):
+    """A name or number to be changed: asked for on a proof by one person, approved by another.
+
+    `digest` (SM3) is over what stood when it was asked and what shall stand; only that is applied.
+    """
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="corrections")
+    what = models.CharField(max_length=10, choices=[(w.value, w.zh) for w in What])
+    name = models.CharField(max_length=100, blank=True)
+    number = SealedField(Sensitive.IDENTITY_NUMBER)
+    document_type = models.CharField(max_length=30, blank=True)
+    why = models.CharField(max_length=10, choices=[(w.value, w.zh) for w in Why])
+    proof = models.CharField(max_length=60, help_text="Number of the police proof, or what was shown")
+    digest = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=10, default=ASKED.code)
+    maker = models.CharField(max_length=40)
+    maker_name = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    checker = models.CharField(max_length=40, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints, triggers = lifecycle(
+            CORRECTION,
+            name="correction",
+            more=[
+                models.CheckConstraint(
+                    condition=~models.Q(checker=models.F("maker")), name="correction_two_pairs_of_eyes"
+                ),
+                models.CheckConstraint(
+                    condition=~models.Q(state=APPLIED.code)
+                    | (~models.Q(checker="") & models.Q(decided_at__isnull=False)),
+                    name="correction_applied_by_someone",
+                ),
+                models.UniqueConstraint(
+                    fields=["resident", "what"],
+                    name="correction_one_open_of_a_kind",
+                    condition=models.Q(state=ASKED.code),
+                ),
+            ],
+        )
+        indexes: ClassVar = [models.Index(fields=["state", "asked_at"], name="correction_waiting")]
+
+
+class LifeChange(models.Model):
+    """One change of a person's state (人员状态): from when on, who says so, on which paper.
+
+    A correction names whose record it takes back, and is never made by the same person.
+    """
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="life")
+    event = models.CharField(max_length=20)
+    before = models.CharField(max_length=10)
+    after = models.CharField(max_length=10)
+    on = models.DateField()
+    source = models.CharField(max_length=40)
+    trust = models.PositiveSmallIntegerField(choices=[(t.value, t.name) for t in Trust])
+    by = models.CharField(max_length=40)
+    takes_back = models.CharField(max_length=40, blank=True, help_text="Who recorded what this corrects")
+    at = models.DateTimeField()
+    act = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("takes_back")), name="lifechange_two_pairs_of_eyes"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["resident", "-id"], name="lifechange_latest")]
 
 
 class Guardian(models.Model):
     """Who acts for a minor or a ward."""
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardians")
-    name = models.CharField(max_length=50)
+    name = models.CharField(max_length=100)
     number = models.CharField(max_length=18)
     relation = models.CharField(max_length=20)
     phone = models.CharField(max_length=20)

@@ -9,27 +9,50 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import get_language
 
 from yikatong.basics.characters import ascii_folded
+from yikatong.basics.ids import DocumentType, eighteen
 from yikatong.basics.kinds import Kind, sentence
+from yikatong.basics.states import State
 from yikatong.office.kinds import all_kinds, kinds_that_read
-from yikatong.residents.models import Attribute, IdentityDocument, Resident
-from yikatong.residents.rules import FIELDS, Trust
+from yikatong.office.scope import Scope
+from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
+from yikatong.residents.models import (
+    Attribute,
+    Correction,
+    FormerName,
+    IdentityDocument,
+    LifeChange,
+    Resident,
+)
+from yikatong.residents.rules import FIELDS, LIFE, Trust
 from yikatong.residents.search import By, Found, SearchResult, search
 
 __all__ = [
     "AttributeRow",
     "By",
+    "CorrectionRow",
+    "DocumentRow",
+    "FormerNameRow",
     "Found",
     "GuardianRow",
+    "LifeRow",
     "Look",
     "Person",
     "SearchResult",
     "StoryRow",
     "attributes",
+    "correction",
+    "correction_row",
+    "corrections",
+    "documents",
+    "former_names",
+    "life",
     "looks",
     "names_of",
+    "particulars_changed_since",
     "person",
     "person_by_number",
     "person_of",
@@ -84,6 +107,60 @@ class AttributeRow:
 
 
 @dataclass(frozen=True)
+class DocumentRow:
+    """One document a person has shown; `until` is when another took its place, None while it is in use."""
+
+    type: DocumentType
+    number: str
+    valid_from: date | None
+    valid_until: date | None
+    issuer: str
+    seen_at: datetime
+    until: datetime | None
+    proof: str
+
+
+@dataclass(frozen=True)
+class FormerNameRow:
+    """A name a person bore here before."""
+
+    name: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class LifeRow:
+    """One change of a person's state."""
+
+    after: State
+    on: date
+    source: str
+    trust: Trust
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CorrectionRow:
+    """A correction of name or number that was asked for; `wanted` is the new name or number in full."""
+
+    id: int
+    resident_id: int
+    region: str
+    what: What
+    why: Why
+    standing: str
+    wanted: str
+    proof: str
+    state: State
+    maker: str
+    maker_name: str
+    asked_at: datetime
+    decided_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True)
 class Look:
     """One look at a person's data: who, when, what for."""
 
@@ -131,11 +208,16 @@ def names_of(resident_ids: Iterable[int]) -> dict[int, str]:
 
 
 def person_by_number(number: str) -> Person | None:
-    """The person of a number as typed, be it today's or that of an older document of theirs."""
+    """The person of a number as typed, be it today's or that of a former document of theirs (of 15 digits, too)."""
     plain = ascii_folded(number)
-    row = Resident.objects.filter(number=plain).first()
+    old = len(plain) == 15 and plain.isascii() and plain.isdigit()
+    numbers = (plain, eighteen(plain)) if old else (plain,)
+    row = Resident.objects.filter(number__in=numbers).first()
     if row is None:
-        document = IdentityDocument.objects.filter(number=plain).select_related("resident").first()
+        shown = IdentityDocument.objects.filter(number__in=numbers).order_by(
+            F("until").desc(nulls_first=True)
+        )
+        document = shown.select_related("resident").first()
         row = document.resident if document else None
     return person_of(row) if row else None
 
@@ -181,6 +263,81 @@ def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
         elif value := getattr(row, field):
             found.append(AttributeRow(field, value, row.source, Trust(row.trust), row.registered_at))
     return tuple(found)
+
+
+def documents(resident_id: int) -> tuple[DocumentRow, ...]:
+    """The documents a person has shown, those in use first, newest first. People from lists have none on file."""
+    rows = IdentityDocument.objects.filter(resident=resident_id).order_by(
+        F("until").desc(nulls_first=True), "-id"
+    )
+    return tuple(
+        DocumentRow(
+            DocumentType(row.type),
+            row.number,
+            row.valid_from,
+            row.valid_until,
+            row.issuer,
+            row.seen_at,
+            row.until,
+            row.proof,
+        )
+        for row in rows
+    )
+
+
+def former_names(resident_id: int) -> tuple[FormerNameRow, ...]:
+    """The names a person bore here before, latest first."""
+    rows = FormerName.objects.filter(resident=resident_id).order_by("-id")
+    return tuple(FormerNameRow(row.name, row.since, row.until) for row in rows)
+
+
+def life(resident_id: int) -> tuple[LifeRow, ...]:
+    """How a person's state changed, latest first; empty where nothing was ever recorded."""
+    rows = LifeChange.objects.filter(resident=resident_id).order_by("-id")
+    return tuple(LifeRow(LIFE.state(row.after), row.on, row.source, Trust(row.trust), row.at) for row in rows)
+
+
+def correction(correction_id: int) -> CorrectionRow | None:
+    """One correction that was asked for."""
+    row = Correction.objects.select_related("resident").filter(pk=correction_id).first()
+    return correction_row(row) if row else None
+
+
+def corrections(
+    scope: Scope, *, state: State = ASKED, resident_id: int | None = None, limit: int = 200
+) -> tuple[CorrectionRow, ...]:
+    """Corrections within the scope in this state, the longest waiting first."""
+    rows = Correction.objects.select_related("resident").filter(state=state.code)
+    if resident_id is not None:
+        rows = rows.filter(resident=resident_id)
+    narrowed = scope.narrow(rows, region="resident__region")
+    return tuple(map(correction_row, narrowed.order_by("asked_at", "id")[:limit]))
+
+
+def correction_row(row: Correction) -> CorrectionRow:
+    """The frozen row of a correction (for this package's services)."""
+    what = What(row.what)
+    return CorrectionRow(
+        id=row.pk,
+        resident_id=row.resident_id,
+        region=row.resident.region,
+        what=what,
+        why=Why(row.why),
+        standing=row.resident.name if what is What.NAME else row.resident.number,
+        wanted=row.name if what is What.NAME else row.number,
+        proof=row.proof,
+        state=CORRECTION.state(row.state),
+        maker=row.maker,
+        maker_name=row.maker_name,
+        asked_at=row.asked_at,
+        decided_at=row.decided_at,
+        note=row.note,
+    )
+
+
+def particulars_changed_since(resident_id: int, at: datetime) -> bool:
+    """Whether name or number were corrected after that moment: what was printed then is no longer right."""
+    return Correction.objects.filter(resident=resident_id, state=APPLIED.code, decided_at__gt=at).exists()
 
 
 def looks(resident_id: int, limit: int = 200) -> tuple[Look, ...]:

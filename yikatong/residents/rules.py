@@ -16,6 +16,7 @@ from yikatong.basics.ids import WARNINGS as IDENTITY_WARNINGS
 from yikatong.basics.refused import Refused
 from yikatong.basics.regions import ever_assigned
 from yikatong.basics.states import Machine, Move, State
+from yikatong.residents.corrections import CORRECTION as CORRECTION
 
 
 class Trust(IntEnum):
@@ -37,17 +38,37 @@ class Trust(IntEnum):
 
 ALIVE = State("alive", "在世", "alive")
 DEAD = State("dead", "已故", "deceased")
+HOUSEHOLD_CANCELLED = State("household", "户籍注销", "household registration cancelled")
+IN_PRISON = State("in_prison", "服刑", "serving a sentence")
+ABROAD = State("abroad", "离境", "left the country")
 
 LIFE = Machine(
     name="life",
     zh="人员状态",
-    states=(ALIVE, DEAD),
+    states=(ALIVE, DEAD, HOUSEHOLD_CANCELLED, IN_PRISON, ABROAD),
     firsts=(ALIVE, DEAD),
     moves=(
-        Move("die", (ALIVE,), DEAD),
-        Move("correct", (DEAD,), ALIVE),  # recorded of the wrong person, or on a wrong paper
+        Move("die", (ALIVE, HOUSEHOLD_CANCELLED, IN_PRISON, ABROAD), DEAD),
+        Move("cancel_household", (ALIVE, ABROAD), HOUSEHOLD_CANCELLED),
+        Move("restore_household", (HOUSEHOLD_CANCELLED,), ALIVE),
+        Move("imprison", (ALIVE,), IN_PRISON),
+        Move("set_free", (IN_PRISON,), ALIVE),
+        Move("leave", (ALIVE,), ABROAD),
+        Move("come_back", (ABROAD,), ALIVE),
+        # recorded of the wrong person, or on a wrong paper
+        Move("correct", (DEAD, HOUSEHOLD_CANCELLED, IN_PRISON, ABROAD), ALIVE),
     ),
 )
+
+TURNS: dict[str, tuple[str, str]] = {
+    "cancel_household": ("登记户籍注销", "record that the household registration was cancelled"),
+    "restore_household": ("登记恢复户籍", "record that the household registration was restored"),
+    "imprison": ("登记服刑", "record a sentence being served"),
+    "set_free": ("登记刑满释放", "record a release from prison"),
+    "leave": ("登记离境", "record that the person left the country"),
+    "come_back": ("登记回国", "record that the person came back"),
+}
+"""The events of LIFE that are recorded by one person on a paper, beside a death: event -> (Chinese, English)."""
 
 
 def age_on(birth: date, day: date) -> int:

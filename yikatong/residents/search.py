@@ -20,11 +20,12 @@ from django.db import connection
 
 from yikatong.basics import names
 from yikatong.basics.characters import ascii_folded
+from yikatong.basics.ids import eighteen
 from yikatong.office.scope import Scope, stem
 from yikatong.residents.rules import read_phone
 
 _COLUMNS = "id, number, name, birth_on, region, phone"
-_WHOLE_NUMBER = re.compile(r"\d{17}[\dX]|[A-Z]{3}\d{12}|[A-Z]{1,2}\d{5,16}", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}|[A-Z]{3}\d{12}|[A-Z]{1,2}\d{5,16}", re.ASCII)
 _TAIL = re.compile(r"\d{3,5}[\dX]", re.ASCII)
 _BEGINNING = re.compile(r"\d{7,17}", re.ASCII)
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f '’.,·-]+")
@@ -132,6 +133,8 @@ def plan(text: str) -> tuple[By, tuple[Step, ...]]:
     """What the text was understood to be, and the steps that look for it."""
     number = ascii_folded(text)
     if _WHOLE_NUMBER.fullmatch(number):
+        if len(number) == 15 and number.isdigit():
+            return By.NUMBER, (_by_number(number, eighteen(number)), _by_beginning(number))
         return By.NUMBER, (_by_number(number),)
     if _TAIL.fullmatch(number):
         return By.NUMBER_END, (Step("reverse(number) LIKE %(tail)s", {"tail": number[::-1] + "%"}),)
@@ -139,22 +142,32 @@ def plan(text: str) -> tuple[By, tuple[Step, ...]]:
     if isinstance(phone, str) and phone:
         return By.PHONE, (Step("phone = %(phone)s AND phone <> ''", {"phone": phone}),)
     if _BEGINNING.fullmatch(number):
-        beginning = Step("number LIKE %(beginning)s", {"beginning": number + "%"})
-        return By.NUMBER_BEGINNING, (_by_number(number), beginning)
+        return By.NUMBER_BEGINNING, (_by_number(number), _by_beginning(number))
     name = names.fold(text)
     if not re.search(r"[^\W\d_]", name):
         return By.NOTHING, ()
     if _LATIN.fullmatch(name):
-        return By.PINYIN, (_by_reading(text), *_by_name(name))
-    return By.NAME, tuple(_by_name(name))
+        reading = _by_reading(text)
+        return By.PINYIN, (reading, *_by_name(name), _formerly(reading))
+    steps = tuple(_by_name(name))
+    return By.NAME, (*steps, _formerly(steps[-1]))
 
 
-def _by_number(number: str) -> Step:
+def _by_number(*numbers: str) -> Step:
     return Step(
-        "id IN (SELECT id FROM residents_resident WHERE number = %(number)s "
-        "UNION SELECT resident_id FROM residents_identitydocument WHERE number = %(number)s)",
-        {"number": number},
+        "id IN (SELECT id FROM residents_resident WHERE number = ANY(%(numbers)s) "
+        "UNION SELECT resident_id FROM residents_identitydocument WHERE number = ANY(%(numbers)s))",
+        {"numbers": list(numbers)},
     )
+
+
+def _by_beginning(number: str) -> Step:
+    return Step("number LIKE %(beginning)s", {"beginning": number + "%"})
+
+
+def _formerly(step: Step) -> Step:
+    """The same among the names that people bore before."""
+    return Step(f"id IN (SELECT resident_id FROM residents_formername WHERE {step.where})", step.values)  # noqa: S608
 
 
 def _by_reading(text: str) -> Step:

@@ -15,6 +15,8 @@ from yikatong.basics.ids.identity import (
     DocumentType,
     Identity,
     check_digit,
+    eighteen,
+    fifteen,
     read_identity_number,
 )
 
@@ -26,6 +28,8 @@ __all__ = [
     "Identity",
     "card_number_valid",
     "check_digit",
+    "eighteen",
+    "fifteen",
     "luhn_digit",
     "luhn_valid",
     "read_card_identifier",

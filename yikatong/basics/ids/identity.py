@@ -3,13 +3,14 @@
 Sources: GB 11643-1999 (citizens); the residence permits of Hong Kong, Macao and Taiwan residents follow it
 with the area codes 810000, 820000 and 830000; the foreigner's permanent residence card issued since
 2023-12-01 has 18 digits beginning with 9 and the same check, the earlier one three letters and twelve digits,
-and both are valid.
+and both are valid. A citizen's number of before the standard had 15 digits (6 area, 6 birth, 3 sequence); it is read
+as the number of 18 digits that the same person has today.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,7 +22,12 @@ from yikatong.basics.regions import ever_assigned
 
 EARLIEST_BIRTH = date(1850, 1, 1)
 AREA_UNKNOWN = "id.area_unknown"
+CONVERTED = "id.converted"
 WARNINGS = {
+    CONVERTED: (
+        "这是15位的旧证件号码,已换算为18位,请与现在的身份证核对。",
+        "This is an old number of 15 digits; it was read as the number of 18. Compare it with today's card.",
+    ),
     AREA_UNKNOWN: (
         "证件号码前六位不是已知的行政区划代码,请与证件原件核对。",
         "The first six digits are no known region code; compare them with the document.",
@@ -69,7 +75,7 @@ class Identity:
     `number` is folded to plain upper-case ASCII. `sex` is 1 male, 2 female, 9 not stated (GB/T 2261.1).
     `birth_on` and `area_code` (six digits; a foreigner's is the province that first admitted them) are None
     where the number does not carry them. `warnings` are keys of `WARNINGS`: look twice, but do not turn the
-    person away.
+    person away. `written` is the number of 15 digits that `number` was converted from, else empty.
     """
 
     type: DocumentType
@@ -78,6 +84,7 @@ class Identity:
     sex: str
     area_code: str | None
     warnings: tuple[str, ...] = ()
+    written: str = ""
 
 
 def check_digit(first17: str) -> str:
@@ -88,13 +95,32 @@ def check_digit(first17: str) -> str:
     return mod_11_2.calc_check_digit(first17)
 
 
+def eighteen(number15: str) -> str:
+    """The citizen number of 18 digits that one of 15 became. A ValueError for anything but 15 digits.
+
+    The century was 19, but for sequences 996 to 999, which were kept for those born before 1900 (GB 11643-1989).
+    """
+    if len(number15) != 15 or not (number15.isascii() and number15.isdigit()):
+        raise ValueError("an old citizen number has exactly 15 digits")
+    century = "18" if number15[12:] >= "996" else "19"
+    first17 = number15[:6] + century + number15[6:]
+    return first17 + check_digit(first17)
+
+
+def fifteen(number18: str) -> str | None:
+    """The number of 15 digits that a citizen number of 18 once was; None where there never was one (born from 2000)."""
+    number15 = number18[:6] + number18[8:17]
+    return number15 if number15.isdigit() and eighteen(number15) == number18 else None
+
+
 def read_identity_number(text: str, today: date, document: DocumentType | None = None) -> Identity | Refused:
     """Read a number as typed or scanned; full-width characters, spaces and small letters are folded.
 
     Without `document` the kind is told from the number; a passport number looks like anything and must be
     named. Refused: id.empty, id.length, id.characters, id.birth_date (no such day, before 1850 or after
     `today`), id.check_digit, id.type (a valid number of another kind than `document`). An area code that was
-    never assigned is a warning: old codes are in use for life.
+    never assigned is a warning: old codes are in use for life. 15 digits are read as the 18 they became, with a
+    warning and the old number as `written`.
     """
     number = ascii_folded(text)
     if not number:
@@ -111,6 +137,15 @@ def read_identity_number(text: str, today: date, document: DocumentType | None =
 
 
 def _read_eighteen(number: str, today: date) -> Identity | Refused:
+    if len(number) == 15 and number.isascii() and number.isdigit():
+        read = _read_eighteen(eighteen(number), today)
+        if isinstance(read, Refused):
+            return Refused(
+                "id.birth_date",
+                "15位证件号码第7至12位(年月日各两位)不是真实存在的日期,请对照证件核对。",
+                "Characters 7 to 12 of this number of 15 digits (yymmdd) are no day; compare them with the document.",
+            )
+        return replace(read, warnings=(*read.warnings, CONVERTED), written=number)
     if len(number) != 18:
         return Refused(
             "id.length",

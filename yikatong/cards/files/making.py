@@ -12,12 +12,14 @@ from yikatong.cards.files.frame import Layout
 
 
 class MakingRow(NamedTuple):
-    """Fields of the making data in domain.md 2.4; dates yyyymmdd."""
+    """Fields of the making data in domain.md 2.4; dates yyyymmdd. What the name field of the chip
+    does not hold of a long name stands in its extension."""
 
     position: str
     card_no: str
     person_number: str
     name: str
+    name_extension: str
     sex: str
     ethnicity: str
     birth_on: str
@@ -40,6 +42,7 @@ MAKING = Layout(
         "社保卡号",
         "社会保障号码",
         "姓名",
+        "姓名扩展",
         "性别",
         "民族",
         "出生日期",

@@ -12,7 +12,7 @@ from yikatong.office.places import OutletRow, outlet
 from yikatong.office.rulebook import ruling, whole, work_calendar
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import Person
-from yikatong.residents.rules import DEAD, age_on
+from yikatong.residents.rules import DEAD, HOUSEHOLD_CANCELLED, age_on
 
 
 def place_for(
@@ -64,6 +64,13 @@ def may_not_apply(act: Act, applicant: Person | None) -> Refused | None:
     refused = not_alive(applicant)
     if refused is not None or applicant is None:
         return refused
+    if applicant.state == HOUSEHOLD_CANCELLED.code:
+        return Refused(
+            "order.household_cancelled",
+            "此人户籍已注销，不能受理制卡申请；已恢复户籍的，请先登记恢复。",
+            "This person's household registration was cancelled; record its restoration before a card is applied for.",
+            at="resident",
+        )
     of_age = whole("card.guardian_below_age", act.today)
     minor = applicant.birth_on is not None and age_on(applicant.birth_on, act.today) < of_age
     if minor and not applicant.guardians:

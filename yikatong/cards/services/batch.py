@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from yikatong.basics.crypto import same, sm3
 from yikatong.basics.kinds import Kind
+from yikatong.basics.names import in_fields
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.files.making import MAKING
@@ -161,7 +162,7 @@ def _making_rows(batch: Batch) -> Iterator[tuple[str, ...]]:
             str(position),
             card_no,
             person_number,
-            name,
+            *in_fields(name),
             sex,
             ethnicity,
             f"{birth:%Y%m%d}" if birth else "",

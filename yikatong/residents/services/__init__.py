@@ -1,15 +1,22 @@
 """What may be done to the base library; every service takes the act first."""
 
+from yikatong.residents.services.correcting import (
+    approve_correction,
+    correct_name,
+    correct_number,
+    return_correction,
+    withdraw_correction,
+)
+from yikatong.residents.services.documents import add_document
 from yikatong.residents.services.importing import ImportReport, import_people
+from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
 from yikatong.residents.services.loading import NewPerson, load_people
 from yikatong.residents.services.looking import look, note_search
 from yikatong.residents.services.register import (
     GuardianInput,
     add_guardian,
     change,
-    record_death,
     register,
-    withdraw_death,
 )
 from yikatong.residents.services.sign_in import SentCode, send_code, sign_in
 
@@ -18,15 +25,23 @@ __all__ = [
     "ImportReport",
     "NewPerson",
     "SentCode",
+    "add_document",
     "add_guardian",
+    "approve_correction",
     "change",
+    "correct_life",
+    "correct_name",
+    "correct_number",
     "import_people",
     "load_people",
     "look",
     "note_search",
     "record_death",
+    "record_turn",
     "register",
+    "return_correction",
     "send_code",
     "sign_in",
+    "withdraw_correction",
     "withdraw_death",
 ]

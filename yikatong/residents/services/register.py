@@ -1,9 +1,9 @@
-"""One person at a counter: registered, changed, given a guardian, recorded as dead."""
+"""One person at a counter: registered, changed, given a guardian."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,15 +13,12 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.office import rulebook
 from yikatong.office.act import Act
-from yikatong.office.lifecycle import advance
-from yikatong.residents.facts import CHANGED, DEATH_WITHDRAWN, DIED, GUARDED, REGISTERED
+from yikatong.residents.facts import CHANGED, GUARDED, REGISTERED
 from yikatong.residents.models import Attribute, Guardian, IdentityDocument, Resident
 from yikatong.residents.queries import Person, person_of
 from yikatong.residents.rules import (
     ADULT_AGE,
-    DEAD,
     FIELDS,
-    LIFE,
     READERS,
     RELATION_LENGTH,
     Trust,
@@ -32,6 +29,7 @@ from yikatong.residents.rules import (
     region_warnings,
     source_problem,
 )
+from yikatong.residents.services.locked import locked, owner_of, unknown
 
 GUARDIAN_AGE = "card.guardian_below_age"
 
@@ -85,9 +83,7 @@ def register(
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            IdentityDocument.objects.create(
-                resident=row, type=identity.type.value, number=identity.number, seen_at=act.at
-            )
+            keep_documents(act, row, identity)
     except IntegrityError:
         # Another counter was quicker between our look and our write.
         refused = _known(identity.number, name)
@@ -105,6 +101,25 @@ def register(
     if ward is not None:
         _keep_guardian(act, row, ward)
     return person_of(row, (*identity.warnings, *region_warnings(row.region)))
+
+
+def keep_documents(act: Act, row: Resident, identity: Identity, **shown: Any) -> None:
+    """The document as the one in use; a number of 15 digits it was written with, as the former one it is."""
+    if identity.written:
+        IdentityDocument.objects.get_or_create(
+            resident=row,
+            type=identity.type.value,
+            number=identity.written,
+            defaults={"seen_at": act.at, "until": act.at, "act": act.id},
+        )
+    IdentityDocument.objects.create(
+        resident=row,
+        type=identity.type.value,
+        number=identity.number,
+        seen_at=act.at,
+        act=act.id,
+        **shown,
+    )
 
 
 def change(
@@ -128,9 +143,9 @@ def change(
         return replace(read, at=field)
     if (refused := source_problem(source)) is not None:
         return refused
-    row = _locked(resident_id)
+    row = locked(resident_id)
     if row is None:
-        return _unknown()
+        return unknown()
     before = getattr(row, field)
     warnings = region_warnings(read) if field == "region" else ()
     standing = Attribute.objects.filter(resident=row, field=field).order_by("-id").first()
@@ -166,60 +181,15 @@ def change(
     return person_of(row, warnings)
 
 
-def record_death(act: Act, resident_id: int, *, on: date, source: str) -> Person | Refused:
-    """Record that a person died on a day. Refused: resident.unknown, resident.deceased (already recorded),
-    death.date (after today or before birth), source.*."""
-    if (refused := source_problem(source)) is not None:
-        return refused
-    row = _locked(resident_id)
-    if row is None:
-        return _unknown()
-    if row.state == DEAD.code:
-        return Refused(
-            "resident.deceased", "该人员已登记死亡,无需重复登记。", "This death has already been recorded."
-        )
-    if on > act.today or (row.birth_on is not None and on < row.birth_on):
-        return Refused(
-            "death.date",
-            "死亡日期不能晚于今天或早于出生日期,请核对。",
-            "A day of death lies neither after today nor before birth; check it.",
-            at="on",
-        )
-    advance(row, LIFE, "die", state_source=source, died_on=on)
-    act.record(
-        DIED, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source, on=on.isoformat()
-    )
-    return person_of(row)
-
-
-def withdraw_death(act: Act, resident_id: int, *, source: str) -> Person | Refused:
-    """Take back a death that was recorded in error; the window sees to it that somebody else does than who recorded it.
-
-    Refused: resident.unknown, resident.not_deceased, source.*.
-    """
-    if (refused := source_problem(source)) is not None:
-        return refused
-    row = _locked(resident_id)
-    if row is None:
-        return _unknown()
-    if row.state != DEAD.code:
-        return Refused(
-            "resident.not_deceased", "该人员没有死亡登记。", "No death is recorded of this person."
-        )
-    advance(row, LIFE, "correct", state_source=source, died_on=None)
-    act.record(DEATH_WITHDRAWN, subject=f"resident:{row.pk}", person=row.pk, region=row.region, source=source)
-    return person_of(row)
-
-
 def add_guardian(act: Act, resident_id: int, *, guardian: GuardianInput) -> Person | Refused:
     """Record who acts for a person.
 
     Refused: resident.unknown, guardian.name, guardian.number, guardian.relation, guardian.phone, guardian.self,
     guardian.minor, guardian.exists. Each names its own field in `at`.
     """
-    row = _locked(resident_id)
+    row = locked(resident_id)
     if row is None:
-        return _unknown()
+        return unknown()
     read = _guardian(act, row.number, guardian)
     if isinstance(read, Refused):
         return read
@@ -229,10 +199,6 @@ def add_guardian(act: Act, resident_id: int, *, guardian: GuardianInput) -> Pers
         )
     _keep_guardian(act, row, read)
     return person_of(row)
-
-
-def _locked(resident_id: int) -> Resident | None:
-    return Resident.objects.select_for_update().filter(pk=resident_id).first()
 
 
 def _particulars(name: str, source: str, **typed: str) -> dict[str, str] | Refused:
@@ -252,11 +218,11 @@ def _particulars(name: str, source: str, **typed: str) -> dict[str, str] | Refus
 
 def _known(number: str, name: str) -> Refused | None:
     """Why this number cannot be registered again."""
-    known = Resident.objects.filter(number=number).values_list("name", flat=True).first()
+    known = owner_of(number)
     if known is None:
         return None
-    if not names.same_name(known, name):
-        return name_differs(known)
+    if not names.same_name(known.name, name):
+        return name_differs(known.name)
     return Refused(
         "resident.exists",
         "该证件号码已登记,请直接查询该人员办理。",
@@ -347,10 +313,6 @@ def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput) -> None:
         guardian=mask(Sensitive.NAME, guardian.name),
         relation=guardian.relation,
     )
-
-
-def _unknown() -> Refused:
-    return Refused("resident.unknown", "没有这个人员,请重新查询。", "There is no such person; search again.")
 
 
 def _trusted_more(field: str, standing: Trust) -> Refused:

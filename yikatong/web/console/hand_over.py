@@ -34,7 +34,7 @@ class Handing(Questions):
     receiver_role = forms.ChoiceField(
         label=_("领卡人"), widget=forms.RadioSelect, initial=Receiver.HOLDER.value
     )
-    receiver_name = forms.CharField(label=_("领卡人姓名"), max_length=50, help_text=_("照所出示的证件填写"))
+    receiver_name = forms.CharField(label=_("领卡人姓名"), max_length=100, help_text=_("照所出示的证件填写"))
     receiver_number = forms.CharField(
         label=_("领卡人证件号码"),
         max_length=30,

@@ -37,7 +37,7 @@ RELATIONS: list[tuple[str, str | Promise]] = [
 ]
 
 
-def _open_person(request: HttpRequest, resident_id: int) -> queries.Person | HttpResponse:
+def open_person(request: HttpRequest, resident_id: int) -> queries.Person | HttpResponse:
     """The person whose record stands open for a purpose, or the page that says no."""
     person = person_for(request, resident_id)
     if isinstance(person, Refused):
@@ -45,7 +45,8 @@ def _open_person(request: HttpRequest, resident_id: int) -> queries.Person | Htt
     return person if opened(request, resident_id) else refusal(request, NOT_OPENED)
 
 
-def _back(resident_id: int) -> str:
+def back_to(resident_id: int) -> str:
+    """Where a task about this person leads back to."""
     return reverse("console:resident", args=[resident_id])
 
 
@@ -60,7 +61,7 @@ class Change(Questions):
 @duty(Duty.RESIDENT_REGISTER)
 def change(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Change one attribute on the holder's own word."""
-    person = _open_person(request, resident_id)
+    person = open_person(request, resident_id)
     if isinstance(person, HttpResponse):
         return person
 
@@ -78,7 +79,7 @@ def change(request: HttpRequest, resident_id: int) -> HttpResponse:
         form=Change,
         facts=who(person),
         purpose="更新信息",
-        back=_back(resident_id),
+        back=back_to(resident_id),
     )
     return run(request, task)
 
@@ -100,7 +101,7 @@ class Move(Questions):
 @duty(Duty.RESIDENT_REGISTER)
 def move(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Record that a person moved within the city. Moved to another county, they leave the reader's scope."""
-    person = _open_person(request, resident_id)
+    person = open_person(request, resident_id)
     if isinstance(person, HttpResponse):
         return person
 
@@ -124,7 +125,7 @@ def move(request: HttpRequest, resident_id: int) -> HttpResponse:
         facts=(*who(person), (_("现在的居住地"), region_name(person.region))),
         purpose="更新信息",
         note=_("迁到其他区县后，由当地网点继续办理。"),
-        back=_back(resident_id),
+        back=back_to(resident_id),
     )
     return run(request, task)
 
@@ -133,7 +134,7 @@ class NewGuardian(Questions):
     """Who acts for the person, as the guardian's own document shows them."""
 
     guardian_name = forms.CharField(
-        label=_("监护人姓名"), max_length=50, help_text=_("与证件一致，间隔号照写")
+        label=_("监护人姓名"), max_length=100, help_text=_("与证件一致，间隔号照写")
     )
     guardian_number = forms.CharField(
         label=_("监护人证件号码"),
@@ -147,7 +148,7 @@ class NewGuardian(Questions):
 @duty(Duty.RESIDENT_REGISTER)
 def guardian(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Record one more guardian."""
-    person = _open_person(request, resident_id)
+    person = open_person(request, resident_id)
     if isinstance(person, HttpResponse):
         return person
 
@@ -176,7 +177,7 @@ def guardian(request: HttpRequest, resident_id: int) -> HttpResponse:
         button=_("确认登记"),
         purpose="登记监护人",
         note=_("须核验监护人证件和监护关系证明。"),
-        back=_back(resident_id),
+        back=back_to(resident_id),
     )
     return run(request, task)
 
@@ -199,7 +200,7 @@ class Death(Questions):
 @duty(Duty.RESIDENT_REGISTER)
 def death(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Record a death. From then on no card is applied for or handed out in this person's name."""
-    person = _open_person(request, resident_id)
+    person = open_person(request, resident_id)
     if isinstance(person, HttpResponse):
         return person
 
@@ -223,7 +224,7 @@ def death(request: HttpRequest, resident_id: int) -> HttpResponse:
         warning=_(
             "登记后不能再为此人受理申领和发卡，窗口也不能撤销这项登记。请与证明原件核对姓名、号码和日期。"
         ),
-        back=_back(resident_id),
+        back=back_to(resident_id),
     )
     return run(request, task)
 
@@ -237,7 +238,7 @@ class Correction(Questions):
 @duty(Duty.RESIDENT_CORRECT)
 def withdraw_death(request: HttpRequest, resident_id: int) -> HttpResponse:
     """Take back a death recorded in error: not by those who record deaths."""
-    person = _open_person(request, resident_id)
+    person = open_person(request, resident_id)
     if isinstance(person, HttpResponse):
         return person
 
@@ -258,6 +259,6 @@ def withdraw_death(request: HttpRequest, resident_id: int) -> HttpResponse:
         button=_("确认更正"),
         purpose="更正误登的死亡",
         note=_("更正后此人可以照常申领和领卡。"),
-        back=_back(resident_id),
+        back=back_to(resident_id),
     )
     return run(request, task)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +39,7 @@ class Search(Purpose):
 
     text = forms.CharField(
         label=_("查询内容"),
-        max_length=50,
+        max_length=100,
         help_text=_("社会保障号码、号码后四至六位、手机号、姓名（可只写一部分）、拼音或首字母"),
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -79,6 +81,11 @@ def open_resident(request: HttpRequest, resident_id: int) -> HttpResponse:
     return redirect("console:resident", resident_id)
 
 
+def issued_at(day: date) -> datetime:
+    """The moment from which a later correction is not on a card issued on that day."""
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
 @duty(Duty.RESIDENT_LOOK)
 def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
     """One person's story: who they are and who says so, their cards with both statuses, orders, and what happened."""
@@ -88,13 +95,20 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
     person = person_for(request, resident_id)
     if isinstance(person, Refused):
         return refusal(request, person)
+    valid_card = cards.valid_card_of(resident_id)
     context = {
         "person": person,
         "life": LIFE.state(person.state),
+        "turns": queries.life(resident_id),
+        "documents": queries.documents(resident_id),
+        "former_names": queries.former_names(resident_id),
+        "asked": queries.corrections(scope_of(request), resident_id=resident_id),
+        "exchange_due": valid_card is not None
+        and queries.particulars_changed_since(resident_id, issued_at(valid_card.issued_on)),
         "purpose": purpose,
         "attributes": queries.attributes(resident_id),
         "cards": cards.cards_of(resident_id),
-        "valid_card": cards.valid_card_of(resident_id),
+        "valid_card": valid_card,
         "orders": cards.orders_of(resident_id),
         "story": [row for row in queries.story(resident_id, limit=80) if row.kind not in kinds_that_read()],
         "looks": queries.looks(resident_id, 20),
@@ -111,12 +125,12 @@ class Registration(Questions):
         help_text=_("身份证、外国人永久居留证、港澳台居民居住证"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    name = forms.CharField(label=_("姓名"), max_length=50, help_text=_("与证件一致，间隔号照写"))
+    name = forms.CharField(label=_("姓名"), max_length=100, help_text=_("与证件一致，间隔号照写"))
     region = forms.ChoiceField(label=_("居住地"))
     phone = forms.CharField(label=_("手机号"), max_length=20, required=False, help_text=_("短信通知用"))
     address = forms.CharField(label=_("住址"), max_length=120, required=False)
     guardian_name = forms.CharField(
-        label=_("监护人姓名"), max_length=50, required=False, help_text=_("未满十六周岁必填")
+        label=_("监护人姓名"), max_length=100, required=False, help_text=_("未满十六周岁必填")
     )
     guardian_number = forms.CharField(label=_("监护人证件号码"), max_length=18, required=False)
     guardian_relation = forms.ChoiceField(

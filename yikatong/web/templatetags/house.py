@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from yikatong.basics import regions
+from yikatong.basics.ids import DocumentType
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
 from yikatong.basics.periods import Period
@@ -35,8 +36,8 @@ class Named(Protocol):
 
 # Colour repeats what the words say; it never says anything alone.
 _GOOD = {"collected", "1", "normal", "released", "returned", "at_outlet", "alive", "locked"}
-_BAD = {"problem", "bank_failed", "make_failed", "2", "3", "4", "stopped", "dead"}
-_OVER = {"9", "cancelled", "dissolved"}
+_BAD = {"problem", "bank_failed", "make_failed", "2", "3", "4", "stopped", "dead", "in_prison"}
+_OVER = {"9", "cancelled", "dissolved", "withdrawn", "household", "abroad"}
 
 
 def english() -> bool:
@@ -72,6 +73,12 @@ def region_name(code: str) -> str:
 
 
 register.filter("bank_name", bank_name)
+
+
+@register.filter
+def document_name(document: DocumentType) -> str:
+    """What a document is called."""
+    return document.label_en if english() else document.label_zh
 
 
 @register.filter
