@@ -139,8 +139,7 @@ class Correction(models.Model):
                     condition=~models.Q(checker=models.F("maker")), name="correction_two_pairs_of_eyes"
                 ),
                 models.CheckConstraint(
-                    condition=~models.Q(state=APPLIED.code)
-                    | (~models.Q(checker="") & models.Q(decided_at__isnull=False)),
+                    condition=~models.Q(state=APPLIED.code) | ~models.Q(checker=""),
                     name="correction_applied_by_someone",
                 ),
                 models.UniqueConstraint(

@@ -219,7 +219,7 @@ def _take_number(act: Act, row: Resident, asked: Correction, why: Why) -> Refuse
         resident=row, type__in=replaced_by(identity.type), until__isnull=True
     ).update(until=act.at)
     keep_documents(act, row, identity, proof=asked.proof)
-    renumber(row, identity)
+    renumber(act, row, identity)
     return None
 
 

@@ -67,7 +67,7 @@ def add_document(
         proof=proof.strip(),
     )
     if identity.number != row.number and row.document_type in replaced_by(identity.type):
-        renumber(row, identity)
+        renumber(act, row, identity)
     act.record(
         DOCUMENT_SHOWN,
         subject=f"resident:{row.pk}",
@@ -102,7 +102,7 @@ def standing_document(act: Act, row: Resident) -> None:
         )
 
 
-def renumber(row: Resident, identity: Identity) -> None:
+def renumber(act: Act, row: Resident, identity: Identity) -> None:
     """The person's number is this document's from now on; birth date and sex follow where it says them."""
     row.number, row.document_type = identity.number, identity.type.value
     row.birth_on = identity.birth_on or row.birth_on
