@@ -113,16 +113,19 @@ def test_the_same_rows_in_another_file_make_no_second_card(centre):
     take(return_file(batch.number, rows[:2]))
     report = take(return_file(batch.number, rows))
     assert report.taken == 1
-    assert [p.refused.code for p in report.strangers] == ["row.not_waiting"] * 2
+    assert [p.refused.code for p in report.strangers] == ["row.same_again"] * 2
     assert Card.objects.count() == 3
 
 
-def test_a_finished_batch_takes_no_more_files(centre):
+def test_a_finished_batch_moves_no_more_and_says_what_is_new(centre):
     batch, orders = in_making(2)
     take(return_file(batch.number, rows_of(orders)))
-    with acting(DESK) as act:
-        file = received("maker", return_file(batch.number, rows_of(orders)))
-        assert code(take_return_file(act, file)) == "file.batch_not_released"
+    same, other = rows_of(orders)
+    other = other._replace(card_identifier="", card_reset="", failed_stage="制卡", failed_reason="芯片损坏")
+    report = take(return_file(batch.number, [other, same]))
+    assert (report.taken, report.failed) == (0, 0)
+    assert [p.refused.code for p in report.strangers] == ["row.contradicts", "row.same_again"]
+    assert states(orders) == ["made", "made"]
     assert Card.objects.count() == 2
 
 

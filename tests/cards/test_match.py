@@ -103,7 +103,7 @@ def test_strangers_are_named_and_block_nobody(centre):
             Answer("S999999999", number, "0", "", "E99999999"),
             Answer(other.number, number, "0", "", "E99999998"),
             Answer(mine.number, number, "0", "", "E11111111"),
-            Answer(mine.number, number, "1", "后来又说不行", ""),
+            Answer(mine.number, number, "0", "再说一遍", "E11111111"),
             Answer(third.number, third.resident.number, "0", "", "短"),
             to=mine,
         )
@@ -143,7 +143,7 @@ def test_an_old_answer_does_not_move_a_resubmitted_order(centre):
         resubmit(act, order.number)
         send_to_match(act)
     report = take(old)
-    assert [p.refused.code for p in report.strangers] == ["row.not_waiting"]
+    assert [p.refused.code for p in report.strangers] == ["row.late"]
     assert states([order]) == ["checking"]
     assert take(match_file(reload([order]))).taken == 1
 

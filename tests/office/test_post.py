@@ -64,6 +64,21 @@ def test_the_same_name_with_other_bytes_is_refused():
 
 
 @pytest.mark.django_db
+def test_a_rejected_file_may_come_again_whole_under_its_name(acting):
+    torn = post.store_received("maker", "R1.txt", b"on", AT)
+    assert isinstance(torn, post.ReceivedFile)
+    with acting() as act:
+        post.settle(act, torn, rows=0, refused=Refused("file.truncated", "文件不完整", "torn"))
+    assert isinstance(post.store_received("maker", "R1.txt", b"one", AT), post.ReceivedFile)
+    assert code_of(post.store_received("maker", "R1.txt", b"two", AT)) == "file.name_taken"
+
+
+def code_of(result: object) -> str:
+    assert isinstance(result, Refused), result
+    return result.code
+
+
+@pytest.mark.django_db
 def test_two_counterparts_may_use_the_same_name_and_bytes():
     post.store_received("bank-102", "R1.txt", b"one", AT)
     assert not isinstance(post.store_received("bank-103", "R1.txt", b"one", AT), Refused)

@@ -1,7 +1,7 @@
 """What this room records. Subjects: `order:<id>`, `card:<id>`, `batch:<id>`. Indicators are computed from these.
 
 Entries about sets carry one row per order: `checked`, `account_asked`, `account_opened`, `batched`, `released`,
-`made`, `make_failed`, `stocked`, `adopted`.
+`made`, `make_failed`, `stocked`, `adopted`, `row_left`.
 """
 
 from __future__ import annotations
@@ -78,6 +78,10 @@ FILE_REJECTED = Kind(
     "{actor} rejected {file}: {reason}",
     Erasure.NOTHING,
 )
+# rows: line (1 = header), code, reason; the subject is empty where the row names no order of ours
+ROW_LEFT = Kind(
+    "card.row_left", "文件 {file} 第{line}行未采用：{reason}", "{file}, line {line} was left alone: {reason}"
+)
 RECEIPT_PRINTED = Kind(
     "card.receipt_printed", "{actor} 打印凭条 {number}", "{actor} printed receipt {number}"
 )
@@ -115,6 +119,7 @@ KINDS = (
     ERROR_CONFIRMED,
     STATUS_ASKED,
     FILE_REJECTED,
+    ROW_LEFT,
     RECEIPT_PRINTED,
     ASSIGNED,
     UNASSIGNED,

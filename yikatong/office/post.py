@@ -23,7 +23,7 @@ from yikatong.office.act import Act, Actor, Door, open_act
 from yikatong.office.facts import FILE_REFUSED
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.models import Message, WireFile
-from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED
+from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED, REJECTED
 from yikatong.office.wires.folder import FolderWire, NameTaken
 from yikatong.office.wires.messages import FolderGateway
 
@@ -90,7 +90,8 @@ def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: i
 
 
 def store_received(counterpart: str, name: str, content: bytes, at: datetime) -> ReceivedFile | Refused:
-    """Store a file that came in. The same bytes or the same name from one counterpart come in once.
+    """Store a file that came in. The same bytes or the same name from one counterpart come in once; a file that was
+    rejected as a whole may come again, mended, under its name.
 
     Refused: file.repeated, file.name_taken. Two who bring the same file at once wait for each other.
     """
@@ -105,7 +106,8 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
                 f"该文件已于 {came} 收到过（{twin.name}），未重复处理。",
                 f"This file already came in on {came} as {twin.name}; nothing was done again.",
             )
-        if WireFile.objects.filter(counterpart=counterpart, outgoing=False, name=name).exists():
+        named = WireFile.objects.filter(counterpart=counterpart, outgoing=False, name=name)
+        if named.exclude(state=REJECTED.code).exists():
             return Refused(
                 "file.name_taken",
                 f"同名文件 {name} 已收到过但内容不同，请与对方核实后改名重传。",

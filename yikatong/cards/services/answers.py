@@ -15,8 +15,16 @@ from yikatong.cards.files.answer import GOOD, Answer
 from yikatong.cards.files.frame import FIRST_ROW_LINE, Layout
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
-from yikatong.cards.rules import ORDER
-from yikatong.cards.services.staging import fact_rows, judged, lock_orders, of_row, staged, strangers, taken
+from yikatong.cards.rules import CANCELLED, ORDER
+from yikatong.cards.services.staging import (
+    fact_rows,
+    judged,
+    lock_orders,
+    of_row,
+    report_strangers,
+    staged,
+    taken,
+)
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import IllegalStep, advance_all
@@ -69,7 +77,10 @@ def reject(act: Act, file: ReceivedFile, refused: Refused) -> Refused:
 
 
 def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Refused:
-    """Bring the answers home: each order in its turn forward or to its problem state, strangers reported."""
+    """Bring the answers home: each order in its turn forward or to its problem state, strangers reported.
+
+    The order of the rows never matters: a file that says two things of one order is believed in neither.
+    """
     parsed = errand.layout.read(file.content)
     if isinstance(parsed, Refused):
         return reject(act, file, parsed)
@@ -129,7 +140,7 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
                 {},
                 file=file.name,
             )
-            wrong = strangers(verdict)
+            wrong = report_strangers(act, verdict, file.name)
     left = (
         Order.objects.filter(state=errand.waiting.code, asked=parsed.answers).count() if parsed.answers else 0
     )
@@ -146,15 +157,31 @@ def _judgement(stage: str, errand: Errand) -> str:
 SELECT f.*, o.id AS order_id, f.number AS named,
        CASE WHEN o.id IS NULL THEN 'row.unknown'
             WHEN r.number <> f.person THEN 'row.other_person'
-            WHEN o.state <> %(waiting)s OR o.asked <> %(asked)s THEN 'row.not_waiting'
+            WHEN o.state = '{CANCELLED.code}' THEN 'row.cancelled'
+            WHEN o.state = %(waiting)s AND o.asked <> '' AND o.asked <> %(asked)s THEN 'row.late'
+            WHEN o.state <> %(waiting)s OR o.asked = '' THEN {_settled(errand)}
+            WHEN f.contradicted THEN 'row.contradicts_itself'
             WHEN f.nth > 1 THEN 'row.repeated'
             WHEN f.problem <> '' THEN f.problem
             WHEN f.good AND f.holders > 1 THEN 'row.value_repeated'
             {errand.refusals}
             ELSE '' END AS refusal
-  FROM (SELECT n.*, count(*) FILTER (WHERE n.good AND n.nth = 1) OVER (PARTITION BY n.value) AS holders
-          FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number ORDER BY s.line) AS nth FROM {stage} s) AS n
+  FROM (SELECT n.*, count(*) FILTER (WHERE n.good AND n.nth = 1) OVER (PARTITION BY n.value) AS holders,
+               min(n.said) OVER (PARTITION BY n.number, n.person)
+                   <> max(n.said) OVER (PARTITION BY n.number, n.person) AS contradicted
+          FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number, s.person ORDER BY s.line) AS nth,
+                       CASE WHEN s.good THEN 'good ' || s.value ELSE 'bad ' || s.result END AS said
+                  FROM {stage} s) AS n
        ) AS f
   LEFT JOIN cards_order o ON o.number = f.number
   LEFT JOIN residents_resident r ON r.id = o.resident_id
   {errand.joins}"""
+
+
+def _settled(errand: Errand) -> str:
+    """What a row is that answers a question nobody asks any more: the same once more, something else, or neither."""
+    kept, problem = f"o.{errand.column}", f"'{errand.problem}.' || f.result"
+    return f"""CASE
+                 WHEN f.good AND {kept} = f.value OR NOT f.good AND o.problem_code = {problem} THEN 'row.same_again'
+                 WHEN {kept} <> '' OR o.problem_code LIKE '{errand.problem}.%%' THEN 'row.contradicts'
+                 ELSE 'row.not_waiting' END"""

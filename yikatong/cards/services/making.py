@@ -20,11 +20,14 @@ from yikatong.cards.rows import FileReport, OrderRow, order_row
 from yikatong.cards.rules import (
     BANK_INACTIVE,
     BATCH,
+    CANCELLED,
     CARD,
     ENDED,
+    MAKE_FAILED,
     MAKING,
     ORDER,
     RELEASED,
+    RETURNED,
     SEALED,
 )
 from yikatong.cards.services.answers import begin, reject
@@ -34,9 +37,9 @@ from yikatong.cards.services.staging import (
     judged,
     lock_orders,
     of_row,
+    report_strangers,
     settle_keys,
     staged,
-    strangers,
     taken,
 )
 from yikatong.office.act import Act
@@ -70,7 +73,13 @@ SELECT f.*, o.id AS order_id, f.number AS named,
        CASE WHEN o.id IS NULL AND x.id IS NOT NULL THEN 'row.other_batch'
             WHEN o.id IS NULL THEN 'row.unknown'
             WHEN r.number <> f.person THEN 'row.other_person'
-            WHEN o.state <> %(making)s THEN 'row.not_waiting'
+            WHEN o.state = %(cancelled)s THEN 'row.cancelled'
+            WHEN o.state <> %(making)s THEN CASE
+                 WHEN f.good AND c.order_id = o.id AND c.card_identifier = f.card_identifier
+                   OR NOT f.good AND o.problem_text = trim(f.stage || '：' || f.reason) THEN 'row.same_again'
+                 WHEN c.order_id = o.id OR o.state = %(failed)s THEN 'row.contradicts'
+                 ELSE 'row.not_waiting' END
+            WHEN f.contradicted THEN 'row.contradicts_itself'
             WHEN f.nth > 1 THEN 'row.repeated'
             WHEN f.problem <> '' THEN f.problem
             WHEN f.good AND o.bank_code <> f.bank_code THEN 'row.other_bank'
@@ -78,7 +87,13 @@ SELECT f.*, o.id AS order_id, f.number AS named,
             WHEN f.good AND c.id IS NOT NULL THEN 'row.card_number_taken'
             WHEN f.good AND h.id IS NOT NULL THEN 'row.holds_card'
             ELSE '' END AS refusal
-  FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number ORDER BY s.line) AS nth FROM {stage} s) AS f
+  FROM (SELECT n.*, min(n.said) OVER (PARTITION BY n.number, n.person)
+                    <> max(n.said) OVER (PARTITION BY n.number, n.person) AS contradicted
+          FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number, s.person ORDER BY s.line) AS nth,
+                       concat_ws('|', s.good, s.issued_on, s.valid_until, s.card_identifier, s.card_reset,
+                                 s.bank_code, s.bank_pan, s.stage, s.reason) AS said
+                  FROM {stage} s) AS n
+       ) AS f
   LEFT JOIN cards_order o ON o.card_no = f.number AND o.batch_id = %(batch)s
   LEFT JOIN residents_resident r ON r.id = o.resident_id
   LEFT JOIN cards_order x ON x.card_no = f.number AND x.card_no <> '' AND x.state <> 'cancelled'
@@ -118,13 +133,19 @@ def take_return_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
         lock_orders(
             "o.batch_id = %(batch)s AND o.state = %(making)s", {"batch": batch.pk, "making": MAKING.code}
         )
-        question = {"batch": batch.pk, "making": MAKING.code, "ended": ENDED.code}
+        question = {
+            "batch": batch.pk,
+            "making": MAKING.code,
+            "failed": MAKE_FAILED.code,
+            "cancelled": CANCELLED.code,
+            "ended": ENDED.code,
+        }
         with judged(_JUDGEMENT.format(stage=stage), question) as verdict:
             made = _take_made(act, verdict, batch)
             failed = _take_failed(act, verdict, batch)
-            wrong = strangers(verdict)
+            wrong = report_strangers(act, verdict, file.name)
     unfinished = Order.objects.filter(batch=batch, state=MAKING.code).count()
-    if unfinished == 0:
+    if unfinished == 0 and batch.state == RELEASED.code:
         advance(batch, BATCH, "finish", returned_at=act.at)
     return FileReport(file.name, len(parsed.rows), made, failed, wrong, unfinished)
 
@@ -166,7 +187,8 @@ def _batch_of(parsed: Parsed[ReturnRow]) -> Batch | Refused:
             f"The file answers batch {parsed.answers or '(none)'}, which does not exist.",
             at="1",
         )
-    if batch.state != RELEASED.code:
+    # A finished batch may be answered once more: row by row it is said whether that is the same, or something else.
+    if batch.state not in (RELEASED.code, RETURNED.code):
         state = BATCH.state(batch.state)
         return Refused(
             "file.batch_not_released",

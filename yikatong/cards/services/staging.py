@@ -7,6 +7,7 @@ the base, and what follows is one statement a step, for one row as for a hundred
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -17,8 +18,10 @@ from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.facts import ROW_LEFT
 from yikatong.cards.models import Order
 from yikatong.cards.rows import RowProblem
+from yikatong.office.act import Act
 
 _names = count(1)
 
@@ -29,6 +32,23 @@ _SENTENCES = {
         "The row names another person than the order.",
     ),
     "row.not_waiting": ("这笔申请不在等待此项结果，该行未处理。", "The order does not wait for this answer."),
+    "row.late": (
+        "答的不是这笔申请最近一次送出的文件，该行未处理。",
+        "This answers another file than the one the order was last sent in.",
+    ),
+    "row.cancelled": ("这笔申请已撤销，该行未处理。", "The order has been cancelled."),
+    "row.same_again": (
+        "此前已按相同结果处理，未重复处理。",
+        "The same answer was taken before; nothing was done again.",
+    ),
+    "row.contradicts": (
+        "与此前已采用的结果不同，未采用；请与对方核实。",
+        "Differs from the answer taken before; settle it with the sender.",
+    ),
+    "row.contradicts_itself": (
+        "同一文件对这笔申请给出不同结果，均未采用；请对方更正后重发。",
+        "The file says different things of this order; none was used. Ask for a corrected file.",
+    ),
     "row.repeated": (
         "同一文件中重复出现，只采用第一行。",
         "Named twice in this file; only the first row was used.",
@@ -148,8 +168,22 @@ def fact_rows(table: str, payload: str, *, good: bool | None = None) -> str:
     )
 
 
-def strangers(table: str) -> tuple[RowProblem, ...]:
-    """The rows that were not taken, in the order of the file."""
+def report_strangers(act: Act, table: str, file: str) -> tuple[RowProblem, ...]:
+    """The rows that were not taken, in the order of the file; journalled, for most files are taken in by nobody.
+
+    What a row names may be anything, so the journal has its line in the kept file, not its text.
+    """
+    reasons = {code: zh for code, (zh, _) in _SENTENCES.items()}
+    act.record_rows(
+        ROW_LEFT,
+        "SELECT CASE WHEN o.id IS NULL THEN '' ELSE 'order:' || o.id END, o.resident_id, coalesce(o.region, ''), "
+        "coalesce(p.code, ''), "
+        "jsonb_build_object('line', j.line, 'code', j.refusal, 'reason', %(reasons)s::jsonb ->> j.refusal) "
+        f"FROM {table} j LEFT JOIN cards_order o ON o.id = j.order_id "
+        "LEFT JOIN office_outlet p ON p.id = o.outlet_id WHERE j.refusal <> ''",
+        {"reasons": json.dumps(reasons, ensure_ascii=False)},
+        file=file,
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT line, named, refusal FROM {table} WHERE refusal <> '' ORDER BY line")
         return tuple(RowProblem(line, named, _refusal(code, line)) for line, named, code in cursor.fetchall())

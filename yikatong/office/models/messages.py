@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from yikatong.office.lifecycle import lifecycle
-from yikatong.office.rules import FILE, MESSAGE
+from yikatong.office.rules import FILE, MESSAGE, REJECTED
 
 
 class Message(models.Model):
@@ -50,6 +50,11 @@ class WireFile(models.Model):
             FILE,
             name="wirefile",
             more=[
-                models.UniqueConstraint(fields=["counterpart", "outgoing", "name"], name="wirefile_name_once")
+                # A torn file was rejected as a whole; the whole one may come under the same name.
+                models.UniqueConstraint(
+                    fields=["counterpart", "outgoing", "name"],
+                    name="wirefile_name_once",
+                    condition=~models.Q(state=REJECTED.code),
+                )
             ],
         )
