@@ -12,7 +12,7 @@ from yikatong.basics.names import fold
 from yikatong.basics.refused import Refused
 from yikatong.cards.files import matching, opening, returns
 from yikatong.cards.files.answer import Answer
-from yikatong.cards.models import Batch, Card, Order
+from yikatong.cards.models import Batch, Card, Image, Order, Photo
 from yikatong.cards.rows import BatchRow, FileReport, OrderRow
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
@@ -56,6 +56,7 @@ def resident(
     phone: str = "13800000001",
     guardian: bool = False,
     state: str = "alive",
+    photo: bool = True,
 ) -> Resident:
     serial = next(_serial)
     birth = birth or date(1960 + serial // 1000 % 40, 3, 7)
@@ -73,6 +74,8 @@ def resident(
         state=state,
         registered_at=MORNING,
     )
+    if photo:
+        give_photo(person)
     if guardian:
         Guardian.objects.create(
             resident=person,
@@ -83,6 +86,16 @@ def resident(
             since=MORNING,
         )
     return person
+
+
+def give_photo(person: Resident) -> None:
+    """A photo on file, small and the same for all: what it shows is not what these tests are about."""
+    image, _ = Image.objects.get_or_create(
+        digest=bytes(32), defaults={"content": b"a photo", "bytes": 7, "width": 358, "height": 441}
+    )
+    Photo.objects.create(
+        resident=person, image=image, original=image, channel="window", taken_at=MORNING, taken_by="staff:1"
+    )
 
 
 def residents(how_many: int) -> list[Resident]:

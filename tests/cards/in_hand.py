@@ -13,6 +13,7 @@ from yikatong.basics.names import fold
 from yikatong.basics.refused import Refused
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rules import BANK, CARD, ENDED, ORDER, TEMP_LOST, Mode, OrderKind
+from yikatong.cards.services.proof import Proof
 from yikatong.office import clock, rulebook
 from yikatong.office.act import Act, Actor, Door, open_act
 from yikatong.office.lifecycle import advance
@@ -23,6 +24,7 @@ from yikatong.residents.models import Guardian, Resident
 NOON = datetime(2025, 3, 10, 4, 0, tzinfo=UTC)  # 12:00 in Xianyang
 QINDU, WEICHENG = "610402", "610404"  # two counties of the city
 QINDU_COUNTER, QINDU_BANK, WEICHENG_BANK = "61040000", "61040201", "61040401"
+ON_PAPER = Proof(unsigned_reason="纸质签名存档", no_photo_reason="摄像头故障")
 CLERK = Actor("staff:1", "王经办", QINDU, QINDU_COUNTER)
 _serial = count(1)
 Row = TypeVar("Row")

@@ -9,6 +9,7 @@ import pytest
 from tests.cards import in_hand
 from tests.cards.in_hand import (
     NOON,
+    ON_PAPER,
     QINDU,
     QINDU_BANK,
     QINDU_COUNTER,
@@ -52,7 +53,7 @@ def refused(result: object, code: str, field: str = "") -> None:
 
 
 def give(card: Card, **changes):
-    wanted = {"receiver_name": "张三丰", "receiver_role": "holder", **changes}
+    wanted = {"receiver_name": "张三丰", "receiver_role": "holder", "proof": ON_PAPER, **changes}
     with at() as act:
         return hand_over(act, order_number=got(card.order).number, **wanted)
 
@@ -92,7 +93,13 @@ def test_the_entry_of_a_collection_carries_what_the_indicators_need():
 def test_an_unknown_receipt_number_is_refused():
     with at() as act:
         refused(
-            hand_over(act, order_number="S999999999", receiver_name="张三丰", receiver_role="holder"),
+            hand_over(
+                act,
+                order_number="S999999999",
+                receiver_name="张三丰",
+                receiver_role="holder",
+                proof=ON_PAPER,
+            ),
             "order.unknown",
         )
 
@@ -101,7 +108,13 @@ def test_an_unknown_receipt_number_is_refused():
 def test_an_order_that_is_not_at_the_outlet_is_refused(state):
     order = an_order(a_person(), state)
     with at() as act:
-        result = hand_over(act, order_number=order.number, receiver_name="张三丰", receiver_role="holder")
+        result = hand_over(
+            act,
+            order_number=order.number,
+            receiver_name="张三丰",
+            receiver_role="holder",
+            proof=ON_PAPER,
+        )
     refused(result, "order.not_at_outlet", "order_number")
     assert ORDER.state(state).zh in str(result)
 
@@ -217,8 +230,17 @@ def test_an_agent_shows_a_number_of_their_own():
 
 
 def test_an_agent_with_their_own_number_may_collect():
-    row = give(waiting(), receiver_name="李四光", receiver_role="agent", receiver_number=AGENT)
+    row = give(
+        waiting(), receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter="委托1号"
+    )
     assert row.collected_by == "李四光（代办人）"
+
+
+def test_an_agent_brings_a_letter_of_authority():
+    card = waiting()
+    result = give(card, receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter=" ")
+    refused(result, "receiver.letter_missing", "letter")
+    untouched(card)
 
 
 def test_nothing_is_handed_over_when_the_journal_refuses(journal_refuses):

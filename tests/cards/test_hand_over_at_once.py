@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from tests.cards import in_hand
-from tests.cards.in_hand import NOON, a_card, at, got
+from tests.cards.in_hand import NOON, ON_PAPER, a_card, at, got
 from yikatong.basics.refused import Refused
 from yikatong.cards.services.hand_over import hand_over
 
@@ -31,6 +31,7 @@ def test_two_clerks_at_one_order_hand_the_card_over_once():
                         order_number=got(card.order).number,
                         receiver_name="张三丰",
                         receiver_role="holder",
+                        proof=ON_PAPER,
                     )
                 )
         finally:

@@ -167,7 +167,7 @@ class Walk(RuleBasedStateMachine):
                 order.state == "at_outlet",
                 lambda act: hand_over(
                     act, order_number=order.number, receiver_name=self.person.name, receiver_role=role,
-                    receiver_number=number,
+                    receiver_number=number, proof=in_hand.ON_PAPER, letter="委托〔2025〕1号",
                 ),
             )  # fmt: skip
 

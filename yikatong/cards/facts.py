@@ -36,7 +36,8 @@ RETRIED = Kind("card.retried", "{actor} 安排重新制卡", "{actor} sent it to
 STOCKED = Kind(
     "card.stocked", "{actor} 在 {outlet_name} 入库，可领卡", "{actor} put it in stock at {outlet_name}"
 )
-# payload: order (id), order_kind, receiver (masked), receiver_role, receiver_number (masked)
+# payload: order (id), order_kind, receiver (masked), receiver_role, receiver_number (masked), letter,
+# signature and receiver_photo (SM3 of the picture, or why there is none)
 COLLECTED = Kind("card.collected", "{actor} 发卡，{receiver} 领取", "{actor} handed the card to {receiver}")
 ENABLED = Kind("card.enabled", "{actor} 启用社保功能", "{actor} enabled the card")
 BANK_ACTIVATED = Kind(
@@ -90,6 +91,22 @@ ASSIGNED = Kind("card.assigned", "{actor} 交由 {name} 办理", "{actor} gave t
 UNASSIGNED = Kind(
     "card.unassigned", "{actor} 收回指派，回到公共队列", "{actor} put the order back into the common queue"
 )
+# payload: channel, digest (SM3 of the photo), bytes
+PHOTO_TAKEN = Kind("card.photo_taken", "{actor} 采集照片", "{actor} took the photo")
+PHOTO_LOOKED = Kind(
+    "card.photo_looked",
+    "{actor} 查看照片，用途：{purpose}",
+    "{actor} looked at the photo for {purpose}",
+    Erasure.AUDIT_3,
+    read=True,
+)
+PROOF_LOOKED = Kind(
+    "card.proof_looked",
+    "{actor} 查看领卡签名与照片，用途：{purpose}",
+    "{actor} looked at the receiver's signature and photo for {purpose}",
+    Erasure.AUDIT_3,
+    read=True,
+)
 
 KINDS = (
     APPLIED,
@@ -123,4 +140,7 @@ KINDS = (
     RECEIPT_PRINTED,
     ASSIGNED,
     UNASSIGNED,
+    PHOTO_TAKEN,
+    PHOTO_LOOKED,
+    PROOF_LOOKED,
 )

@@ -39,6 +39,7 @@ class Duty(Enum):
     CARD_ACTIVATE = ("card.activate", Step.MAKE, "登记金融账户激活", "record bank activation")
     CARD_LOSS = ("card.loss", Step.MAKE, "挂失解挂", "loss reports and releases")
     CARD_REISSUE = ("card.reissue", Step.MAKE, "补领换领", "re-issue and exchange")
+    CARD_PROOF = ("card.proof", Step.LOOK, "查看领卡签名与照片", "look at receivers' signatures and photos")
     CARD_ERROR = ("card.error", Step.APPROVE, "确认发卡差错", "confirm issuing errors")
     HOTLINE_LOSS = ("hotline.loss", Step.MAKE, "电话临时挂失", "temporary loss by phone")
     INDICATOR_LOOK = ("indicator.look", Step.LOOK, "查看指标及明细", "look at indicators and their events")
@@ -94,6 +95,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_CORRECT,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
+            D.CARD_PROOF,
             D.CARD_ERROR,
         ),
         _role(
@@ -145,7 +147,7 @@ ROLES: dict[str, Role] = {
             D.PERIOD_LOCK,
         ),
         _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),
-        _role("auditor", "审计员", "auditor", D.JOURNAL_LOOK, D.INDICATOR_LOOK, D.CARD_LOOK),
+        _role("auditor", "审计员", "auditor", D.JOURNAL_LOOK, D.INDICATOR_LOOK, D.CARD_LOOK, D.CARD_PROOF),
     )
 }
 

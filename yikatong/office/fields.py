@@ -68,6 +68,26 @@ class SealedField(_Binary):
         return super().get_lookup(lookup_name)
 
 
+class SealedBytesField(_Binary):
+    """Bytes that tell of people (a file, a photo, a signature), kept sealed as `kind` and read as bytes."""
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, [self.kind, *args], kwargs
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            value = sealing.seal_bytes(self.kind, bytes(value))
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
+        return None if value is None else sealing.unseal_bytes(self.kind, bytes(value))
+
+
 class LookupField(_Binary):
     """The keyed index of a sealed value (`sealing.lookup`), 16 bytes; empty where the value is empty."""
 

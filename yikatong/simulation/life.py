@@ -12,15 +12,19 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from yikatong.basics.refused import Refused
+from yikatong.cards import album
 from yikatong.cards import queries as cards
 from yikatong.cards.rows import CardRow
 from yikatong.cards.rules import AT_OUTLET, NORMAL, Mode, OrderKind
 from yikatong.cards.services import apply, errors, hand_over, loss, reissue
+from yikatong.cards.services.photo import take_photo
+from yikatong.cards.services.proof import Proof
 from yikatong.cards.standing import ExchangeReason
-from yikatong.office.act import Actor, Door
+from yikatong.office.act import Act, Actor, Door
 from yikatong.office.places import OutletRow
 from yikatong.residents import queries as residents
 from yikatong.residents import services as registry
+from yikatong.simulation import portraits
 from yikatong.simulation.crew import Crew, acting, do
 from yikatong.simulation.diary import Diary
 from yikatong.simulation.people import Crowd, Newcomer
@@ -98,6 +102,7 @@ class Life:
                 guardian=guardian,
             )
             if not isinstance(person, Refused):
+                _photograph(act, person, "window")
                 apply.apply_for_card(
                     act,
                     resident_id=person.id,
@@ -118,6 +123,7 @@ class Life:
         online = self.random.random() < 0.4
         actor = Actor.resident(person.id, person.name) if online else self.crew.clerks[outlet.code]
         with acting(actor, Door.PORTAL if online else Door.CONSOLE, moment, "申领") as act:
+            _photograph(act, person, "web" if online else "window")
             apply.apply_for_card(
                 act,
                 resident_id=person.id,
@@ -172,9 +178,11 @@ class Life:
         if card is None or person is None:
             return
         outlet = self._outlet_in(person.region)
+        clerk = self.crew.clerks[outlet.code]
+        do(_photograph, clerk, Door.CONSOLE, moment, person, "window")
         do(
             reissue.reissue,
-            self.crew.clerks[outlet.code],
+            clerk,
             Door.CONSOLE,
             moment,
             card_no=card.card_no,
@@ -190,9 +198,11 @@ class Life:
         if card is None or person is None:
             return
         outlet = self._outlet_in(person.region)
+        clerk = self.crew.clerks[outlet.code]
+        do(_photograph, clerk, Door.CONSOLE, moment, person, "window")
         do(
             reissue.exchange,
-            self.crew.clerks[outlet.code],
+            clerk,
             Door.CONSOLE,
             moment,
             card_no=card.card_no,
@@ -236,6 +246,7 @@ class Life:
                 receiver_role="guardian" if guardian else "holder",
                 receiver_name=guardian.name if guardian else person.name,
                 receiver_number=guardian.number if guardian else "",
+                proof=Proof(signature=portraits.signature(), photo=portraits.portrait()),
             )
             if isinstance(card, Refused):
                 return
@@ -289,3 +300,9 @@ class Life:
 
     def _bank(self, outlet: OutletRow) -> str:
         return outlet.bank_code or self.random.choice(("102", "103", "104", "105", "402"))
+
+
+def _photograph(act: Act, person: residents.Person, channel: str) -> None:
+    """Whoever is old enough for a photo and has none here is photographed before they apply."""
+    if album.needs_photo(person.birth_on, act.today) and album.photo_of(person.id) is None:
+        take_photo(act, resident_id=person.id, original=portraits.portrait(), channel=channel)

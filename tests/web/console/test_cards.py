@@ -20,6 +20,8 @@ def card(clerk) -> Card:
         receiver_role="holder",
         receiver_name=order.resident.name,
         receiver_number="",
+        unsigned_reason="纸质签名存档",
+        no_photo_reason="摄像头故障",
     )
     card = Card.objects.get()
     clerk.confirm(f"cards/{card.card_no}/enable/")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from tests.cards.conftest import open_the_centre
 from tests.cards.factories import CENTRE_OUTLET, apply, at_outlet, in_making, resident
 from tests.web.console.desks import appointed
 from tests.web.test_pages_in_a_browser import check
-from yikatong.cards.models import Card, Order
+from yikatong.cards.models import Card, Order, Photo
+from yikatong.simulation.portraits import portrait
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-long-passphrase-9"
@@ -111,7 +114,14 @@ def test_handing_over_and_what_follows(clerk: Any, axe: str):
     look(clerk, axe, f"orders/{order.number}/")
     look(clerk, axe, f"orders/{order.number}/hand-over/")
     clerk.fill("#id_receiver_name", order.resident.name)
+    sign(clerk)
+    photo = {"name": "receiver.jpg", "mimeType": "image/jpeg", "buffer": portrait()}
+    clerk.set_input_files("[data-camera] [data-file]", photo)
+    clerk.wait_for_selector("[data-camera] [data-preview]:not([hidden])")
+    look(clerk, axe)
     clerk.click("button[value=check]")
+    assert clerk.locator("img.yk-shown").count() == 2
+    look(clerk, axe)
     clerk.click("button[value=confirm]")
     clerk.click("text=接着启用社保功能")
     look(clerk, axe)
@@ -120,6 +130,41 @@ def test_handing_over_and_what_follows(clerk: Any, axe: str):
     assert card.state == "1"
     for path in ("", "loss/", "formal-loss/", "reissue/", "exchange/"):
         look(clerk, axe, f"cards/{card.card_no}/{path}")
+
+
+def sign(page: Any) -> None:
+    """A few strokes on the pad."""
+    page.locator("[data-pad]").scroll_into_view_if_needed()
+    place = page.locator("[data-pad]").bounding_box()
+    page.mouse.move(place["x"] + 40, place["y"] + 80)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(place["x"] + 40 + step * 30, place["y"] + (40 if step % 2 else 120))
+    page.mouse.up()
+    assert page.input_value("[name=signature]").startswith("data:image/png")
+
+
+def test_a_portrait_is_cut_on_the_page_by_keyboard(clerk: Any, axe: str):
+    person = resident(photo=False)
+    look(clerk, axe, f"residents/{person.pk}/photo/")
+    large = io.BytesIO()
+    Image.open(io.BytesIO(portrait())).resize((716, 882)).save(large, "JPEG", quality=95)
+    clerk.set_input_files(
+        "[data-portrait] [data-file]",
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": large.getvalue()},
+    )
+    clerk.wait_for_selector("[data-frame]")
+    look(clerk, axe)
+    assert clerk.input_value("[data-crop]") == "0,0,716,882"
+    clerk.focus("[data-frame]")
+    for key in ("+", "+", "ArrowRight", "ArrowDown", "-", "ArrowUp"):
+        clerk.keyboard.press(key)
+    left, top, width, height = map(int, clerk.input_value("[data-crop]").split(","))
+    assert left > 0 and top >= 0 and 358 <= width < 716 and abs(height - width * 441 / 358) < 2
+    clerk.click("text=保存照片")
+    clerk.wait_for_selector(".yk-shown")
+    look(clerk, axe)
+    assert Photo.objects.get().crop == f"{left},{top},{width},{height}"
 
 
 def test_the_pages_of_the_file_desk(sit_down: Callable[..., Any], axe: str):

@@ -24,6 +24,7 @@ from yikatong.cards.models import Batch, Card, Order
 from yikatong.office.models import Entry
 
 AGENT = number_of(date(1980, 1, 1), 901)
+ON_PAPER = {"unsigned_reason": "纸质签名存档", "no_photo_reason": "摄像头故障"}
 WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
 
 
@@ -143,7 +144,8 @@ def test_the_straight_way_through_the_pages(clerk, desk_of):
     take_in(desk, "returns/")
     assert "已入库 1 张" in clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number=batch.number)
     # An agent collects: theirs is the one number that is typed at the counter and belongs to nobody on file.
-    agent = {"receiver_role": "agent", "receiver_name": "李四光", "receiver_number": AGENT}
+    agent = {"receiver_role": "agent", "receiver_name": "李四光", "receiver_number": AGENT, **ON_PAPER}
+    agent["letter"] = "委托〔2025〕1号"
     assert "卡已发出" in clerk.confirm(f"orders/{number}/hand-over/", **agent)
     card = Card.objects.get()
     assert "已启用" in clerk.confirm(f"cards/{card.card_no}/enable/")
@@ -274,6 +276,10 @@ def test_a_box_of_an_unknown_batch_is_refused(clerk):
 def test_a_card_is_not_handed_to_the_wrong_person(clerk, role, name):
     order = at_outlet()[0]
     page = clerk.confirm(
-        f"orders/{order.number}/hand-over/", receiver_role=role, receiver_name=name, receiver_number=""
+        f"orders/{order.number}/hand-over/",
+        receiver_role=role,
+        receiver_name=name,
+        receiver_number="",
+        **ON_PAPER,
     )
     assert refusals(page) and Order.objects.get().state == "at_outlet"

@@ -2,5 +2,6 @@
 
 from yikatong.cards.models.cards import Batch, Card, Order
 from yikatong.cards.models.desk import Assignment
+from yikatong.cards.models.pictures import HandOver, Image, Photo
 
-__all__ = ["Assignment", "Batch", "Card", "Order"]
+__all__ = ["Assignment", "Batch", "Card", "HandOver", "Image", "Order", "Photo"]

@@ -26,6 +26,7 @@ from yikatong.cards.rules import (
     TEMP_LOST,
 )
 from yikatong.cards.services.locked import locked_card, locked_order, place
+from yikatong.cards.services.proof import Proof, judged, keep_proof
 from yikatong.cards.standing import Receiver, first, stands_as, step_refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -41,14 +42,17 @@ def hand_over(
     order_number: str,
     receiver_name: str,
     receiver_role: str,
+    proof: Proof,
     receiver_number: str = "",
+    letter: str = "",
     scope: Scope | None = None,
 ) -> CardRow | Refused:
     """Hand the card of an order to its receiver; the order ends, the card stays sealed until it is enabled.
 
-    `receiver_role` is holder, guardian or agent; guardian and agent show their own number. Refused: `order.unknown`,
+    `receiver_role` is holder, guardian or agent; guardian and agent show their own number, an agent also the `letter`
+    of authority by its number. `proof` is the receiver's signature and photo. Refused: `order.unknown`,
     `scope.outside`, `order.already_collected`, `order.not_at_outlet`, `order.deceased`, `card.*` where the card may no
-    longer be given out, and `receiver.*` (domain.md 2.1 领卡, 2.3).
+    longer be given out, `receiver.*`, `signature.*`, `receiver_photo.*` (domain.md 2.1 领卡, 2.3).
     """
     order = locked_order(order_number, scope)
     if isinstance(order, Refused):
@@ -73,6 +77,12 @@ def hand_over(
     if isinstance(receiver, Refused):
         return receiver
     role, name, number = receiver
+    letter = letter.strip()[:40] if role is Receiver.AGENT else ""
+    if role is Receiver.AGENT and not letter:
+        return _letter_missing()
+    left = judged(act, proof)
+    if isinstance(left, Refused):
+        return left
     advance(order, ORDER, "collect", state_since=act.at)
     card.collected_at, card.collected_by = act.at, f"{name}（{role.zh}）"[:60]
     card.save(update_fields=["collected_at", "collected_by"])
@@ -89,8 +99,18 @@ def hand_over(
         receiver=mask(Sensitive.NAME, name),
         receiver_role=role.value,
         receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
+        **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=left),
     )
     return card_row(card)
+
+
+def _letter_missing() -> Refused:
+    return Refused(
+        "receiver.letter_missing",
+        "代办人须持委托书，请填写委托书编号（没有编号的填写委托日期）。",
+        "An agent brings a letter of authority; enter its number, or its date where it has none.",
+        at="letter",
+    )
 
 
 def enable(act: Act, *, card_no: str, scope: Scope | None = None) -> CardRow | Refused:

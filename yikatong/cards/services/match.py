@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yikatong.basics.ids import card_number_valid
 from yikatong.basics.refused import Refused
+from yikatong.cards.album import lacking_photo
 from yikatong.cards.facts import CHECKED, SENT_TO_MATCH
 from yikatong.cards.files import matching
 from yikatong.cards.models import Order
@@ -20,11 +21,16 @@ PROVINCE = "province"
 
 
 def send_to_match(act: Act) -> int:
-    """Send every submitted application to be matched, in one file; returns how many."""
-    if not Order.objects.filter(state=SUBMITTED.code).exists():
+    """Send every submitted application to be matched, in one file; returns how many.
+
+    An application whose photo is still missing waits (缺照片): the province would send it back as problem data.
+    """
+    waiting = Order.objects.filter(state=SUBMITTED.code)
+    complete = waiting.exclude(pk__in=lacking_photo(waiting, act.today).values("pk"))
+    if not complete.exists():
         return 0
     number = next_number("F")
-    count = advance_all(Order.objects.all(), ORDER, "send_to_match", state_since=act.at, asked=number)
+    count = advance_all(complete, ORDER, "send_to_match", state_since=act.at, asked=number)
     if count == 0:
         return 0
     asked = (

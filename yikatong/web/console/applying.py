@@ -11,19 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import queries
+from yikatong.cards import album, queries
 from yikatong.cards.receipts import print_receipt
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import Mode, OrderKind
+from yikatong.cards.rules import SUBMITTED, Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
+from yikatong.office import clock
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.places import outlets
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import person
+from yikatong.residents.queries import Person, person
 from yikatong.web.banks import bank_choices
 from yikatong.web.console.cards import CHANNEL, card_facts
 from yikatong.web.console.doors import actor_of, scope_of, staff_of
@@ -188,7 +189,19 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if isinstance(order, Refused):
         return refusal(request, order)
     made = next((each for each in queries.cards_of(order.resident_id) if each.order_id == order.id), None)
-    return page(request, "receipt", {"order": order, "person": person(order.resident_id), "card": made})
+    applicant = person(order.resident_id)
+    context = {
+        "order": order,
+        "person": applicant,
+        "card": made,
+        "lacks_photo": applicant is not None and order.state is SUBMITTED and _lacks_photo(applicant),
+    }
+    return page(request, "receipt", context)
+
+
+def _lacks_photo(applicant: Person) -> bool:
+    needed = album.needs_photo(applicant.birth_on, clock.today())
+    return needed and album.photo_of(applicant.id) is None
 
 
 @duty(Duty.CARD_LOOK)

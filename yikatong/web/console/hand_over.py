@@ -15,6 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import queries
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import hand_over as handing
+from yikatong.cards.services.proof import Proof
 from yikatong.cards.standing import Receiver
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
@@ -25,6 +26,7 @@ from yikatong.web.console.orders import order_facts
 from yikatong.web.console.page import refusal
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.forms import Questions
+from yikatong.web.pictures import PictureField
 from yikatong.web.templatetags.house import named
 
 
@@ -43,6 +45,21 @@ class Handing(Questions):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
+    letter = forms.CharField(
+        label=_("委托书编号"),
+        max_length=40,
+        required=False,
+        help_text=_("代办人必填；没有编号的填写委托日期"),
+    )
+    signature = PictureField("widgets/signature.html", label=_("领卡人签名"))
+    unsigned_reason = forms.CharField(
+        label=_("没有签名的原因"), max_length=60, required=False, help_text=_("例如：不会写字，已按手印存档")
+    )
+    receiver_photo = PictureField("widgets/receiver_photo.html", label=_("领卡人照片"))
+    no_photo_reason = forms.CharField(
+        label=_("没有照片的原因"), max_length=60, required=False, help_text=_("例如：摄像头故障")
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role = self.fields["receiver_role"]
@@ -59,7 +76,13 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     holder = person(order.resident_id)
 
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return handing.hand_over(act, order_number=number, scope=scope_of(request), **given)
+        proof = Proof(
+            signature=given.pop("signature"),
+            unsigned_reason=given.pop("unsigned_reason"),
+            photo=given.pop("receiver_photo"),
+            no_photo_reason=given.pop("no_photo_reason"),
+        )
+        return handing.hand_over(act, order_number=number, proof=proof, scope=scope_of(request), **given)
 
     def done(row: CardRow) -> HttpResponse:
         return redirect("console:receipt", number)

@@ -13,13 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import queries
+from yikatong.cards import album, queries
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import ORDER, Mode
 from yikatong.cards.services.apply import cancel_order, resubmit
 from yikatong.cards.services.assign import assignable
 from yikatong.cards.services.making import retry_making
 from yikatong.cards.workload import KEPT, owners
+from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -41,6 +42,7 @@ def queue_context(request: HttpRequest, *states: str) -> dict[str, object]:
     """The queues in the reader's scope (of these states, where any are named): `waiting` and `empty`."""
     chosen = [each for each in queries.queues(scope_of(request)) if not states or each.state in states]
     return {
+        "lacking_photo": album.count_waiting_for_photo(clock.today(), scope_of(request)),
         "waiting": [each for each in chosen if each.count],
         "empty": [each for each in chosen if not each.count],
     }

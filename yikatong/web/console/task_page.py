@@ -14,6 +14,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.choices import flatten_choices
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from yikatong.office.act import Act, Door, open_act
 from yikatong.web.console.doors import actor_of
 from yikatong.web.console.page import page
 from yikatong.web.forms import Questions
+from yikatong.web.pictures import data_address
 
 Said = str | Promise
 Answer = tuple[Said, Any]
@@ -55,7 +57,7 @@ def run(request: HttpRequest, task: Task) -> HttpResponse:
     if request.method != "POST":
         form = task.form(initial=task.initial)
         return _questions(request, task, form) if form.visible_fields() else _check(request, task, form)
-    form = task.form(request.POST)
+    form = task.form(request.POST, request.FILES)
     step = request.POST.get("step", "")
     if step == "change":
         return _questions(request, task, task.form(initial=request.POST.dict()))
@@ -89,7 +91,15 @@ def answers(form: Questions) -> list[Answer]:
     ]
 
 
+def _picture(question: forms.Field, value: bytes) -> Any:
+    if not value:
+        return gettext("（没有）")
+    return format_html('<img class="yk-shown" src="{}" alt="{}">', data_address(value), question.label or "")
+
+
 def _shown(question: forms.Field, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return _picture(question, value)
     if value in (None, ""):
         return gettext("（未填）")
     if isinstance(question, forms.BooleanField):
