@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from yikatong.cards import queries
+from yikatong.cards import album, queries
 from yikatong.cards.workload import mine
+from yikatong.office import clock
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
@@ -36,6 +37,7 @@ def day_context(request: HttpRequest) -> dict[str, object]:
     turn = [each for each in waiting if (needed := WORK.get(each.state)) and staff.has_duty(needed)]
     return {
         "turn": turn,
+        "lacking_photo": album.count_waiting_for_photo(clock.today(), scope),
         "rest": [each for each in waiting if each not in turn],
         "late": sum(each.late for each in waiting),
         "soon": sum(each.soon for each in waiting),
