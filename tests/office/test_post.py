@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.office import post
 from yikatong.office.models import Entry, Message, WireFile
+from yikatong.office.sealing import seal
 from yikatong.office.wires.folder import FolderWire, NameTaken
 
 AT = datetime(2025, 3, 9, 17, tzinfo=UTC)  # already the tenth in Xianyang
@@ -179,8 +181,8 @@ def test_messages_are_handed_over_once_and_an_empty_number_gets_none(acting, set
     with acting() as act:
         post.queue_message(act, to="13800000001", text="您" * 400, person=1, subject="order:1")
         post.queue_message(act, to="", text="无号码")
-        select = "SELECT * FROM (VALUES ('13800000002', '好', 2::bigint, 'order:2'), ('', '无', 3, '')) AS v"
-        assert post.queue_messages(act, select, {}) == 1
+        select = "SELECT * FROM (VALUES (%(to)s::bytea, '好', 2::bigint, 'order:2'), ('', '无', 3, '')) AS v"
+        assert post.queue_messages(act, select, {"to": seal(Sensitive.PHONE, "13800000002")}) == 1
     assert Message.objects.count() == 2
     assert post.send_messages(limit=1) == 1
     assert post.send_messages() == 1

@@ -69,7 +69,7 @@ def people() -> list[tuple[object, ...]]:
         "source",
         "trust",
     )
-    return list(Resident.objects.order_by("number").values_list(*fields))
+    return sorted(Resident.objects.values_list(*fields))
 
 
 def kinds() -> list[str]:

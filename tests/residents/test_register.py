@@ -140,7 +140,7 @@ def test_a_change_keeps_the_value_that_stood_before_with_its_source():
             act, person.id, field="phone", value="13900000003", source="银行回盘", trust=Trust.BANK
         )
     assert isinstance(changed, Person) and changed.phone == "13900000003"
-    rows = list(Attribute.objects.order_by("id").values_list("value", "source", "trust"))
+    rows = list(Attribute.objects.order_by("id").values_list("phone", "source", "trust"))
     assert rows == [("13800000001", "窗口登记", 1), ("13900000003", "银行回盘", 2)]
     standing = {row.field: row for row in queries.attributes(person.id)}
     assert standing["phone"].trust is Trust.BANK

@@ -69,6 +69,12 @@ def unseal(key: bytes, kind: str, sealed: bytes) -> bytes:
         raise NotSealedByUs(f"no {kind} sealed under this key") from wrong
 
 
-def lookup(key: bytes, kind: str, text: str) -> bytes:
-    """The 16 bytes by which a value of this kind is found (HMAC-SM3, GB/T 15852.2); empty stays empty."""
-    return hmac_sm3(key, kind.encode(), b"\0", text.encode())[:LOOKUP_BYTES] if text else b""
+def lookup(key: bytes, kind: str, text: str, tail: int = 0) -> bytes:
+    """The 16 bytes by which a value of this kind is found (HMAC-SM3, GB/T 15852.2); empty stays empty.
+
+    With `tail` they find every value that ends in the same `tail` characters; of a shorter text there are none.
+    """
+    if len(text) < max(tail, 1):
+        return b""
+    of = f"{kind}/{tail}" if tail else kind
+    return hmac_sm3(key, of.encode(), b"\0", text[-tail:].encode())[:LOOKUP_BYTES]

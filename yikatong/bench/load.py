@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 
 from yikatong.basics.ids import luhn_digit
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.names import readings
 from yikatong.basics.refused import Refused
 from yikatong.bench import _clerks
@@ -32,7 +33,7 @@ from yikatong.cards.rules import AT_OUTLET, BATCHED, PROBLEM, Mode
 from yikatong.cards.services import apply, bank, batch, match, stock
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
 from yikatong.cards.tasks import apply_file, counterparts
-from yikatong.office import clock, opening, places, post
+from yikatong.office import clock, opening, places, post, sealing
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.appointments import appoint
 from yikatong.office.wires.simulators import bank as banks
@@ -88,7 +89,16 @@ def _city(clients: int) -> dict[str, Any]:
     moment = ground.START + timedelta(hours=1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, number, name, phone, region FROM residents_resident ORDER BY id")
-        people = cursor.fetchall()
+        people = [
+            (
+                key,
+                sealing.unseal(Sensitive.IDENTITY_NUMBER, number),
+                name,
+                sealing.unseal(Sensitive.PHONE, phone),
+                region,
+            )
+            for key, number, name, phone, region in cursor.fetchall()
+        ]
     with clock.fixed(moment):
         _adopt(people[ORDERS:])
         _orders([row[0] for row in people[:ORDERS]])

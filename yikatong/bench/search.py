@@ -7,9 +7,11 @@ from random import Random
 
 from django.db import connection
 
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.names import readings
 from yikatong.bench import _ground as ground
 from yikatong.bench._report import milliseconds, table
+from yikatong.office import sealing
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import search
 
@@ -28,12 +30,18 @@ def run(arguments: list[str]) -> None:
             "SELECT number, name, phone FROM residents_resident WHERE id %% %s = 0 AND char_length(name) BETWEEN 2 AND 4 LIMIT %s",
             [max(1, count // (QUERIES * 3)), QUERIES * 2],
         )
-        sample = cursor.fetchall()
+        sample = [
+            (sealing.unseal(Sensitive.IDENTITY_NUMBER, number), name, sealing.unseal(Sensitive.PHONE, phone))
+            for number, name, phone in cursor.fetchall()
+        ]
     random.shuffle(sample)
     sample = sample[:QUERIES]
     kinds = {
         "whole number": [number for number, _, _ in sample],
+        "tail of 4": [number[-4:] for number, _, _ in sample],
         "tail of 6": [number[-6:] for number, _, _ in sample],
+        "tail of 8": [number[-8:] for number, _, _ in sample],
+        "first 14": [number[:14] for number, _, _ in sample],
         "phone": [phone for _, _, phone in sample],
         "exact name": [name for _, name, _ in sample],
         "surname and one character": [name[:2] for _, name, _ in sample],

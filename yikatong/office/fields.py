@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -34,33 +35,22 @@ class MoneyField(_Whole):
         return super().to_python(value)
 
 
-class SealedField(_Binary):
-    """A sensitive text, kept sealed (`office.sealing`) and read as plain text; empty text is an empty value.
+class Sealed(_Binary):
+    """A value kept sealed (`office.sealing`) and read in the clear; the empty value stays empty.
 
-    It cannot be compared or searched: beside it stands a `LookupField` of the same kind.
+    It cannot be compared or searched: beside it stands a `LookupField`.
     """
 
-    description = "a sensitive text, sealed"
-
-    def __init__(self, kind: Sensitive | str, *args: Any, **kwargs: Any) -> None:
-        self.kind = Sensitive(kind)
-        kwargs.setdefault("editable", True)
-        super().__init__(*args, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, [self.kind.value, *args], kwargs
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
-        return None if value is None else sealing.unseal(self.kind, value)
-
-    def to_python(self, value: Any) -> Any:
-        return value
+    kind: str
+    slice_rows = 2_000
+    """How many rows take up a new data key at a time."""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
-            value = sealing.seal(self.kind, value)
-        return super().get_db_prep_value(value, connection, prepared)
+        return super().get_db_prep_value(self.sealed(value), connection, prepared)
+
+    def sealed(self, value: Any) -> Any:
+        """The value as it is kept; None as it is."""
+        raise NotImplementedError
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
@@ -68,8 +58,47 @@ class SealedField(_Binary):
         return super().get_lookup(lookup_name)
 
 
-class SealedBytesField(_Binary):
+class SealedField(Sealed):
+    """A sensitive text, kept sealed and read as text."""
+
+    description = "a sensitive text, sealed"
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: str
+        _pyi_private_get_type: str  # type: ignore[assignment]
+
+    def __init__(self, kind: Sensitive | str, *args: Any, **kwargs: Any) -> None:
+        self.sensitive = Sensitive(kind)
+        self.kind = self.sensitive.value
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, [self.kind, *args], kwargs
+
+    def get_default(self) -> Any:
+        return "" if not self.has_default() and not self.null else super().get_default()
+
+    def sealed(self, value: Any) -> Any:
+        if value is None or value == b"":  # the empty bytes are Django's own, for a new column
+            return value
+        if isinstance(value, str):
+            return sealing.seal(self.sensitive, value)
+        raise TypeError(f"{self.name}: a sealed text is text, not {type(value).__name__}")
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        return None if value is None else sealing.unseal(self.sensitive, value)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+
+class SealedBytesField(Sealed):
     """Bytes that tell of people (a file, a photo, a signature), kept sealed as `kind` and read as bytes."""
+
+    description = "bytes, sealed"
+    slice_rows = 4
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         self.kind = kind
@@ -79,16 +108,61 @@ class SealedBytesField(_Binary):
         name, path, args, kwargs = super().deconstruct()
         return name, path, [self.kind, *args], kwargs
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, (bytes, bytearray, memoryview)):
-            value = sealing.seal_bytes(self.kind, bytes(value))
-        return super().get_db_prep_value(value, connection, prepared)
+    def sealed(self, value: Any) -> Any:
+        return None if value is None else sealing.seal_bytes(self.kind, bytes(value))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
         return None if value is None else sealing.unseal_bytes(self.kind, bytes(value))
 
 
-class LookupField(_Binary):
-    """The keyed index of a sealed value (`sealing.lookup`), 16 bytes; empty where the value is empty."""
+class WithKeys(models.Model):
+    """A row with sealed texts: whenever one of them is saved, so are its keys."""
 
-    description = "the keyed index of a sealed value"
+    class Meta:
+        abstract = True
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[models.base.ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        if update_fields is not None:
+            saved = set(update_fields)
+            fields = self._meta.local_concrete_fields
+            update_fields = saved | {
+                each.name for each in fields if isinstance(each, LookupField) and each.of in saved
+            }
+        super().save(
+            force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields
+        )
+
+
+class LookupField(_Binary):
+    """The keyed index (16 bytes) of the sealed text beside it, called `of`, or of its last `tail` characters.
+
+    It is set from that text whenever its row (`WithKeys`) is saved, so it cannot fall out of step; `update()` knows
+    nothing of it. It is compared with bytes from `sealing.lookup`.
+    """
+
+    description = "the keyed index of a sealed text"
+
+    def __init__(self, of: str, *args: Any, tail: int = 0, **kwargs: Any) -> None:
+        self.of, self.tail = of, tail
+        kwargs.setdefault("default", b"")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.tail:
+            kwargs["tail"] = self.tail
+        return name, path, [self.of, *args], kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+        of = model_instance._meta.get_field(self.of)
+        assert isinstance(of, SealedField)
+        key = sealing.lookup(of.sensitive, getattr(model_instance, self.of) or "", self.tail)
+        setattr(model_instance, self.attname, key)
+        return key

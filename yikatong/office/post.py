@@ -58,7 +58,7 @@ def queue_message(act: Act, *, to: str, text: str, person: int | None = None, su
 def queue_messages(act: Act, select: str, parameters: dict[str, Any]) -> int:
     """Queue a short message to each person of a set, in one statement; returns how many.
 
-    `select` yields (to, text, person, subject); rows without a number queue nothing.
+    `select` yields (to as it is sealed, text, person, subject); rows without a number queue nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -13,11 +13,15 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
+from psycopg.pq import TransactionStatus
 
 from yikatong.basics import sealing
 from yikatong.basics.masking import Sensitive
@@ -25,51 +29,74 @@ from yikatong.office import clock
 from yikatong.office.models.keys import DataKey
 
 LOOK_AGAIN = 30.0  # seconds after which a process asks whether there is a newer key
-SETTLED = LOOK_AGAIN * 4  # after which every process seals with the newest key
+# After which nothing sealed with an older key can still come: every process has looked again, and every act that was
+# open then has come to its end.
+SETTLED = timedelta(days=1)
 
 
 class NoKey(RuntimeError):
     """A value cannot be sealed or opened: no data key, or no envelope key of the name that wrapped it."""
 
 
+@dataclass(frozen=True)
 class _Ring:
-    """The data keys of this process, opened once; read again when a stranger's number turns up or time has passed."""
+    """The data keys as this process opened them. Never changed, only replaced: threads read it without a lock."""
 
-    def __init__(self) -> None:
-        self.keys: dict[int, bytes] = {}
-        self.newest = 0
-        self.lookup = b""
-        self.read_at = float("-inf")
+    keys: Mapping[int, bytes]
+    lookup: bytes
+    read_at: float
 
-    def read(self) -> None:
-        rows = list(DataKey.objects.order_by("made_at", "number"))
-        self.keys = {row.number: _unwrapped(row) for row in rows if row.purpose == "seal"}
-        self.newest = max(self.keys, default=0)
-        self.lookup = next((_unwrapped(row) for row in rows if row.purpose == "lookup"), b"")
-        self.read_at = time.monotonic()
-        if not self.newest or not self.lookup:
-            raise NoKey("this database has no data keys: run migrate")
+    @property
+    def newest(self) -> int:
+        return max(self.keys, default=0)
 
 
-_ring = _Ring()
+_NONE = _Ring({}, b"", float("-inf"))
+_ring = _NONE
 
 
 def forget() -> None:
     """Drop the opened keys; the next use reads them again."""
-    _ring.read_at = float("-inf")
-    _ring.keys = {}
+    global _ring
+    _ring = _NONE
+
+
+def ready() -> None:
+    """Have the keys at hand. To be called before a COPY whose rows are sealed on the way: during it, its connection can
+    answer nothing, so the keys at hand serve until its end."""
+    _fresh()
+
+
+def _read() -> _Ring:
+    global _ring
+    if _copying():
+        raise NoKey("no keys can be read during a COPY: call sealing.ready() before it")
+    rows = list(DataKey.objects.all())
+    keys = {row.number: _unwrapped(row) for row in rows if row.purpose == "seal"}
+    index = next((_unwrapped(row) for row in rows if row.purpose == "lookup"), b"")
+    if not keys or not index:
+        raise NoKey("this database has no data keys: run migrate")
+    _ring = ring = _Ring(keys, index, time.monotonic())
+    return ring
 
 
 def _fresh() -> _Ring:
-    if time.monotonic() - _ring.read_at > LOOK_AGAIN:
-        _ring.read()
-    return _ring
+    ring = _ring
+    if time.monotonic() - ring.read_at <= LOOK_AGAIN or (ring.keys and _copying()):
+        return ring
+    return _read()
+
+
+def _copying() -> bool:
+    open_connection = connection.connection
+    return open_connection is not None and open_connection.info.transaction_status == TransactionStatus.ACTIVE
 
 
 def seal_bytes(kind: str, plain: bytes) -> bytes:
     """Any bytes sealed with the newest data key; empty stays empty."""
     ring = _fresh()
-    return sealing.seal(ring.keys[ring.newest], ring.newest, kind, plain)
+    newest = ring.newest
+    return sealing.seal(ring.keys[newest], newest, kind, plain)
 
 
 def unseal_bytes(kind: str, sealed: bytes) -> bytes:
@@ -77,11 +104,10 @@ def unseal_bytes(kind: str, sealed: bytes) -> bytes:
     if not sealed:
         return b""
     number = sealing.key_number(sealed)
-    if number not in _ring.keys:
-        _ring.read()
-    if number not in _ring.keys:
+    key = _ring.keys.get(number) or _read().keys.get(number)
+    if key is None:
         raise NoKey(f"no data key {number}")
-    return sealing.unseal(_ring.keys[number], kind, sealed)
+    return sealing.unseal(key, kind, sealed)
 
 
 def seal(kind: Sensitive, text: str) -> bytes:
@@ -94,9 +120,12 @@ def unseal(kind: Sensitive, sealed: bytes | memoryview) -> str:
     return unseal_bytes(kind.value, bytes(sealed)).decode()
 
 
-def lookup(kind: Sensitive, text: str) -> bytes:
-    """The keyed index (16 bytes) by which a value of this kind is found; the same text always gives the same."""
-    return sealing.lookup(_fresh().lookup, kind.value, text)
+def lookup(kind: Sensitive, text: str, tail: int = 0) -> bytes:
+    """The keyed index (16 bytes) by which a value of this kind is found; the same text always gives the same.
+
+    With `tail`, the index of everything that ends in the same `tail` characters; empty for a shorter text.
+    """
+    return sealing.lookup(_fresh().lookup, kind.value, text, tail)
 
 
 def envelopes() -> dict[str, bytes]:
@@ -142,41 +171,55 @@ def rewrap() -> int:
     return len(rows)
 
 
-def sealed_columns() -> list[tuple[type[models.Model], str, str]]:
-    """(model, column, kind) of every sealed column of the house."""
-    from yikatong.office.fields import SealedField
+@dataclass(frozen=True)
+class SealedColumn:
+    """A sealed column: what its values are sealed as, and how many rows are taken at a time (files are large)."""
+
+    model: type[models.Model]
+    name: str
+    kind: str
+    slice_rows: int
+
+
+def sealed_columns() -> list[SealedColumn]:
+    """Every sealed column of the house."""
+    from yikatong.office.fields import Sealed
 
     return [
-        (model, field.attname, field.kind.value)
+        SealedColumn(model, field.attname, field.kind, field.slice_rows)
         for model in apps.get_models()
         for field in model._meta.local_concrete_fields
-        if isinstance(field, SealedField)
+        if isinstance(field, Sealed)
     ]
 
 
-def reseal(slice_rows: int = 2_000) -> tuple[int, int]:
+def reseal() -> tuple[int, int]:
     """Seal with the newest data key whatever an older one sealed; returns (values moved, values left).
 
     A slice of a table at a time is locked and committed. What a counter holds at that moment is left for the next run.
     """
-    ring = _fresh()
+    newest = _read().newest
     moved = 0
-    for model, column, kind in sealed_columns():
+    for column in sealed_columns():
         after = 0
-        while (step := _reseal_slice(model, column, kind, after, slice_rows)) is not None:
+        while (step := _reseal_slice(column, after, newest)) is not None:
             count, after = step
             moved += count
-    return moved, sum(_count_older(model, column, ring.newest) for model, column, _ in sealed_columns())
+    return moved, left_to_reseal()
 
 
-def _reseal_slice(
-    model: type[models.Model], column: str, kind: str, after: int, rows: int
-) -> tuple[int, int] | None:
-    table, key, name = _quoted(model, column)
+def left_to_reseal() -> int:
+    """How many values an older data key than the newest sealed."""
+    newest = _read().newest
+    return sum(_count_older(column, newest) for column in sealed_columns())
+
+
+def _reseal_slice(column: SealedColumn, after: int, newest: int) -> tuple[int, int] | None:
+    table, key, name = _quoted(column)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT max({key}) FROM (SELECT {key} FROM {table} WHERE {key} > %s ORDER BY {key} LIMIT %s) AS s",  # noqa: S608
-            [after, rows],
+            [after, column.slice_rows],
         )
         (last,) = cursor.fetchone()
         if last is None:
@@ -184,7 +227,7 @@ def _reseal_slice(
         cursor.execute(
             f"SELECT {key}, {name} FROM {table} WHERE {key} > %s AND {key} <= %s "  # noqa: S608
             f"AND substr({name}, 1, 2) <> %s AND {name} <> '' FOR UPDATE SKIP LOCKED",
-            [after, last, _prefix(_fresh().newest)],
+            [after, last, _prefix(newest)],
         )
         found = cursor.fetchall()
         if found:
@@ -193,14 +236,14 @@ def _reseal_slice(
                 f"FROM unnest(%s::bigint[], %s::bytea[]) AS s (id, value) WHERE t.{key} = s.id",
                 [
                     [row for row, _ in found],
-                    [seal_bytes(kind, unseal_bytes(kind, bytes(value))) for _, value in found],
+                    [seal_bytes(column.kind, unseal_bytes(column.kind, value)) for _, value in found],
                 ],
             )
     return len(found), last
 
 
-def _count_older(model: type[models.Model], column: str, newest: int) -> int:
-    table, _, name = _quoted(model, column)
+def _count_older(column: SealedColumn, newest: int) -> int:
+    table, _, name = _quoted(column)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM {table} WHERE {name} <> '' AND substr({name}, 1, 2) <> %s",  # noqa: S608
@@ -209,10 +252,10 @@ def _count_older(model: type[models.Model], column: str, newest: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _quoted(model: type[models.Model], column: str) -> tuple[str, str, str]:
-    quote, key = connection.ops.quote_name, model._meta.pk.column
+def _quoted(column: SealedColumn) -> tuple[str, str, str]:
+    quote, key = connection.ops.quote_name, column.model._meta.pk.column
     assert key is not None
-    return quote(model._meta.db_table), quote(key), quote(column)
+    return quote(column.model._meta.db_table), quote(key), quote(column.name)
 
 
 def _prefix(number: int) -> bytes:
@@ -220,17 +263,15 @@ def _prefix(number: int) -> bytes:
 
 
 def retire() -> int:
-    """Drop the older data keys once nothing is sealed with them; returns how many. Waits SETTLED seconds for the others."""
-    ring = _fresh()
+    """Drop the older data keys once nothing is sealed with them; returns how many. Waits until the newest has SETTLED."""
     with transaction.atomic():
         _alone()
-        newest = DataKey.objects.get(number=ring.newest)
-        if (clock.machine_now() - newest.made_at).total_seconds() < SETTLED:
+        newest = DataKey.objects.filter(purpose="seal").latest("number")
+        older = DataKey.objects.filter(purpose="seal").exclude(number=newest.number)
+        if not older.exists() or clock.machine_now() - newest.made_at < SETTLED or left_to_reseal():
             return 0
-        if any(_count_older(model, column, ring.newest) for model, column, _ in sealed_columns()):
-            return 0
-        count, _ = DataKey.objects.filter(purpose="seal").exclude(number=ring.newest).delete()
-    forget()
+        count, _ = older.delete()
+    transaction.on_commit(forget)
     return count
 
 

@@ -10,20 +10,25 @@ from django.db import models
 
 from yikatong.basics.ids import DocumentType
 from yikatong.basics.masking import Sensitive
-from yikatong.office.fields import SealedField
+from yikatong.office.fields import LookupField, SealedField, WithKeys
 from yikatong.office.lifecycle import lifecycle
 from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
 from yikatong.residents.rules import ALIVE, LIFE, Trust
 
 
-class Resident(models.Model):
+class Resident(WithKeys):
     """One person. `number` is the social security number (社会保障号码, 18 characters or the document's own).
 
+    Numbers and phones are sealed; they are found by their keys, whole or by their last characters.
+
     Every attribute comes from `source` with `trust` until an `Attribute` row says otherwise: a million people loaded
-    from one file need not repeat its name four million times. Migration 0002 adds the index of the number's tail.
+    from one file need not repeat its name four million times.
     """
 
-    number = models.CharField(max_length=18, unique=True)
+    number = SealedField(Sensitive.IDENTITY_NUMBER)
+    number_key = LookupField("number", unique=True)
+    number_tail4 = LookupField("number", tail=4)
+    number_tail6 = LookupField("number", tail=6)
     document_type = models.CharField(max_length=30, choices=[(d.value, d.value) for d in DocumentType])
     name = models.CharField(max_length=100)
     name_folded = models.CharField(max_length=100, help_text="Widths and dots made one, for comparing")
@@ -38,7 +43,9 @@ class Resident(models.Model):
     birth_on = models.DateField(null=True)
     region = models.CharField(max_length=6, help_text="County of residence")
     address = models.CharField(max_length=120, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
+    phone = SealedField(Sensitive.PHONE, blank=True)
+    phone_key = LookupField("phone")
+    phone_tail4 = LookupField("phone", tail=4)
     state = models.CharField(max_length=10, default=ALIVE.code)
     state_source = models.CharField(max_length=40, blank=True)
     died_on = models.DateField(null=True, help_text="As the source gives it")
@@ -51,7 +58,13 @@ class Resident(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["name_folded"], name="resident_name", opclasses=["text_pattern_ops"]),
-            models.Index(fields=["phone"], name="resident_phone", condition=~models.Q(phone="")),
+            models.Index(fields=["number_tail4"], name="resident_tail4"),
+            models.Index(fields=["number_tail6"], name="resident_tail6"),
+            models.Index(fields=["phone_key"], name="resident_phone", condition=~models.Q(phone_key=b"")),
+            models.Index(
+                fields=["phone_tail4"], name="resident_phone_tail4", condition=~models.Q(phone_tail4=b"")
+            ),
+            models.Index(fields=["birth_on"], name="resident_born"),
             models.Index(fields=["region"], name="resident_region"),
             GinIndex(fields=["name_grams"], name="resident_grams", fastupdate=False),
             GinIndex(fields=["name_readings"], name="resident_readings", fastupdate=False),
@@ -59,7 +72,7 @@ class Resident(models.Model):
         constraints, triggers = lifecycle(LIFE, name="resident")
 
 
-class IdentityDocument(models.Model):
+class IdentityDocument(WithKeys):
     """A document a person has shown. Old ones stay: the 15-digit number, the passport before the new one.
 
     A number is one person's as long as it is in use. Former numbers may be two people's: among the 15-digit ones some
@@ -68,7 +81,8 @@ class IdentityDocument(models.Model):
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="documents")
     type = models.CharField(max_length=30)
-    number = models.CharField(max_length=18)
+    number = SealedField(Sensitive.IDENTITY_NUMBER)
+    number_key = LookupField("number")
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True, help_text="Null: long-term")
     issuer = models.CharField(max_length=40, blank=True)
@@ -80,12 +94,12 @@ class IdentityDocument(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["type", "number"],
+                fields=["type", "number_key"],
                 name="document_belongs_to_one_person",
                 condition=models.Q(until__isnull=True),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["number"], name="document_number")]
+        indexes: ClassVar = [models.Index(fields=["number_key"], name="document_number")]
 
 
 class FormerName(models.Model):
@@ -179,19 +193,20 @@ class LifeChange(models.Model):
         indexes: ClassVar = [models.Index(fields=["resident", "-id"], name="lifechange_latest")]
 
 
-class Guardian(models.Model):
+class Guardian(WithKeys):
     """Who acts for a minor or a ward."""
 
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardians")
     name = models.CharField(max_length=100)
-    number = models.CharField(max_length=18)
+    number = SealedField(Sensitive.IDENTITY_NUMBER)
+    number_key = LookupField("number")
     relation = models.CharField(max_length=20)
-    phone = models.CharField(max_length=20)
+    phone = SealedField(Sensitive.PHONE)
     since = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["resident", "number"], name="guardian_once_per_ward"),
+            models.UniqueConstraint(fields=["resident", "number_key"], name="guardian_once_per_ward"),
         ]
 
 
@@ -199,12 +214,14 @@ class Attribute(models.Model):
     """One value of one attribute with its source; the latest is the one in `Resident`.
 
     The first change also writes the value that stood before it, with the person's own source, so nothing is lost.
-    A value of lower trust than the one that stands is never written (`rules.may_overwrite`).
+    A value of lower trust than the one that stands is never written (`rules.may_overwrite`). A phone stands sealed in
+    its own column, everything else in `value`; `standing` is whichever it is.
     """
 
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="attributes")
     field = models.CharField(max_length=20)
-    value = models.CharField(max_length=120)
+    value = models.CharField(max_length=120, blank=True)
+    phone = SealedField(Sensitive.PHONE, blank=True)
     source = models.CharField(max_length=40)
     trust = models.PositiveSmallIntegerField(choices=[(t.value, t.name) for t in Trust])
     at = models.DateTimeField()
@@ -212,6 +229,17 @@ class Attribute(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["resident", "field", "-id"], name="attribute_latest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(field="phone") | models.Q(value=""), name="attribute_phone_is_sealed"
+            ),
+        ]
+
+    @property
+    def standing(self) -> str:
+        """The value, whatever the field."""
+        found: str = self.phone if self.field == "phone" else self.value
+        return found
 
 
 class SignInCode(models.Model):

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import get_language
 
 from yikatong.basics.characters import ascii_folded
 from yikatong.basics.ids import DocumentType, eighteen
 from yikatong.basics.kinds import Kind, sentence
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.states import State
+from yikatong.office import sealing
 from yikatong.office.kinds import all_kinds, kinds_that_read
 from yikatong.office.scope import Scope
 from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
@@ -44,6 +46,7 @@ __all__ = [
     "SearchResult",
     "StoryRow",
     "attributes",
+    "by_number",
     "correction",
     "correction_row",
     "corrections",
@@ -52,6 +55,7 @@ __all__ = [
     "life",
     "looks",
     "names_of",
+    "number_key",
     "particulars_changed_since",
     "person",
     "person_by_number",
@@ -212,14 +216,24 @@ def person_by_number(number: str) -> Person | None:
     plain = ascii_folded(number)
     old = len(plain) == 15 and plain.isascii() and plain.isdigit()
     numbers = (plain, eighteen(plain)) if old else (plain,)
-    row = Resident.objects.filter(number__in=numbers).first()
+    row = by_number(*numbers).first()
     if row is None:
-        shown = IdentityDocument.objects.filter(number__in=numbers).order_by(
+        shown = IdentityDocument.objects.filter(number_key__in=map(number_key, numbers)).order_by(
             F("until").desc(nulls_first=True)
         )
         document = shown.select_related("resident").first()
         row = document.resident if document else None
     return person_of(row) if row else None
+
+
+def by_number(*numbers: str) -> QuerySet[Resident]:
+    """The residents who have one of these numbers, written as they are kept, today (for this package's services)."""
+    return Resident.objects.filter(number_key__in=map(number_key, numbers))
+
+
+def number_key(number: str) -> bytes:
+    """The keyed index by which an identity number is found in any of this package's tables."""
+    return sealing.lookup(Sensitive.IDENTITY_NUMBER, number)
 
 
 def person_of(row: Resident, warnings: tuple[str, ...] = ()) -> Person:
@@ -259,7 +273,7 @@ def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
     for field in FIELDS:
         own = latest.get(field)
         if own is not None:
-            found.append(AttributeRow(field, own.value, own.source, Trust(own.trust), own.at))
+            found.append(AttributeRow(field, own.standing, own.source, Trust(own.trust), own.at))
         elif value := getattr(row, field):
             found.append(AttributeRow(field, value, row.source, Trust(row.trust), row.registered_at))
     return tuple(found)

@@ -1,6 +1,8 @@
 """Finding people by whatever a clerk types: a number or its end, a phone, a name or part of one, pinyin, initials.
 
-Each way is one or more statements that PostgreSQL answers from an index. A part of a name is looked up among its
+Each way is one or more statements that PostgreSQL answers from an index. Numbers and phones are sealed, so they are
+found by keys: of the whole, and of the last four and six characters; where more or fewer characters were typed, the few
+people of the nearest key are opened and compared here. A part of a name is looked up among its
 one- and two-character grams; the candidates come from a materialized step, which is read only as far as the page
 needs, so that even a character that fifty thousand people share costs milliseconds.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,13 +23,15 @@ from django.db import connection
 from yikatong.basics import names
 from yikatong.basics.characters import ascii_folded
 from yikatong.basics.ids import eighteen
+from yikatong.basics.masking import Sensitive
+from yikatong.office import sealing
 from yikatong.office.scope import Scope, stem
 from yikatong.residents.rules import read_phone
 
 _COLUMNS = "id, number, name, birth_on, region, phone"
 _WHOLE_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}|[A-Z]{3}\d{12}|[A-Z]{1,2}\d{5,16}", re.ASCII)
-_TAIL = re.compile(r"\d{3,5}[\dX]", re.ASCII)
-_BEGINNING = re.compile(r"\d{7,17}", re.ASCII)
+_TAIL = re.compile(r"\d{3,7}[\dX]", re.ASCII)
+_BEGINNING = re.compile(r"\d{14,17}", re.ASCII)
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f '’.,·-]+")
 
 
@@ -53,7 +57,7 @@ class By(StrEnum):
 
 _LABELS = {
     By.NUMBER: ("证件号码", "identity number"),
-    By.NUMBER_END: ("证件号码末几位", "end of the identity number"),
+    By.NUMBER_END: ("号码末几位", "end of a number"),
     By.NUMBER_BEGINNING: ("证件号码前几位", "beginning of the identity number"),
     By.PHONE: ("联系电话", "phone"),
     By.NAME: ("姓名", "name"),
@@ -85,15 +89,19 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class Step:
-    """One statement of a search: candidates by `where`; `first` names an index order to walk instead."""
+    """One statement of a search: candidates by `where`; `first` names an index order to walk instead.
+
+    With `opened` all candidates are read, and those stay of whom it holds once their number is opened.
+    """
 
     where: str
     values: dict[str, Any]
     first: str = ""
+    opened: Callable[[str], bool] | None = None
 
     @property
     def sql(self) -> str:
-        """The statement; it takes the values and `scope` (LIKE pattern), `seen` (ids) and `most`.
+        """The statement; it takes the values and `scope` (LIKE pattern), `seen` (ids) and `most` (null: all).
 
         It is put together from this file's own texts; what a person typed only ever comes as a value.
         """
@@ -107,8 +115,9 @@ class Step:
 def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
     """People whose number, phone or name fits the text, within the scope, at most `limit`.
 
-    Recognised by itself: a whole number (old documents too), its last four to six or first seven and more
-    characters, a phone, a Chinese name (whole, then beginning, then anywhere), pinyin without tones or initials.
+    Recognised by itself: a whole number (old documents too), its last four to eight or first fourteen and more
+    characters, a phone or its last four digits, a Chinese name (whole, then beginning, then anywhere), pinyin without
+    tones or initials.
     """
     by, steps = plan(text)
     found: list[Found] = []
@@ -120,13 +129,24 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
             rest: dict[str, Any] = {
                 "scope": stem(scope.region) + "%",
                 "seen": seen,
-                "most": limit + 1 - len(found),
+                "most": None if step.opened else limit + 1 - len(found),
             }
             cursor.execute(step.sql, {**step.values, **rest})
-            found += [Found(*row) for row in cursor.fetchall()]
+            for row in cursor:
+                each = _found(row)
+                if step.opened is None or step.opened(each.number):
+                    found.append(each)
+                if len(found) > limit:
+                    break
             if len(found) > limit:
                 break
     return SearchResult(tuple(found[:limit]), by, len(found) > limit)
+
+
+def _found(row: tuple[Any, ...]) -> Found:
+    number, phone = sealing.unseal(Sensitive.IDENTITY_NUMBER, row[1]), sealing.unseal(Sensitive.PHONE, row[5])
+    key, _, name, birth_on, region, _ = row
+    return Found(key, number, name, birth_on, region, phone)
 
 
 def plan(text: str) -> tuple[By, tuple[Step, ...]]:
@@ -134,15 +154,16 @@ def plan(text: str) -> tuple[By, tuple[Step, ...]]:
     number = ascii_folded(text)
     if _WHOLE_NUMBER.fullmatch(number):
         if len(number) == 15 and number.isdigit():
-            return By.NUMBER, (_by_number(number, eighteen(number)), _by_beginning(number))
+            return By.NUMBER, (_by_number(number, eighteen(number)), *_by_beginning(number))
         return By.NUMBER, (_by_number(number),)
     if _TAIL.fullmatch(number):
-        return By.NUMBER_END, (Step("reverse(number) LIKE %(tail)s", {"tail": number[::-1] + "%"}),)
+        return By.NUMBER_END, tuple(_by_end(number))
     phone = read_phone(text)
     if isinstance(phone, str) and phone:
-        return By.PHONE, (Step("phone = %(phone)s AND phone <> ''", {"phone": phone}),)
+        key = sealing.lookup(Sensitive.PHONE, phone)
+        return By.PHONE, (Step("phone_key = %(phone)s AND phone_key <> ''", {"phone": key}),)
     if _BEGINNING.fullmatch(number):
-        return By.NUMBER_BEGINNING, (_by_number(number), _by_beginning(number))
+        return By.NUMBER_BEGINNING, (_by_number(number), *_by_beginning(number))
     name = names.fold(text)
     if not re.search(r"[^\W\d_]", name):
         return By.NOTHING, ()
@@ -155,14 +176,31 @@ def plan(text: str) -> tuple[By, tuple[Step, ...]]:
 
 def _by_number(*numbers: str) -> Step:
     return Step(
-        "id IN (SELECT id FROM residents_resident WHERE number = ANY(%(numbers)s) "
-        "UNION SELECT resident_id FROM residents_identitydocument WHERE number = ANY(%(numbers)s))",
-        {"numbers": list(numbers)},
+        "id IN (SELECT id FROM residents_resident WHERE number_key = ANY(%(numbers)s) "
+        "UNION SELECT resident_id FROM residents_identitydocument WHERE number_key = ANY(%(numbers)s))",
+        {"numbers": [sealing.lookup(Sensitive.IDENTITY_NUMBER, number) for number in numbers]},
     )
 
 
-def _by_beginning(number: str) -> Step:
-    return Step("number LIKE %(beginning)s", {"beginning": number + "%"})
+def _by_end(end: str) -> Iterator[Step]:
+    """By the nearest key that is not longer; four digits may also be the last of a phone."""
+    tail = 6 if len(end) >= 6 else 4
+    key = sealing.lookup(Sensitive.IDENTITY_NUMBER, end, tail)
+    exact = len(end) == tail
+    opened = None if exact else lambda number: number.endswith(end)
+    yield Step(f"number_tail{tail} = %(tail)s", {"tail": key}, opened=opened)
+    if len(end) == 4 and end.isdigit():
+        phone = sealing.lookup(Sensitive.PHONE, end, 4)
+        yield Step("phone_tail4 = %(tail)s AND phone_tail4 <> ''", {"tail": phone})
+
+
+def _by_beginning(beginning: str) -> Iterator[Step]:
+    """By the birth date that stands in the number after the region."""
+    try:
+        day = date(int(beginning[6:10]), int(beginning[10:12]), int(beginning[12:14]))
+    except ValueError:
+        return
+    yield Step("birth_on = %(day)s", {"day": day}, opened=lambda number: number.startswith(beginning))
 
 
 def _formerly(step: Step) -> Step:

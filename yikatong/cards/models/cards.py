@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from yikatong.basics.masking import Sensitive
 from yikatong.cards.rules import (
     ASSEMBLED,
     BANK,
@@ -23,7 +24,7 @@ from yikatong.cards.rules import (
     Mode,
     OrderKind,
 )
-from yikatong.office.fields import MoneyField
+from yikatong.office.fields import LookupField, MoneyField, SealedField, WithKeys
 from yikatong.office.lifecycle import lifecycle
 from yikatong.office.models import Outlet
 from yikatong.residents.models import Resident
@@ -58,7 +59,7 @@ class Batch(models.Model):
         )
 
 
-class Order(models.Model):
+class Order(WithKeys):
     """A card order (制卡申请). `region` and `outlet` are where it is collected, and who may see it.
 
     An order changes its state ten times and each change writes every index, so there are no indexes but those a
@@ -82,7 +83,8 @@ class Order(models.Model):
     problem_code = models.CharField(max_length=30, blank=True)
     problem_text = models.CharField(max_length=120, blank=True)
     card_no = models.CharField(max_length=9, blank=True, help_text="Assigned by the province when matched")
-    bank_pan = models.CharField(max_length=40, blank=True, help_text="Account opened by the bank")
+    bank_pan = SealedField(Sensitive.ACCOUNT, blank=True, help_text="Account opened by the bank")
+    bank_pan_key = LookupField("bank_pan")
     asked = models.CharField(
         max_length=12,
         blank=True,
@@ -133,7 +135,7 @@ class Card(models.Model):
     region = models.CharField(max_length=6, help_text="Issuer region")
     outlet = models.CharField(max_length=12, blank=True)
     bank_code = models.CharField(max_length=3)
-    bank_pan = models.CharField(max_length=40)
+    bank_pan = SealedField(Sensitive.ACCOUNT)
     card_identifier = models.CharField(max_length=32, blank=True)
     card_reset = models.CharField(max_length=26, blank=True)
     box_slot = models.CharField(max_length=20, blank=True)

@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.rows import RowProblem
 from yikatong.cards.rules import BANK_NORMAL, ENDED, NORMAL
 from yikatong.cards.services.staging import staged
 from yikatong.office.act import Act
+from yikatong.office.sealing import seal
+from yikatong.residents.queries import number_key
 from yikatong.residents.rules import ALIVE
 
 MOST_PROBLEMS = 1_000
@@ -51,7 +54,7 @@ def adopt_cards(act: Act, *, source: str, rows: Iterable[ExistingCard]) -> Adopt
     A row is left out where its card number is malformed or known, its holder is unknown, dead, holds another card or
     stands in the list twice, or its dates run backwards; it never blocks the others. Refused: `adopt.empty`.
     """
-    lines = ((line, *row, None, "") for line, row in enumerate(rows, start=1))
+    lines = (_staged(line, row) for line, row in enumerate(rows, start=1))
     with staged(_COLUMNS, lines) as stage, connection.cursor() as cursor:
         cursor.execute(_JUDGE.format(stage=stage), {"alive": ALIVE.code, "ended": ENDED.code})
         count = cursor.rowcount
@@ -73,14 +76,20 @@ def adopt_cards(act: Act, *, source: str, rows: Iterable[ExistingCard]) -> Adopt
     return Adoption(count, taken, count - taken, problems)
 
 
+def _staged(line: int, row: ExistingCard) -> tuple[object, ...]:
+    number, *place, bank_pan, issued_on, valid_until, card_identifier = row
+    sealed = (number_key(number), seal(Sensitive.ACCOUNT, bank_pan))
+    return (line, *sealed, *place, issued_on, valid_until, card_identifier, None, "")
+
+
 _COLUMNS = (
     "line integer",
-    "number text",
+    "number_key bytea",
+    "bank_pan bytea",
     "card_no text",
     "region text",
     "outlet text",
     "bank_code text",
-    "bank_pan text",
     "issued_on date",
     "valid_until date",
     "card_identifier text",
@@ -97,12 +106,12 @@ UPDATE {stage} SET resident_id = judged.resident_id, problem = judged.problem
                 WHEN r.id IS NULL THEN 'adopt.unknown_person'
                 WHEN r.state <> %(alive)s THEN 'adopt.deceased'
                 WHEN count(*) OVER (PARTITION BY a.card_no) > 1 THEN 'adopt.card_twice'
-                WHEN count(*) OVER (PARTITION BY a.number) > 1 THEN 'adopt.person_twice'
+                WHEN count(*) OVER (PARTITION BY a.number_key) > 1 THEN 'adopt.person_twice'
                 WHEN known.id IS NOT NULL THEN 'adopt.card_known'
                 WHEN held.id IS NOT NULL THEN 'adopt.has_card'
                 ELSE '' END AS problem
       FROM {stage} a
-      LEFT JOIN residents_resident r ON r.number = a.number
+      LEFT JOIN residents_resident r ON r.number_key = a.number_key
       LEFT JOIN cards_card known ON known.card_no = a.card_no
       LEFT JOIN cards_card held ON held.resident_id = r.id AND held.state <> %(ended)s
   ) AS judged

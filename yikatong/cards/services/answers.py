@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yikatong.basics.kinds import Kind
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
 from yikatong.cards.facts import FILE_REJECTED
@@ -29,11 +30,16 @@ from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import IllegalStep, advance_all
 from yikatong.office.post import ReceivedFile
+from yikatong.office.sealing import lookup, seal
+from yikatong.residents.queries import number_key
 
 
 @dataclass(frozen=True)
 class Errand:
-    """One thing asked of others: who waits for it, what a good and a bad answer do, where the value is kept."""
+    """One thing asked of others: who waits for it, what a good and a bad answer do, where the value is kept.
+
+    With `sensitive` the value is kept sealed, its key in `<column>_key`.
+    """
 
     layout: Layout[Answer]
     waiting: State
@@ -45,6 +51,7 @@ class Errand:
     value_wrong: Callable[[str], str]
     refusals: str
     joins: str = ""
+    sensitive: Sensitive | None = None
 
 
 def begin(act: Act, file: ReceivedFile, rows: int) -> Refused | None:
@@ -90,22 +97,23 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
     columns = (
         "line int",
         "number text",
-        "person text",
+        "person bytea",
         "result text",
         "good boolean",
         "text text",
         "value text",
+        "sealed bytea",
         "problem text",
     )
     rows = (
         (
             line,
             a.order_number,
-            a.person_number,
+            number_key(a.person_number),
             a.result[:20],
             a.result == GOOD,
             a.text[:120],
-            a.value,
+            *_value(a.value, errand.sensitive),
             errand.value_wrong(a.value) if a.result == GOOD else "",
         )
         for line, a in enumerate(parsed.rows, start=FIRST_ROW_LINE)
@@ -114,7 +122,6 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
         lock_orders(f"o.number IN (SELECT number FROM {stage})", {})
         question = {"waiting": errand.waiting.code, "asked": parsed.answers, "counterpart": file.counterpart}
         with judged(_judgement(stage, errand), question) as verdict:
-            brought: dict[str, Any] = {errand.column: of_row(verdict, "j.value")}
             good = advance_all(
                 taken(verdict, good=True),
                 ORDER,
@@ -123,7 +130,7 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
                 asked="",
                 problem_code="",
                 problem_text="",
-                **brought,
+                **_brought(verdict, errand),
             )
             bad = advance_all(
                 taken(verdict, good=False),
@@ -147,6 +154,20 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
     return FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
 
 
+def _value(value: str, sensitive: Sensitive | None) -> tuple[str, bytes]:
+    """A value as it is staged: as it is, or its key in hex beside the sealed one."""
+    return (lookup(sensitive, value).hex(), seal(sensitive, value)) if sensitive else (value, b"")
+
+
+def _brought(verdict: str, errand: Errand) -> dict[str, Any]:
+    if not errand.sensitive:
+        return {errand.column: of_row(verdict, "j.value")}
+    return {
+        errand.column: of_row(verdict, "j.sealed"),
+        f"{errand.column}_key": of_row(verdict, "decode(j.value, 'hex')"),
+    }
+
+
 def _judgement(stage: str, errand: Errand) -> str:
     """Each staged row with its order and, where it is not taken, the reason.
 
@@ -156,7 +177,7 @@ def _judgement(stage: str, errand: Errand) -> str:
     return f"""
 SELECT f.*, o.id AS order_id, f.number AS named,
        CASE WHEN o.id IS NULL THEN 'row.unknown'
-            WHEN r.number <> f.person THEN 'row.other_person'
+            WHEN r.number_key <> f.person THEN 'row.other_person'
             WHEN o.state = '{CANCELLED.code}' THEN 'row.cancelled'
             WHEN o.state = %(waiting)s AND o.asked <> '' AND o.asked <> %(asked)s THEN 'row.late'
             WHEN o.state <> %(waiting)s OR o.asked = '' THEN {_settled(errand)}
@@ -180,7 +201,8 @@ SELECT f.*, o.id AS order_id, f.number AS named,
 
 def _settled(errand: Errand) -> str:
     """What a row is that answers a question nobody asks any more: the same once more, something else, or neither."""
-    kept, problem = f"o.{errand.column}", f"'{errand.problem}.' || f.result"
+    kept = f"encode(o.{errand.column}_key, 'hex')" if errand.sensitive else f"o.{errand.column}"
+    problem = f"'{errand.problem}.' || f.result"
     return f"""CASE
                  WHEN f.good AND {kept} = f.value OR NOT f.good AND o.problem_code = {problem} THEN 'row.same_again'
                  WHEN {kept} <> '' OR o.problem_code LIKE '{errand.problem}.%%' THEN 'row.contradicts'

@@ -41,9 +41,9 @@ ONE_OPEN = "order_one_open_per_person"
 _TAKE = """
 INSERT INTO cards_order (number, resident_id, kind, mode, reason, channel, region, outlet_id, bank_code, fee_fen,
                          applied_at, promised_on, state, state_since, problem_code, problem_text, card_no, bank_pan,
-                         asked)
+                         bank_pan_key, asked)
 SELECT office_next_number('S'), r.id, %(kind)s, %(mode)s, '', %(channel)s, %(region)s, %(outlet)s, %(bank)s, %(fee)s,
-       %(at)s, %(promised)s, %(state)s, %(at)s, '', '', '', '', ''
+       %(at)s, %(promised)s, %(state)s, %(at)s, '', '', '', '', '', ''
   FROM residents_resident r
  WHERE r.id = ANY(%(people)s::bigint[]) AND r.state = %(alive)s
    AND NOT EXISTS (SELECT 1 FROM cards_order o WHERE o.resident_id = r.id AND o.state = ANY(%(open)s))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yikatong.basics.ids import AccountKind, read_pan
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.cards.facts import ACCOUNT_ASKED, ACCOUNT_OPENED
 from yikatong.cards.files import opening
@@ -80,6 +81,7 @@ _OPENING = Errand(
     bad_event="fail_opening",
     problem="bank",
     column="bank_pan",
+    sensitive=Sensitive.ACCOUNT,
     kind=ACCOUNT_OPENED,
     value_wrong=_account_wrong,
     refusals="WHEN %(counterpart)s <> 'bank-' || o.bank_code THEN 'row.other_bank'",

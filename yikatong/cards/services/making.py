@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.files.frame import FIRST_ROW_LINE, Parsed
@@ -46,13 +47,15 @@ from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.post import ReceivedFile
 from yikatong.office.scope import Scope
+from yikatong.office.sealing import lookup
+from yikatong.residents.queries import number_key
 
 MAKER = "maker"
 
 _COLUMNS = (
     "line int",
     "number text",
-    "person text",
+    "person bytea",
     "good boolean",
     "problem text",
     "issued_on date",
@@ -60,7 +63,7 @@ _COLUMNS = (
     "card_identifier text",
     "card_reset text",
     "bank_code text",
-    "bank_pan text",
+    "bank_pan_key bytea",
     "box_slot text",
     "stage text",
     "reason text",
@@ -72,7 +75,7 @@ _JUDGEMENT = """
 SELECT f.*, o.id AS order_id, f.number AS named,
        CASE WHEN o.id IS NULL AND x.id IS NOT NULL THEN 'row.other_batch'
             WHEN o.id IS NULL THEN 'row.unknown'
-            WHEN r.number <> f.person THEN 'row.other_person'
+            WHEN r.number_key <> f.person THEN 'row.other_person'
             WHEN o.state = %(cancelled)s THEN 'row.cancelled'
             WHEN o.state <> %(making)s THEN CASE
                  WHEN f.good AND c.order_id = o.id AND c.card_identifier = f.card_identifier
@@ -83,7 +86,7 @@ SELECT f.*, o.id AS order_id, f.number AS named,
             WHEN f.nth > 1 THEN 'row.repeated'
             WHEN f.problem <> '' THEN f.problem
             WHEN f.good AND o.bank_code <> f.bank_code THEN 'row.other_bank'
-            WHEN f.good AND o.bank_pan <> f.bank_pan THEN 'row.account'
+            WHEN f.good AND o.bank_pan_key <> f.bank_pan_key THEN 'row.account'
             WHEN f.good AND c.id IS NOT NULL THEN 'row.card_number_taken'
             WHEN f.good AND h.id IS NOT NULL THEN 'row.holds_card'
             ELSE '' END AS refusal
@@ -91,7 +94,7 @@ SELECT f.*, o.id AS order_id, f.number AS named,
                     <> max(n.said) OVER (PARTITION BY n.number, n.person) AS contradicted
           FROM (SELECT s.*, row_number() OVER (PARTITION BY s.number, s.person ORDER BY s.line) AS nth,
                        concat_ws('|', s.good, s.issued_on, s.valid_until, s.card_identifier, s.card_reset,
-                                 s.bank_code, s.bank_pan, s.stage, s.reason) AS said
+                                 s.bank_code, s.bank_pan_key, s.stage, s.reason) AS said
                   FROM {stage} s) AS n
        ) AS f
   LEFT JOIN cards_order o ON o.card_no = f.number AND o.batch_id = %(batch)s
@@ -212,7 +215,7 @@ def _staging_rows(rows: list[ReturnRow]) -> Iterator[tuple[object, ...]]:
         yield (
             line,
             row.card_no,
-            row.person_number,
+            number_key(row.person_number),
             good,
             problem,
             issued,
@@ -220,7 +223,7 @@ def _staging_rows(rows: list[ReturnRow]) -> Iterator[tuple[object, ...]]:
             identifier,
             reset,
             row.bank_code,
-            row.bank_pan,
+            lookup(Sensitive.ACCOUNT, row.bank_pan),
             row.box_slot[:20],
             row.failed_stage[:20],
             row.failed_reason[:90],

@@ -21,6 +21,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.facts import ROW_LEFT
 from yikatong.cards.models import Order
 from yikatong.cards.rows import RowProblem
+from yikatong.office import sealing
 from yikatong.office.act import Act
 
 _names = count(1)
@@ -81,6 +82,7 @@ def staged(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     name = f"staged_{next(_names)}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {name} ({', '.join(columns)}) ON COMMIT DROP")
+        sealing.ready()
         with cursor.copy(f"COPY {name} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)

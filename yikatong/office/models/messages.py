@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from yikatong.basics.masking import Sensitive
+from yikatong.office.fields import SealedBytesField, SealedField
 from yikatong.office.lifecycle import lifecycle
 from yikatong.office.rules import FILE, MESSAGE, REJECTED
 
@@ -13,7 +15,7 @@ from yikatong.office.rules import FILE, MESSAGE, REJECTED
 class Message(models.Model):
     """A short message to a person: queued in the act, sent after it."""
 
-    to = models.CharField(max_length=20)
+    to = SealedField(Sensitive.PHONE)
     text = models.CharField(max_length=300)
     person = models.BigIntegerField(null=True)
     subject = models.CharField(max_length=40, blank=True)
@@ -36,7 +38,7 @@ class WireFile(models.Model):
     counterpart = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     outgoing = models.BooleanField()
-    content = models.BinaryField()
+    content = SealedBytesField("file")
     digest = models.BinaryField(max_length=32, help_text="SM3 of the content")
     rows = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()

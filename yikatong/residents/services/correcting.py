@@ -26,7 +26,7 @@ from yikatong.residents.facts import (
     CORRECTION_WITHDRAWN,
 )
 from yikatong.residents.models import Correction, FormerName, IdentityDocument, Resident
-from yikatong.residents.queries import CorrectionRow, Person, correction_row, person_of
+from yikatong.residents.queries import CorrectionRow, Person, correction_row, number_key, person_of
 from yikatong.residents.rules import name_columns
 from yikatong.residents.services.documents import (
     renumber,
@@ -214,7 +214,9 @@ def _take_number(act: Act, row: Resident, asked: Correction, why: Why) -> Refuse
     if (refused := somebody_elses(row, identity.number)) is not None:
         return refused
     standing_document(act, row)
-    IdentityDocument.objects.filter(resident=row, number=row.number).update(until=act.at, proof=asked.proof)
+    IdentityDocument.objects.filter(resident=row, number_key=number_key(row.number)).update(
+        until=act.at, proof=asked.proof
+    )
     IdentityDocument.objects.filter(
         resident=row, type__in=replaced_by(identity.type), until__isnull=True
     ).update(until=act.at)

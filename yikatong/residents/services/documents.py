@@ -12,7 +12,7 @@ from yikatong.office.act import Act
 from yikatong.residents.corrections import proof_problem
 from yikatong.residents.facts import DOCUMENT_SHOWN
 from yikatong.residents.models import IdentityDocument, Resident
-from yikatong.residents.queries import Person, person_of
+from yikatong.residents.queries import Person, number_key, person_of
 from yikatong.residents.services.locked import locked, owner_of, unknown
 from yikatong.residents.services.register import keep_documents
 
@@ -96,7 +96,7 @@ def replaced_by(document: DocumentType) -> tuple[str, ...]:
 
 def standing_document(act: Act, row: Resident) -> None:
     """People from lists have no document on file: the number they came with is written down before it is replaced."""
-    if not IdentityDocument.objects.filter(resident=row, number=row.number).exists():
+    if not IdentityDocument.objects.filter(resident=row, number_key=number_key(row.number)).exists():
         IdentityDocument.objects.create(
             resident=row, type=row.document_type, number=row.number, seen_at=row.registered_at, act=act.id
         )

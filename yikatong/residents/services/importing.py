@@ -20,7 +20,7 @@ from yikatong.residents.services.staging import StagedPerson, staged_person, sta
 _MOST_TRIES = 3
 _JUDGE = """
 UPDATE resident_staging s SET resident_id = r.id, known = r.name FROM residents_resident r
- WHERE r.number = s.number AND s.resident_id IS NULL
+ WHERE r.number_key = s.number_key AND s.resident_id IS NULL
 """
 _DIFFERS = """
 SELECT s.line, s.known FROM resident_staging s JOIN residents_resident r ON r.id = s.resident_id
@@ -32,14 +32,17 @@ SELECT s.line, r.region FROM resident_staging s JOIN residents_resident r ON r.i
 _LOCK = """
 SELECT 1 FROM residents_resident r JOIN resident_staging s ON s.resident_id = r.id ORDER BY r.id FOR UPDATE OF r
 """
+# Phones are compared by their keys, and moved as they are sealed.
 _CHANGES = """
 CREATE TEMP TABLE resident_changes ON COMMIT DROP AS
 SELECT r.id AS resident_id, r.region, f.field, f.value, f.old, r.source, r.trust, r.registered_at,
+       s.phone, s.phone_key, s.phone_tail4, r.phone AS old_phone,
        a.trust IS NOT NULL AS on_file,
        %(trust)s >= coalesce(a.trust, CASE WHEN f.old = '' THEN 0 ELSE r.trust END) AS taken
   FROM resident_staging s
   JOIN residents_resident r ON r.id = s.resident_id
- CROSS JOIN LATERAL (VALUES ('phone', s.phone, r.phone), ('address', s.address, r.address),
+ CROSS JOIN LATERAL (VALUES ('phone', encode(s.phone_key, 'hex'), encode(r.phone_key, 'hex')),
+                            ('address', s.address, r.address),
                             ('region', s.region, r.region), ('ethnicity', s.ethnicity, r.ethnicity))
        AS f (field, value, old)
   LEFT JOIN LATERAL (SELECT trust FROM residents_attribute a
@@ -47,25 +50,30 @@ SELECT r.id AS resident_id, r.region, f.field, f.value, f.old, r.source, r.trust
  WHERE f.value <> '' AND f.value <> f.old
 """
 _ORIGINS = """
-INSERT INTO residents_attribute (resident_id, field, value, source, trust, at, act)
-SELECT resident_id, field, old, source, trust, registered_at, %(act)s
+INSERT INTO residents_attribute (resident_id, field, value, phone, source, trust, at, act)
+SELECT resident_id, field, CASE WHEN field = 'phone' THEN '' ELSE old END,
+       CASE WHEN field = 'phone' THEN old_phone ELSE '' END, source, trust, registered_at, %(act)s
   FROM resident_changes WHERE taken AND NOT on_file AND old <> '' ORDER BY resident_id, field
 """
 _VALUES = """
-INSERT INTO residents_attribute (resident_id, field, value, source, trust, at, act)
-SELECT resident_id, field, value, %(source)s, %(trust)s, %(at)s, %(act)s
+INSERT INTO residents_attribute (resident_id, field, value, phone, source, trust, at, act)
+SELECT resident_id, field, CASE WHEN field = 'phone' THEN '' ELSE value END,
+       CASE WHEN field = 'phone' THEN phone ELSE '' END, %(source)s, %(trust)s, %(at)s, %(act)s
   FROM resident_changes WHERE taken ORDER BY resident_id, field
 """
 _APPLY = """
 UPDATE residents_resident r
-   SET phone = coalesce(c.phone, r.phone), address = coalesce(c.address, r.address),
-       region = coalesce(c.region, r.region), ethnicity = coalesce(c.ethnicity, r.ethnicity)
-  FROM (SELECT resident_id, max(value) FILTER (WHERE field = 'phone') AS phone,
-               max(value) FILTER (WHERE field = 'address') AS address,
+   SET address = coalesce(c.address, r.address), region = coalesce(c.region, r.region),
+       ethnicity = coalesce(c.ethnicity, r.ethnicity)
+  FROM (SELECT resident_id, max(value) FILTER (WHERE field = 'address') AS address,
                max(value) FILTER (WHERE field = 'region') AS region,
                max(value) FILTER (WHERE field = 'ethnicity') AS ethnicity
-          FROM resident_changes WHERE taken GROUP BY resident_id) c
+          FROM resident_changes WHERE taken AND field <> 'phone' GROUP BY resident_id) c
  WHERE r.id = c.resident_id
+"""
+_APPLY_PHONE = """
+UPDATE residents_resident r SET phone = c.phone, phone_key = c.phone_key, phone_tail4 = c.phone_tail4
+  FROM resident_changes c WHERE c.taken AND c.field = 'phone' AND r.id = c.resident_id
 """
 _CHANGED = """
 SELECT 'resident:' || resident_id, resident_id, region, '',
@@ -216,6 +224,7 @@ def _update_known(act: Act, file: str, source: str, trust: Trust) -> tuple[int, 
             cursor.execute(_ORIGINS, values)
             cursor.execute(_VALUES, values)
             cursor.execute(_APPLY)
+            cursor.execute(_APPLY_PHONE)
             labels = json.dumps(FIELDS, ensure_ascii=False)
             act.record_rows(CHANGED, _CHANGED, {"labels": labels}, file=file, source=source)
         cursor.execute("DROP TABLE resident_changes")

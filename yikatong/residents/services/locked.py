@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yikatong.basics.refused import Refused
 from yikatong.residents.models import IdentityDocument, Resident
+from yikatong.residents.queries import by_number, number_key
 
 
 def locked(resident_id: int) -> Resident | None:
@@ -18,9 +19,9 @@ def unknown() -> Refused:
 
 def owner_of(number: str) -> Resident | None:
     """Who uses this number now, as their own or on another document; a former number is nobody's."""
-    row = Resident.objects.filter(number=number).first()
+    row = by_number(number).first()
     if row is None:
-        shown = IdentityDocument.objects.filter(number=number, until__isnull=True)
+        shown = IdentityDocument.objects.filter(number_key=number_key(number), until__isnull=True)
         document = shown.select_related("resident").first()
         row = document.resident if document else None
     return row

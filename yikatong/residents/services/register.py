@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from yikatong.office import rulebook
 from yikatong.office.act import Act
 from yikatong.residents.facts import CHANGED, GUARDED, REGISTERED
 from yikatong.residents.models import Attribute, Guardian, IdentityDocument, Resident
-from yikatong.residents.queries import Person, person_of
+from yikatong.residents.queries import Person, number_key, person_of
 from yikatong.residents.rules import (
     ADULT_AGE,
     FIELDS,
@@ -109,8 +110,8 @@ def keep_documents(act: Act, row: Resident, identity: Identity, **shown: Any) ->
         IdentityDocument.objects.get_or_create(
             resident=row,
             type=identity.type.value,
-            number=identity.written,
-            defaults={"seen_at": act.at, "until": act.at, "act": act.id},
+            number_key=number_key(identity.written),
+            defaults={"number": identity.written, "seen_at": act.at, "until": act.at, "act": act.id},
         )
     IdentityDocument.objects.create(
         resident=row,
@@ -155,18 +156,8 @@ def change(
     if standing_trust is not None and not may_overwrite(trust, standing_trust):
         return _trusted_more(field, standing_trust)
     if standing is None and before:
-        Attribute.objects.create(
-            resident=row,
-            field=field,
-            value=before,
-            source=row.source,
-            trust=row.trust,
-            at=row.registered_at,
-            act=act.id,
-        )
-    Attribute.objects.create(
-        resident=row, field=field, value=read, source=source, trust=trust, at=act.at, act=act.id
-    )
+        _keep_value(act, row, field, before, source=row.source, trust=row.trust, at=row.registered_at)
+    _keep_value(act, row, field, read, source=source, trust=trust, at=act.at)
     setattr(row, field, read)
     row.save(update_fields=[field])
     act.record(
@@ -181,6 +172,15 @@ def change(
     return person_of(row, warnings)
 
 
+def _keep_value(
+    act: Act, row: Resident, field: str, value: str, *, source: str, trust: int, at: datetime
+) -> None:
+    column = {"phone" if field == "phone" else "value": value}
+    Attribute.objects.create(
+        resident=row, field=field, source=source, trust=trust, at=at, act=act.id, **column
+    )
+
+
 def add_guardian(act: Act, resident_id: int, *, guardian: GuardianInput) -> Person | Refused:
     """Record who acts for a person.
 
@@ -193,7 +193,7 @@ def add_guardian(act: Act, resident_id: int, *, guardian: GuardianInput) -> Pers
     read = _guardian(act, row.number, guardian)
     if isinstance(read, Refused):
         return read
-    if Guardian.objects.filter(resident=row, number=read.number).exists():
+    if Guardian.objects.filter(resident=row, number_key=number_key(read.number)).exists():
         return Refused(
             "guardian.exists", "该监护人已登记。", "This guardian is already recorded.", at="guardian_number"
         )

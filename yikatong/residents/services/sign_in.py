@@ -22,7 +22,7 @@ from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.residents.facts import CODE_SENT, SIGN_IN_FAILED, SIGNED_IN
 from yikatong.residents.models import Resident, SignInCode
-from yikatong.residents.queries import Person, person_of
+from yikatong.residents.queries import Person, by_number, person_of
 from yikatong.residents.rules import DEAD
 
 WAIT = timedelta(seconds=60)
@@ -156,15 +156,13 @@ def _limits(act: Act, pair_key: bytes) -> Refused | None:
 
 
 def _person_of_pair(identity: Identity, name: str) -> Resident | None:
-    row = Resident.objects.filter(number=identity.number).exclude(state=DEAD.code).first()
+    row = by_number(identity.number).exclude(state=DEAD.code).first()
     return row if row is not None and names.same_name(row.name, name) else None
 
 
 def _phone_of(row: Resident) -> str:
-    if row.phone:
-        return row.phone
-    guardian = row.guardians.exclude(phone="").order_by("id").first()
-    return guardian.phone if guardian else ""
+    phones: list[str] = [row.phone, *(guardian.phone for guardian in row.guardians.order_by("id"))]
+    return next(filter(None, phones), "")
 
 
 def _latest(act: Act, number: str) -> SignInCode | None:

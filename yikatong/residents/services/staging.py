@@ -8,35 +8,39 @@ from datetime import date
 
 from django.db import connection
 
+from yikatong.basics.masking import Sensitive
 from yikatong.office.act import Act
+from yikatong.office.sealing import lookup, ready, seal
 from yikatong.residents.facts import IMPORTED
 from yikatong.residents.rules import ALIVE, NameColumns, Trust
 
 _TABLE = """
 CREATE TEMP TABLE resident_staging (
-    line integer, number text, document_type text, name text, folded text, grams text[], readings text[], sex text,
-    birth_on date, region text, address text, phone text, ethnicity text,
-    resident_id bigint, known text
+    line integer, number bytea, number_key bytea, number_tail4 bytea, number_tail6 bytea, document_type text, name text,
+    folded text, grams text[], readings text[], sex text, birth_on date, region text, address text,
+    phone bytea, phone_key bytea, phone_tail4 bytea, ethnicity text, resident_id bigint, known text
 ) ON COMMIT DROP
 """
 _COPY = """
-COPY resident_staging (line, number, document_type, name, folded, grams, readings, sex, birth_on, region, address,
-                       phone, ethnicity) FROM STDIN
+COPY resident_staging (line, number, number_key, number_tail4, number_tail6, document_type, name, folded, grams,
+                       readings, sex, birth_on, region, address, phone, phone_key, phone_tail4, ethnicity) FROM STDIN
 """
 _STORE = """
 INSERT INTO residents_resident
-       (number, document_type, name, name_folded, name_grams, name_readings, sex, ethnicity, birth_on, region,
-        address, phone, state, state_source, source, trust, registered_at)
-SELECT number, document_type, name, folded, grams, readings, sex, ethnicity, birth_on, region,
-       address, phone, %(state)s, '', %(source)s, %(trust)s, %(at)s
+       (number, number_key, number_tail4, number_tail6, document_type, name, name_folded, name_grams, name_readings,
+        sex, ethnicity, birth_on, region, address, phone, phone_key, phone_tail4, state, state_source, source, trust,
+        registered_at)
+SELECT number, number_key, number_tail4, number_tail6, document_type, name, folded, grams, readings,
+       sex, ethnicity, birth_on, region, address, phone, phone_key, phone_tail4, %(state)s, '', %(source)s, %(trust)s,
+       %(at)s
   FROM resident_staging WHERE resident_id IS NULL ORDER BY line
 """
 _STORED = """
 SELECT 'resident:' || r.id, r.id, r.region, '', '{}'::jsonb
-  FROM resident_staging s JOIN residents_resident r ON r.number = s.number WHERE s.resident_id IS NULL
+  FROM resident_staging s JOIN residents_resident r ON r.number_key = s.number_key WHERE s.resident_id IS NULL
 """
 
-StagedPerson = tuple[int, str, str, str, str, list[str], list[str], str, date | None, str, str, str, str]
+StagedPerson = tuple[object, ...]
 
 
 def staged_person(
@@ -51,10 +55,11 @@ def staged_person(
     phone: str,
     ethnicity: str,
 ) -> StagedPerson:
-    """One row of the staging table in the order of its columns."""
+    """One row of the staging table in the order of its columns: number and phone sealed, with their keys."""
     return (
         line,
-        number,
+        seal(Sensitive.IDENTITY_NUMBER, number),
+        *(lookup(Sensitive.IDENTITY_NUMBER, number, tail) for tail in (0, 4, 6)),
         document_type,
         name.name,
         name.folded,
@@ -64,7 +69,8 @@ def staged_person(
         birth_on,
         region,
         address,
-        phone,
+        seal(Sensitive.PHONE, phone),
+        *(lookup(Sensitive.PHONE, phone, tail) for tail in (0, 4)),
         ethnicity,
     )
 
@@ -75,6 +81,7 @@ def staging(people: Iterable[StagedPerson]) -> Iterator[int]:
     count = 0
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
+        ready()
         with cursor.copy(_COPY) as copy:
             for each in people:
                 copy.write_row(each)
