@@ -23,7 +23,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import queries
 from yikatong.cards.rules import CARD, OPEN_STATES
 from yikatong.cards.standing import REASON_CODES, StatusPurpose, answer_words
-from yikatong.office import clock, post
+from yikatong.office import clock
 from yikatong.office.duties import Duty
 from yikatong.office.models import Outlet, Staff
 from yikatong.office.scope import EVERYWHERE, Scope
@@ -150,16 +150,7 @@ def test_a_queue_begins_with_who_waits_longest_and_is_read_by_pages(django_asser
     assert [row.id for row in queries.queue("made", limit=2, offset=4)] == oldest_first[4:]
 
 
-# --- batches and files ------------------------------------------------------------------------------------------
-
-
-def test_files_are_listed_newest_first_by_who_and_where_they_stand():
-    first = got(post.store_received("province", "a.txt", b"a", NOON))
-    second = got(post.store_received("maker", "b.txt", b"b", NOON))
-    assert [row.id for row in queries.files()] == [second.id, first.id]
-    assert [row.name for row in queries.files("province", "bank-102")] == ["a.txt"]
-    assert queries.files(outgoing=True) == ()
-    assert {row.state.code for row in queries.files(state="received", outgoing=False)} == {"received"}
+# --- batches ---------------------------------------------------------------------------------------------------
 
 
 def test_batches_are_listed_by_state():

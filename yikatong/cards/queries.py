@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from django.db import connection
 from django.db.models import Count, Min, QuerySet
 
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
-from yikatong.basics.states import State
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
 from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER
@@ -23,7 +21,6 @@ from yikatong.cards.standing import StatusPurpose, answer_words, status_reason
 from yikatong.cards.workload import promise_is
 from yikatong.office import clock
 from yikatong.office.duties import Duty
-from yikatong.office.rules import FILE
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import person_by_number
 from yikatong.residents.rules import DEAD
@@ -44,21 +41,6 @@ class Queue:
     oldest_since: datetime | None
     late: int
     soon: int
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """One file exchanged with a counterpart; `state` as of `office.rules.FILE`."""
-
-    id: int
-    counterpart: str
-    name: str
-    outgoing: bool
-    rows: int
-    at: datetime
-    moved_at: datetime | None
-    state: State
-    note: str
 
 
 @dataclass(frozen=True)
@@ -188,25 +170,6 @@ def orders_of_batch(
     """The orders a batch holds, in the order of its making file. Those that have left it are not among them."""
     rows = _orders(scope).filter(batch__number=number.strip().upper()).order_by("id")
     return tuple(map(order_row, rows[offset : offset + limit]))
-
-
-def files(
-    *counterparts: str, outgoing: bool | None = None, state: str = "", limit: int = 100
-) -> tuple[FileRow, ...]:
-    """Files exchanged with these counterparts (all, where none is named), newest first, without their bytes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, counterpart, name, outgoing, rows, at, moved_at, state, note FROM office_wirefile "
-            "WHERE (cardinality(%(who)s::text[]) = 0 OR counterpart = ANY(%(who)s)) "
-            "AND (%(outgoing)s::boolean IS NULL OR outgoing = %(outgoing)s) "
-            "AND (%(state)s = '' OR state = %(state)s) ORDER BY id DESC LIMIT %(limit)s",
-            {"who": list(counterparts), "outgoing": outgoing, "state": state, "limit": limit},
-        )
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return tuple(
-        FileRow(number, who, name, out, count, at, moved_at, FILE.state(code), note)
-        for number, who, name, out, count, at, moved_at, code, note in rows
-    )
 
 
 # --- fetched for a duty -----------------------------------------------------------------------------------------

@@ -67,8 +67,16 @@ FILE_REFUSED = Kind(
     "the file {file} of {counterpart} was not taken: {reason}",
     Erasure.NOTHING,
 )
+# payload: counterpart, sendings (how often it went out before), digest (SM3 of its bytes)
+FILE_RESENT = Kind(
+    "office.file_resent",
+    "{actor} 重发文件 {file}（此前已发 {sendings} 次）",
+    "{actor} sent {file} once more (sent {sendings} times before)",
+    Erasure.NOTHING,
+)
 KINDS = (
     FILE_REFUSED,
+    FILE_RESENT,
     DOOR_REFUSED,
     STAFF_APPOINTED,
     STAFF_DISMISSED,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +21,10 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.office import clock
 from yikatong.office.act import Act, Actor, Door, open_act
-from yikatong.office.facts import FILE_REFUSED
+from yikatong.office.facts import FILE_REFUSED, FILE_RESENT
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.models import Message, WireFile
-from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED, REJECTED
+from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED, REJECTED, SENT
 from yikatong.office.wires.folder import FolderWire, NameTaken
 from yikatong.office.wires.messages import FolderGateway
 
@@ -32,13 +33,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """A file from a counterpart, waiting to be applied."""
+    """A file from a counterpart, waiting to be applied. Its bytes are fetched when they are first asked for."""
 
     id: int
     counterpart: str
     name: str
-    content: bytes
     at: datetime
+
+    @cached_property
+    def content(self) -> bytes:
+        return bytes(WireFile.objects.only("content").get(pk=self.id).content)
 
 
 def queue_message(act: Act, *, to: str, text: str, person: int | None = None, subject: str = "") -> None:
@@ -122,15 +126,13 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
             at=at,
             state=RECEIVED.code,
         )
-    return ReceivedFile(row.pk, counterpart, name, content, at)
+    return ReceivedFile(row.pk, counterpart, name, at)
 
 
 def waiting_files(*counterparts: str) -> list[ReceivedFile]:
     """Received files that nobody has applied or rejected yet, oldest first."""
-    rows = WireFile.objects.filter(
-        outgoing=False, state=RECEIVED.code, counterpart__in=counterparts
-    ).order_by("id")
-    return [ReceivedFile(r.pk, r.counterpart, r.name, bytes(r.content), r.at) for r in rows]
+    rows = WireFile.objects.filter(outgoing=False, state=RECEIVED.code, counterpart__in=counterparts)
+    return [ReceivedFile(*row) for row in rows.order_by("id").values_list("pk", "counterpart", "name", "at")]
 
 
 def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None = None) -> None:
@@ -140,6 +142,33 @@ def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None =
         advance(row, FILE, "apply", rows=rows, moved_at=act.at)
     else:
         advance(row, FILE, "reject", rows=rows, moved_at=act.at, note=refused.zh[:300])
+
+
+def resend(act: Act, *, file_id: int) -> Refused | None:
+    """Queue a sent file once more: the same bytes under the same name, never made anew.
+
+    Whether it is still unanswered is for the caller to know. Refused: file.unknown, file.not_sent (it waits to be sent
+    already, or somebody else queued it a moment ago).
+    """
+    row = WireFile.objects.select_for_update().defer("content").filter(pk=file_id, outgoing=True).first()
+    if row is None:
+        return Refused("file.unknown", "没有这份发出的文件。", "There is no such outgoing file.")
+    if row.state != SENT.code:
+        return Refused(
+            "file.not_sent",
+            f"文件 {row.name} 正等待发送，不必重发。",
+            f"{row.name} is waiting to be sent; there is nothing to send again.",
+        )
+    advance(row, FILE, "resend", note="")
+    act.record(
+        FILE_RESENT,
+        subject=f"file:{row.pk}",
+        file=row.name,
+        counterpart=row.counterpart,
+        sendings=row.sendings,
+        digest=bytes(row.digest).hex(),
+    )
+    return None
 
 
 def send_files() -> int:
@@ -166,7 +195,7 @@ def send_files() -> int:
                 row.save(update_fields=["note"])
                 log.error("file %s to %s could not be sent: %s", row.name, row.counterpart, row.note)
                 continue
-            advance(row, FILE, "send", moved_at=clock.now(), note="")
+            advance(row, FILE, "send", moved_at=clock.now(), note="", sendings=row.sendings + 1)
         count += 1
     return count
 

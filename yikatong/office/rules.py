@@ -26,6 +26,7 @@ FILE = Machine(
     firsts=(QUEUED, RECEIVED),
     moves=(
         Move("send", (QUEUED,), SENT),
+        Move("resend", (SENT,), QUEUED),
         Move("apply", (RECEIVED,), APPLIED),
         Move("reject", (RECEIVED,), REJECTED),
     ),

@@ -59,7 +59,7 @@ def test_a_member_of_staff_logs_in_with_name_and_password(centre):
 def test_the_pages_speak_english_where_asked(clerk):
     clerk.client.post("/i18n/setlang/", {"language": "en", "next": "/console/"})
     page = clerk.see("")
-    assert 'lang="en"' in page and "Work queues" in page and "待办队列" not in page
+    assert 'lang="en"' in page and "My turn" in page and "轮到我办的" not in page
 
 
 def test_the_auditor_asks_the_journal_by_person_thing_kind_and_day(desk_of):

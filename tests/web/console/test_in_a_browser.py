@@ -200,7 +200,7 @@ def test_the_pages_of_everybody_else(sit_down: Callable[..., Any], axe: str):
 def test_the_queues_refresh_themselves(sit_down: Callable[..., Any]):
     page = sit_down("card_desk")
     page.goto("/console/")
-    assert page.query_selector("#queues table") is None
+    assert page.query_selector("#day table") is None
     apply(resident())
-    page.evaluate("htmx.ajax('GET', '/console/queues/', '#queues')")
-    page.wait_for_selector("#queues table >> text=已申请")
+    page.evaluate("htmx.ajax('GET', '/console/queues/', '#day')")
+    page.wait_for_selector("#day table >> text=已申请")

@@ -1,7 +1,17 @@
 """This room's tables. Private to this package: others ask `queries`."""
 
 from yikatong.cards.models.cards import Batch, Card, Order
-from yikatong.cards.models.desk import Assignment
+from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
 
-__all__ = ["Assignment", "Batch", "Card", "HandOver", "Image", "Order", "Photo"]
+__all__ = [
+    "Assignment",
+    "Batch",
+    "Card",
+    "FileProblem",
+    "FileResult",
+    "HandOver",
+    "Image",
+    "Order",
+    "Photo",
+]

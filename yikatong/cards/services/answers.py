@@ -17,6 +17,7 @@ from yikatong.cards.files.frame import FIRST_ROW_LINE, Layout
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import CANCELLED, ORDER
+from yikatong.cards.services.outcomes import keep_problems, keep_result
 from yikatong.cards.services.staging import (
     fact_rows,
     judged,
@@ -147,11 +148,12 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
                 {},
                 file=file.name,
             )
+            keep_problems(act, file, verdict, stage="j.result", reason="left(j.text, 120)")
             wrong = report_strangers(act, verdict, file.name)
-    left = (
-        Order.objects.filter(state=errand.waiting.code, asked=parsed.answers).count() if parsed.answers else 0
-    )
-    return FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
+    asked = Order.objects.filter(state=errand.waiting.code, asked=parsed.answers)
+    left = asked.count() if parsed.answers else 0
+    report = FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
+    return keep_result(act, file, report, answers=parsed.answers)
 
 
 def _value(value: str, sensitive: Sensitive | None) -> tuple[str, bytes]:

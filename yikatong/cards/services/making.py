@@ -33,6 +33,7 @@ from yikatong.cards.rules import (
 )
 from yikatong.cards.services.answers import begin, reject
 from yikatong.cards.services.locked import locked_order
+from yikatong.cards.services.outcomes import keep_problems, keep_result
 from yikatong.cards.services.staging import (
     fact_rows,
     judged,
@@ -146,11 +147,13 @@ def take_return_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
         with judged(_JUDGEMENT.format(stage=stage), question) as verdict:
             made = _take_made(act, verdict, batch)
             failed = _take_failed(act, verdict, batch)
+            keep_problems(act, file, verdict, stage="j.stage", reason="j.reason")
             wrong = report_strangers(act, verdict, file.name)
     unfinished = Order.objects.filter(batch=batch, state=MAKING.code).count()
     if unfinished == 0 and batch.state == RELEASED.code:
         advance(batch, BATCH, "finish", returned_at=act.at)
-    return FileReport(file.name, len(parsed.rows), made, failed, wrong, unfinished)
+    report = FileReport(file.name, len(parsed.rows), made, failed, wrong, unfinished)
+    return keep_result(act, file, report, answers=batch.number)
 
 
 def retry_making(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow | Refused:

@@ -188,9 +188,10 @@ def report_strangers(act: Act, table: str, file: str) -> tuple[RowProblem, ...]:
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT line, named, refusal FROM {table} WHERE refusal <> '' ORDER BY line")
-        return tuple(RowProblem(line, named, _refusal(code, line)) for line, named, code in cursor.fetchall())
+        return tuple(RowProblem(line, named, refusal(code, line)) for line, named, code in cursor.fetchall())
 
 
-def _refusal(code: str, line: int) -> Refused:
+def refusal(code: str, line: int) -> Refused:
+    """Why a row was not taken, with its line."""
     zh, en = _SENTENCES[code]
     return Refused(code, f"第{line}行：{zh}", f"Line {line}: {en}", at=str(line))

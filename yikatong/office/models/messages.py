@@ -43,6 +43,7 @@ class WireFile(models.Model):
     rows = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
     moved_at = models.DateTimeField(null=True, help_text="When it was sent, applied or refused")
+    sendings = models.PositiveSmallIntegerField(default=0, help_text="How often it was laid out for them")
     note = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10)
 

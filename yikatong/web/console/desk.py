@@ -1,4 +1,4 @@
-"""The file desk: applications to the province, accounts from the banks, return files from the maker."""
+"""The file desk: what goes out to province, banks and maker, what comes home, and what became of every row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import queries
+from yikatong.cards import filedesk, queries
 from yikatong.cards.services.bank import ask_accounts
 from yikatong.cards.services.making import MAKER
 from yikatong.cards.services.match import send_to_match
@@ -53,12 +53,8 @@ def match_desk(request: HttpRequest) -> HttpResponse:
         if context.pop("moved"):
             return redirect("console:match_desk")
     context |= queue_context(request, *MATCH_QUEUES)
-    context |= {
-        "counts": {each.state: each.count for each in queries.queues(scope_of(request))},
-        "files": queries.files(*_answerers(), limit=30),
-        "incoming": post.waiting_files(*_answerers()),
-    }
-    return page(request, "match_desk", context)
+    context |= {"counts": {each.state: each.count for each in queries.queues(scope_of(request))}}
+    return page(request, "match_desk", context | _picture(_answerers()))
 
 
 @duty(Duty.CARD_RETURN)
@@ -72,12 +68,19 @@ def return_desk(request: HttpRequest) -> HttpResponse:
         context = _incoming(request, [MAKER])
         if context.pop("moved"):
             return redirect("console:return_desk")
-    context |= {
-        "batches": queries.batches("released"),
-        "files": queries.files(MAKER, limit=30),
-        "incoming": post.waiting_files(MAKER),
+    context |= {"batches": queries.batches("released")}
+    return page(request, "return_desk", context | _picture([MAKER]))
+
+
+def _picture(whose: list[str]) -> dict[str, Any]:
+    """Everything between us and these counterparts: out and unanswered, in and waiting, in and done, not taken."""
+    return {
+        "unanswered": filedesk.unanswered(*whose),
+        "sent": filedesk.recent(*whose, outgoing=True),
+        "came": filedesk.recent(*whose, outgoing=False),
+        "not_taken": filedesk.not_taken(*whose),
+        "incoming": post.waiting_files(*whose),
     }
-    return page(request, "return_desk", context)
 
 
 def _incoming(request: HttpRequest, whose: list[str]) -> dict[str, Any]:

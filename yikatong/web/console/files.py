@@ -1,0 +1,145 @@
+"""One exchanged file: its rows' outcomes, what is still unanswered, sending it again, the bad rows to take away."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics.refused import Refused
+from yikatong.cards import filedesk
+from yikatong.cards.filedesk import DeskFile
+from yikatong.cards.services.resend import resend_file
+from yikatong.cards.tasks import counterparts
+from yikatong.office import exports, post
+from yikatong.office.act import Act, Door, open_act
+from yikatong.office.doors import duty
+from yikatong.office.duties import Duty
+from yikatong.web.console.doors import actor_of
+from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.people import beyond
+from yikatong.web.console.task_page import Task, run
+from yikatong.web.console.told import tell
+from yikatong.web.forms import Questions
+from yikatong.web.templatetags.house import counterpart
+
+AT_ONCE = 100
+UNKNOWN = Refused("file.unknown", "没有这份文件。", "There is no such file.")
+
+
+def _file(request: HttpRequest, file_id: int) -> DeskFile | Refused:
+    refused = beyond(request)
+    if refused is not None:
+        return refused
+    return filedesk.file(file_id, *counterparts()) or UNKNOWN
+
+
+class Purpose(Questions):
+    """What the bad rows are taken away for."""
+
+    purpose = forms.CharField(
+        label=_("导出用途"), max_length=40, help_text=_("例如：退对方更正。用途会写进文件和日志")
+    )
+
+
+@duty(Duty.CARD_MATCH)
+def file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """One file, out or in."""
+    found = _file(request, file_id)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+    form = Purpose(request.POST or None)
+    if form.is_bound and form.is_valid():
+        answer = _export(request, found, form)
+        if answer is not None:
+            return answer
+    start = start_of(request)
+    problems = filedesk.problems(file_id, AT_ONCE + 1, start) if not found.outgoing else ()
+    context: dict[str, Any] = {
+        "file": found,
+        "form": form,
+        "problems": problems[:AT_ONCE],
+        "answers": [(each, _late(found, each)) for each in filedesk.answers_to(found.number, *counterparts())]
+        if found.outgoing
+        else (),
+        "waiting": filedesk.waiting_for(found.number, AT_ONCE) if found.outgoing else (),
+        "later": start + AT_ONCE if len(problems) > AT_ONCE else None,
+        "earlier": max(0, start - AT_ONCE) if start else None,
+    }
+    return page(request, "file", context)
+
+
+def _late(sent: DeskFile, answer: DeskFile) -> bool:
+    day: date = timezone.localtime(answer.at).date()
+    return sent.due_on is not None and day > sent.due_on
+
+
+def _export(request: HttpRequest, found: DeskFile, form: Purpose) -> HttpResponse | None:
+    """The bad rows as a workbook; None where that was refused, which the form then says."""
+    rows = filedesk.problems(found.id, limit=10_000_000)
+    table = exports.Table(
+        f"{found.name} 未成功的行",
+        ("行", "编号", "受理编号", "结果", "失败环节", "原因"),
+        [
+            (str(row.line), row.named, row.order, "未采用", "", row.refusal.zh)
+            if row.refusal is not None
+            else (str(row.line), row.named, row.order, "失败", row.stage, row.reason)
+            for row in rows
+        ],
+    )
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=form.cleaned_data["purpose"]) as act:
+        made = exports.export(act, table, form="xlsx", subject=f"file:{found.id}")
+    if isinstance(made, Refused):
+        form.refuse(made)
+        return None
+    return attachment(made)
+
+
+def attachment(made: exports.Exported) -> HttpResponse:
+    """An export, as the browser saves it."""
+    return HttpResponse(
+        made.content,
+        content_type=made.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+    )
+
+
+@duty(Duty.CARD_MATCH)
+def resend(request: HttpRequest, file_id: int) -> HttpResponse:
+    """重发: the same bytes under the same name, while something is unanswered."""
+    found = _file(request, file_id)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+
+    def work(act: Act, given: dict[str, Any]) -> DeskFile | Refused:
+        return resend_file(act, file_id=file_id, counterparts=counterparts())
+
+    def done(row: DeskFile) -> HttpResponse:
+        post.send_files()
+        tell(request, gettext("已重发 %(name)s，内容与原文件完全相同。") % {"name": row.name})
+        return redirect("console:file", file_id)
+
+    task = Task(
+        _("重发文件"),
+        work,
+        done,
+        facts=(
+            (_("文件"), found.name),
+            (_("对方"), counterpart(found.counterpart)),
+            (_("已发次数"), found.sendings),
+            (_("仍未答复"), found.unanswered),
+            (_("文件摘要（SM3）"), found.digest),
+        ),
+        button=_("确认重发"),
+        note=_("按原名原内容再发一次，不重新生成。先与对方确认没有收到，再重发。"),
+        back=reverse("console:file", args=[file_id]),
+        purpose="重发文件",
+    )
+    return run(request, task)
