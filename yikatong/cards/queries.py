@@ -7,20 +7,22 @@ holder's hand belongs to no outlet). No scope is no narrowing: for tasks, and fo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from django.db.models import Count, Min, QuerySet
 
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
+from yikatong.cards.instant import Next, next_step
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
-from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER
+from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, Mode
 from yikatong.cards.standing import StatusPurpose, answer_words, status_reason
 from yikatong.cards.workload import promise_is
 from yikatong.office import clock
 from yikatong.office.duties import Duty
+from yikatong.office.rulebook import ruling
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import person_by_number
 from yikatong.residents.rules import DEAD
@@ -136,11 +138,12 @@ def queue(
     outlet: str = "",
     promise: str = "",
     owner: int | None = None,
+    mode: Mode | None = None,
 ) -> tuple[OrderRow, ...]:
     """The orders of one state (of every open state, where none is named), the longest waiting first.
 
-    Narrowed to those collected at an `outlet` (code), whose `promise` is `late` or `soon` to break, or which are the
-    work of `owner` (staff id; 0: of nobody).
+    Narrowed to those collected at an `outlet` (code), whose `promise` is `late` or `soon` to break, which are the
+    work of `owner` (staff id; 0: of nobody), or made in this `mode`.
     """
     states = [state] if state else OPEN_STATES
     rows = _orders(scope).filter(promise_is(promise), state__in=states)
@@ -148,8 +151,21 @@ def queue(
         rows = rows.filter(outlet__code=outlet)
     if owner is not None:
         rows = rows.filter(assignment__staff=owner) if owner else rows.filter(assignment=None)
+    if mode is not None:
+        rows = rows.filter(mode=mode)
     ordered = rows.order_by("state_since", "id")
     return tuple(map(order_row, ordered[offset : offset + limit]))
+
+
+def instant_step(order: OrderRow, today: date) -> Next:
+    """Who has the next step of this instant order."""
+    asked = Order.objects.filter(pk=order.id).exclude(asked="").exists()
+    return next_step(order.state, asked=asked, second_person=second_person_needed(today))
+
+
+def second_person_needed(today: date) -> bool:
+    """Whether a batch of one has to be confirmed by somebody else at the outlet (`card.instant_second_person`)."""
+    return bool(ruling("card.instant_second_person", today).value)
 
 
 def batches(*states: str, limit: int = 100) -> tuple[BatchRow, ...]:

@@ -35,6 +35,8 @@ class Duty(Enum):
     CARD_RETURN = ("card.return", Step.MAKE, "接收回盘文件", "take in return files")
     CARD_STOCK = ("card.stock", Step.MAKE, "成品卡入库", "receive boxes at the outlet")
     CARD_HAND_OVER = ("card.hand_over", Step.MAKE, "发卡", "hand cards over")
+    CARD_INSTANT = ("card.instant", Step.MAKE, "即时制卡", "make cards while the holder waits")
+    CARD_INSTANT_CONFIRM = ("card.instant_confirm", Step.APPROVE, "确认即时制卡", "confirm instant making")
     CARD_ENABLE = ("card.enable", Step.MAKE, "启用", "enable cards")
     CARD_ACTIVATE = ("card.activate", Step.MAKE, "登记金融账户激活", "record bank activation")
     CARD_LOSS = ("card.loss", Step.MAKE, "挂失解挂", "loss reports and releases")
@@ -83,6 +85,7 @@ ROLES: dict[str, Role] = {
             D.CARD_APPLY,
             D.CARD_STOCK,
             D.CARD_HAND_OVER,
+            D.CARD_INSTANT,
             D.CARD_ENABLE,
             D.CARD_LOSS,
             D.CARD_REISSUE,
@@ -96,6 +99,7 @@ ROLES: dict[str, Role] = {
             D.CARD_LOOK,
             D.CARD_ASSIGN,
             D.CARD_PROOF,
+            D.CARD_INSTANT_CONFIRM,
             D.CARD_ERROR,
         ),
         _role(

@@ -45,6 +45,7 @@ def no_null_characters(
     return answer
 
 
+UNATTENDED = "X-Unattended"
 SEEN, NOTED_EVERY = "seen", 60  # seconds; a busy counter's session is not written at every click
 
 
@@ -57,6 +58,8 @@ def idle_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             seen = request.session.get(SEEN, now)
             if now - seen > settings.STAFF_IDLE_SECONDS:
                 logout(request)
+            elif UNATTENDED in request.headers:
+                pass  # a page that looks for news by itself is nobody at the counter
             elif now - seen >= NOTED_EVERY or SEEN not in request.session:
                 request.session[SEEN] = now
         return get_response(request)

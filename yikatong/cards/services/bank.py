@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from yikatong.basics.ids import AccountKind, read_pan
 from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
@@ -18,16 +20,20 @@ from yikatong.office.numbering import next_number
 from yikatong.office.post import ReceivedFile
 
 
-def ask_accounts(act: Act) -> int:
-    """Ask each bank for the accounts of matched orders not asked for yet, one file a bank; returns how many."""
+def ask_accounts(act: Act, *, only: str = "") -> int:
+    """Ask each bank for the accounts of matched orders not asked for yet (`only` for the one with this number), one
+    file a bank; returns how many.
+    """
     waiting = Order.objects.filter(state=BANK_OPENING.code, asked="")
+    if only:
+        waiting = waiting.filter(number=only)
     banks = sorted(set(waiting.order_by().values_list("bank_code", flat=True)))
-    return sum(_ask(act, bank) for bank in banks)
+    return sum(_ask(act, bank, waiting.filter(bank_code=bank)) for bank in banks)
 
 
-def _ask(act: Act, bank: str) -> int:
+def _ask(act: Act, bank: str, waiting: QuerySet[Order]) -> int:
     number = next_number("F")
-    count = Order.objects.filter(state=BANK_OPENING.code, asked="", bank_code=bank).update(asked=number)
+    count = waiting.update(asked=number)
     if count == 0:
         return 0
     asked = (

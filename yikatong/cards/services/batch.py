@@ -29,15 +29,22 @@ from yikatong.office.numbering import next_number
 from yikatong.office.rulebook import whole
 
 LARGEST = 50_000
+BY_ITSELF = "system:instant"
 
 
 def assemble(
-    act: Act, *, mode: Mode = Mode.BATCH, order_number: str = "", limit: int = LARGEST
+    act: Act,
+    *,
+    mode: Mode = Mode.BATCH,
+    order_number: str = "",
+    limit: int = LARGEST,
+    by_itself: bool = False,
 ) -> BatchRow | Refused:
     """Put the orders that are ready into a new batch, oldest first, at most `limit`.
 
     With `order_number` the batch holds that one order: the way a card is made while its holder waits. Orders another
-    desk is batching at this moment are left to it. Refused: `batch.nothing_ready`.
+    desk is batching at this moment are left to it. `by_itself`: nobody chose, so nobody is the assembler. Refused:
+    `batch.nothing_ready`.
     """
     ready = Order.objects.filter(state=READY.code, mode=mode)
     if order_number:
@@ -56,7 +63,7 @@ def assemble(
         number=next_number("B"),
         orders=len(chosen),
         digest=bytes(32),
-        assembled_by=act.actor.code,
+        assembled_by=BY_ITSELF if by_itself else act.actor.code,
         assembled_at=act.at,
     )
     advance_all(among(chosen), ORDER, "batch", state_since=act.at, batch=batch)

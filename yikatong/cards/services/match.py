@@ -20,12 +20,14 @@ from yikatong.office.post import ReceivedFile
 PROVINCE = "province"
 
 
-def send_to_match(act: Act) -> int:
-    """Send every submitted application to be matched, in one file; returns how many.
+def send_to_match(act: Act, *, only: str = "") -> int:
+    """Send every submitted application to be matched (`only` the one with this number), in one file; returns how many.
 
     An application whose photo is still missing waits (缺照片): the province would send it back as problem data.
     """
     waiting = Order.objects.filter(state=SUBMITTED.code)
+    if only:
+        waiting = waiting.filter(number=only)
     complete = waiting.exclude(pk__in=lacking_photo(waiting, act.today).values("pk"))
     if not complete.exists():
         return 0

@@ -75,6 +75,8 @@ def _instant(here: list[Any]) -> bool:
 
 
 def _done(row: OrderRow) -> HttpResponse:
+    if row.mode is Mode.INSTANT:
+        return redirect("console:instant", row.number)
     return redirect("console:receipt", row.number)
 
 

@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("register", _("登记人员"), (Duty.RESIDENT_REGISTER,)),
     Entry("import_people", _("导入名单"), (Duty.RESIDENT_IMPORT,)),
     Entry("corrections", _("姓名号码更正"), (Duty.RESIDENT_REGISTER, Duty.RESIDENT_CORRECT)),
+    Entry("instant_list", _("即时制卡"), (Duty.CARD_INSTANT, Duty.CARD_INSTANT_CONFIRM)),
     Entry("match_desk", _("比对与预开户"), (Duty.CARD_MATCH,)),
     Entry("batches", _("制卡批次"), (Duty.CARD_BATCH, Duty.CARD_RELEASE)),
     Entry("return_desk", _("回盘文件"), (Duty.CARD_RETURN,)),
