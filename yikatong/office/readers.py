@@ -35,6 +35,9 @@ _CONDITIONS = {
     "until": "occurred_at < %(until)s",
     "region": "region LIKE %(region)s",
     "outlet": "outlet = %(outlet)s",
+    "actor": "(actor = %(actor)s OR actor_name = %(actor)s)",
+    "door": "door = %(door)s",
+    "act": "act = %(act)s",
 }
 
 
@@ -79,9 +82,14 @@ def look_up(
     limit: int = 100,
     offset: int = 0,
     *,
+    actor: str = "",
+    door: str = "",
+    act: UUID | None = None,
     scope: Scope | None = None,
 ) -> tuple[FactRow, ...]:
     """Facts that fit all that is asked, newest first; `until` is exclusive, at most MOST_ROWS at once.
+
+    `actor` is a code (`staff:12`) or a name as it stood.
 
     With a person or a subject every fact about them, rows of sets included; without, one line an entry. A `scope` leaves
     what was recorded in its region (and at its outlet); what belongs to no region is the whole centre's.
@@ -93,6 +101,9 @@ def look_up(
         "kind": (kind is not None, kinds),
         "since": (since is not None, since),
         "until": (until is not None, until),
+        "actor": (bool(actor), actor),
+        "door": (bool(door), door),
+        "act": (act is not None, act),
         "region": (scope is not None, f"{stem(scope.region)}%" if scope and scope.region else "none"),
         "outlet": (scope is not None and bool(scope.outlet), scope.outlet if scope else ""),
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from yikatong.basics.refused import Refused
 
@@ -18,6 +20,13 @@ class Questions(forms.Form):
     page itself, not the browser, says what is missing."""
 
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            choose = isinstance(field, forms.ChoiceField | forms.FileField)
+            said = gettext("请选择%(what)s。") if choose else gettext("请填写%(what)s。")
+            field.error_messages["required"] = said % {"what": field.label or ""}
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal at its question, or over the whole form where it belongs to none."""

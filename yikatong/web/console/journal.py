@@ -8,27 +8,49 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import make_aware
+from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yikatong.office import clock
+from yikatong.basics.refused import Refused
+from yikatong.office import clock, exports
 from yikatong.office.act import Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.facts import JOURNAL_ASKED
 from yikatong.office.kinds import all_kinds
-from yikatong.office.readers import look_up
+from yikatong.office.proof import prove_entry
+from yikatong.office.readers import MOST_ROWS, FactRow, look_up
+from yikatong.office.rulebook import whole
 from yikatong.residents.queries import person_by_number
 from yikatong.web.console.doors import actor_of, scope_of
-from yikatong.web.console.page import FURTHEST, page
+from yikatong.web.console.files import attachment
+from yikatong.web.console.page import FURTHEST, page, refusal
 from yikatong.web.console.people import beyond
 from yikatong.web.forms import Questions
+from yikatong.web.templatetags.house import english
 
 AT_ONCE = 100
 SUBJECT = "journal"
 PERSONAL = re.compile(r"[0-9]{11}")
 """A phone's or document's digits: what is asked is recorded for years, so such a number is turned away here."""
+
+
+DOORS = {
+    Door.CONSOLE.value: _("工作台"),
+    Door.PORTAL.value: _("居民窗口"),
+    Door.API.value: _("合作单位接口"),
+    Door.PUBLIC.value: _("公开网站"),
+    Door.HOTLINE.value: _("12333 电话"),
+    Door.TASK.value: _("系统定时任务"),
+}
+_GAP = re.compile(r"\{.*?\}")
+
+
+def kind_name(code: str) -> str:
+    """A kind of fact in words: its sentence with the particulars left out, and its code to tell the likes apart."""
+    kind = all_kinds()[code]
+    return f"{_GAP.sub('…', kind.en if english() else kind.zh)}（{code}）"
 
 
 class Asked(Questions):
@@ -39,11 +61,18 @@ class Asked(Questions):
         label=_("对象"), max_length=40, required=False, help_text=_("例如 order:17、card:5、batch:3")
     )
     kind = forms.ChoiceField(label=_("事项"), required=False)
+    actor = forms.CharField(
+        label=_("经办人"), max_length=40, required=False, help_text=_("姓名，或 staff:12 这样的代码")
+    )
+    door = forms.ChoiceField(label=_("入口"), required=False)
     since = forms.DateField(
         label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     until = forms.DateField(
         label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    purpose = forms.CharField(
+        label=_("导出用途"), max_length=40, required=False, help_text=_("导出时必填；写进文件水印和日志")
     )
     start = forms.IntegerField(required=False, min_value=0, max_value=FURTHEST, widget=forms.HiddenInput)
 
@@ -51,7 +80,16 @@ class Asked(Questions):
         super().__init__(*args, **kwargs)
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ChoiceField)
-        kinds.choices = [("", _("全部")), *((code, code) for code in sorted(all_kinds()))]
+        kinds.choices = [("", _("全部")), *sorted(((code, kind_name(code)) for code in all_kinds()), key=str)]
+        doors = self.fields["door"]
+        assert isinstance(doors, forms.ChoiceField)
+        doors.choices = [("", _("全部")), *DOORS.items()]
+
+    def clean_actor(self) -> str:
+        actor: str = self.cleaned_data["actor"].strip()
+        if PERSONAL.search(actor):
+            raise forms.ValidationError(gettext("经办人请填姓名或代码，不能填证件号码、手机号。"))
+        return actor
 
     def clean_subject(self) -> str:
         subject: str = self.cleaned_data["subject"]
@@ -75,35 +113,132 @@ def journal(request: HttpRequest) -> HttpResponse:
             form.add_error("number", _("没有这个人。"))
             return page(request, "journal", {"form": form})
         who = found.id
+    form_wanted = request.POST.get("export", "")
+    if form_wanted:
+        made = _export(request, asked, who, form_wanted)
+        if not isinstance(made, Refused):
+            return attachment(made)
+        form.refuse(made)
+        return page(request, "journal", {"form": form})
     start = asked["start"] or 0
-    rows = look_up(
-        person=who,
-        subject=asked["subject"] or None,
-        kind=asked["kind"] or None,
-        since=_midnight(asked["since"]) if asked["since"] else None,
-        until=_midnight(asked["until"] + timedelta(days=1)) if asked["until"] else None,
-        limit=AT_ONCE + 1,
-        offset=start,
-        scope=scope_of(request) if beyond(request) is not None else None,
-    )
+    rows = _find(request, asked, who, AT_ONCE + 1, start)
     shown = rows[:AT_ONCE]
     _note(request, asked, who=who, hits=len(shown))
     # The look just recorded stands on top of what is leafed through next, and pushes it along by one.
     following = start + AT_ONCE + _answers_itself(asked)
     context = {
         "form": form,
-        "rows": shown,
+        "rows": [(row, DOORS.get(row.door, row.door)) for row in shown],
         "later": following if len(rows) > AT_ONCE else None,
         "asked": True,
     }
     return page(request, "journal", context)
 
 
+def _find(
+    request: HttpRequest, asked: dict[str, Any], who: int | None, limit: int, start: int = 0
+) -> tuple[FactRow, ...]:
+    return look_up(
+        person=who,
+        subject=asked["subject"] or None,
+        kind=asked["kind"] or None,
+        since=_midnight(asked["since"]) if asked["since"] else None,
+        until=_midnight(asked["until"] + timedelta(days=1)) if asked["until"] else None,
+        limit=limit,
+        offset=start,
+        actor=asked["actor"],
+        door=asked["door"],
+        scope=scope_of(request) if beyond(request) is not None else None,
+    )
+
+
+def _export(
+    request: HttpRequest, asked: dict[str, Any], who: int | None, form: str
+) -> exports.Exported | Refused:
+    """Everything that was asked for, as far as one person may take it out at once."""
+    most, found = whole("export.most_rows", clock.today()), list[FactRow]()
+    while len(found) <= most and (rows := _find(request, asked, who, MOST_ROWS, len(found))):
+        found += rows
+    table = exports.Table(
+        "日志摘录",
+        ("日志号", "时间", "内容", "对象", "入口", "用途", "网点或地区"),
+        [
+            (
+                f"{row.entry}-{row.row}" if row.row else str(row.entry),
+                f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
+                row.zh,
+                row.subject,
+                str(DOORS.get(row.door, row.door)),
+                row.purpose,
+                row.outlet or row.region,
+            )
+            for row in found
+        ],
+    )
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=asked["purpose"]) as act:
+        return exports.export(act, table, form=form, subject=SUBJECT, person=who)
+
+
+@duty(Duty.JOURNAL_LOOK)
+def entry(request: HttpRequest, number: int) -> HttpResponse:
+    """One entry: its proof, and everything else that its act did."""
+    proof = prove_entry(number)
+    scope = scope_of(request) if beyond(request) is not None else None
+    rows = look_up(act=proof.act, scope=scope, limit=200) if proof else ()
+    if proof is None or number not in {row.entry for row in rows}:
+        return refusal(request, Refused("entry.unknown", "没有这条日志。", "There is no such entry."))
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose="查阅日志") as act:
+        act.record(JOURNAL_ASKED, subject=SUBJECT, asked=f"entry:{number}", hits=len(rows), start=0)
+    row = next(row for row in rows if row.entry == number)
+    context = {
+        "proof": proof,
+        "row": row,
+        "door": DOORS.get(row.door, row.door),
+        "rows": [(each, DOORS.get(each.door, each.door)) for each in reversed(rows)],
+    }
+    return page(request, "entry", context)
+
+
+class Copy(Questions):
+    """A copy that turned up somewhere, or the number in its watermark."""
+
+    copy = forms.FileField(label=_("找到的文件"), required=False)
+    number = forms.CharField(
+        label=_("导出编号"), max_length=12, required=False, help_text=_("印在水印和页脚里，X 开头")
+    )
+
+
+@duty(Duty.JOURNAL_LOOK)
+def trace(request: HttpRequest) -> HttpResponse:
+    """Who exported this file?"""
+    form = Copy(request.POST, request.FILES) if request.method == "POST" else Copy()
+    if not form.is_bound or not form.is_valid():
+        return page(request, "trace", {"form": form})
+    copy, number = form.cleaned_data["copy"], form.cleaned_data["number"]
+    if not copy and not number:
+        form.add_error(None, gettext("请选择找到的文件，或填写水印里的导出编号。"))
+        return page(request, "trace", {"form": form})
+    found = exports.trace(copy.read()) if copy else exports.export_numbered(number)
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose="追查导出") as act:
+        act.record(
+            JOURNAL_ASKED,
+            subject=SUBJECT,
+            asked=f"export:{found.payload['number']}" if found else "export:?",
+            hits=int(found is not None),
+            start=0,
+        )
+    return page(request, "trace", {"form": form, "asked": True, "found": found})
+
+
 def _note(request: HttpRequest, asked: dict[str, Any], *, who: int | None, hits: int) -> None:
     """Record what was asked and how much was seen; the resident it was asked about reads it among the looks."""
     person = f"resident:{who}" if who is not None else "resident:?" if asked["number"] else ""
     days = f"{asked['since'] or ''}…{asked['until'] or ''}" if asked["since"] or asked["until"] else ""
-    words = " · ".join(each for each in (person, asked["subject"], asked["kind"], days) if each)
+    words = " · ".join(
+        each
+        for each in (person, asked["subject"], asked["kind"], asked["actor"], asked["door"], days)
+        if each
+    )
     with open_act(actor_of(request), door=Door.CONSOLE, purpose="查阅日志") as act:
         act.record(
             JOURNAL_ASKED,
@@ -125,6 +260,8 @@ def _answers_itself(asked: dict[str, Any]) -> bool:
     return (
         asked["subject"] in ("", SUBJECT)
         and asked["kind"] in ("", JOURNAL_ASKED.code)
+        and asked["door"] in ("", Door.CONSOLE.value)
+        and not asked["actor"]
         and (asked["since"] is None or asked["since"] <= today)
         and (asked["until"] is None or asked["until"] >= today)
     )

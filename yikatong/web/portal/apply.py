@@ -56,7 +56,7 @@ class ApplyForm(Questions):
     )
 
     def __init__(self, data: object, *, kind: OrderKind) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+        super().__init__(data)
         if kind is not OrderKind.EXCHANGE:
             del self.fields["reason"]
         self._choose("bank_code", bank_choices())
