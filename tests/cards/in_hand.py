@@ -48,6 +48,7 @@ CARD_TO_STATE: dict[str, tuple[str, ...]] = {
     "0": (),
     "1": ("enable",),
     "2": ("enable", "report_formal_loss"),
+    "3": ("enable", "lock"),
     "4": ("enable", "report_temporary_loss"),
     "9": ("enable", "end"),
 }
@@ -167,10 +168,13 @@ def a_card(
         advance(card, CARD, event)
     if state == TEMP_LOST.code:
         Card.objects.filter(pk=card.pk).update(temporary_loss_until=NOON + timedelta(days=7))
-    if bank in ("normal", "stopped"):
+    if bank in ("normal", "stopped", "closed"):
         advance(card, BANK, "activate", field="bank_state")
     if bank == "stopped":
-        advance(card, BANK, "report_bank_loss", field="bank_state")
+        until = NOON + timedelta(days=7) if state == TEMP_LOST.code else None
+        advance(card, BANK, "report_bank_loss", field="bank_state", bank_loss_until=until)
+    if bank == "closed":
+        advance(card, BANK, "close", field="bank_state")
     return Card.objects.get(pk=card.pk)
 
 

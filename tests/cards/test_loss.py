@@ -24,9 +24,11 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.models import Card
 from yikatong.cards.rules import CARD, OrderKind
 from yikatong.cards.services import loss
+from yikatong.cards.standing import Side
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.models import Entry, EntryRow, Message
 from yikatong.office.scope import Scope
+from yikatong.residents.models import Resident
 
 SERVICES = {
     "report_temporary_loss": ("1", {"channel": "counter"}),
@@ -84,7 +86,7 @@ def test_a_temporary_loss_runs_for_the_days_of_the_rule():
 
 def test_the_holder_may_leave_the_bank_side_open():
     card = a_card()
-    do("report_temporary_loss", card, bank_side=False)
+    do("report_temporary_loss", card, which=Side.SOCIAL)
     assert sides(card) == ("4", "normal")
     assert recorded() == ["card.temp_lost"]
 
@@ -190,7 +192,7 @@ def test_many_losses_run_out_in_as_many_statements_as_one():
 def test_losses_that_run_out_together_make_one_entry_a_side():
     cards = [a_card() for _ in range(3)]
     for card in cards:
-        do("report_temporary_loss", card, bank_side=card is not cards[0])
+        do("report_temporary_loss", card, which=Side.SOCIAL if card is cards[0] else Side.BOTH)
     assert run_out(NOON + timedelta(days=9)) == 3
     social = Entry.objects.get(kind="card.loss_released")
     bank = Entry.objects.get(kind="card.bank_loss_released")
@@ -216,6 +218,92 @@ def test_nothing_runs_out_when_the_journal_refuses(journal_refuses):
     assert sides(card) == ("4", "stopped")
 
 
+# --- the two sides apart ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("which", "after", "entries"),
+    [
+        (Side.SOCIAL, ("4", "normal"), ["card.temp_lost"]),
+        (Side.BANK, ("1", "stopped"), ["card.bank_lost"]),
+        (Side.BOTH, ("4", "stopped"), ["card.temp_lost", "card.bank_lost"]),
+    ],
+)
+def test_each_side_is_reported_for_itself(which, after, entries):
+    card = a_card()
+    do("report_temporary_loss", card, which=which)
+    assert sides(card) == after
+    assert recorded() == entries
+
+
+def test_a_side_reported_later_runs_out_later():
+    card = a_card()
+    do("report_temporary_loss", card, which=Side.SOCIAL)
+    do("report_temporary_loss", card, NOON + timedelta(days=3), which=Side.BANK)
+    assert run_out(NOON + timedelta(days=7)) == 1
+    assert sides(card) == ("1", "stopped")
+    assert run_out(NOON + timedelta(days=10)) == 1
+    assert sides(card) == ("1", "normal")
+
+
+def test_a_release_of_one_side_leaves_the_other():
+    card = a_card()
+    do("report_temporary_loss", card)
+    do("release_temporary_loss", card, which=Side.BANK)
+    assert sides(card) == ("4", "normal")
+
+
+def test_a_formal_report_of_the_bank_side_does_not_run_out_with_the_temporary_one():
+    card = a_card()
+    do("report_temporary_loss", card)
+    do("report_formal_loss", card, which=Side.BANK)
+    refused(do("report_formal_loss", card, which=Side.BANK), "loss.already")
+    assert run_out(NOON + timedelta(days=8)) == 1
+    assert sides(card) == ("1", "stopped")
+    refused(do("release_temporary_loss", card, which=Side.BANK), "loss.formal")
+    do("release_formal_loss", card, which=Side.BANK)
+    assert sides(card) == ("1", "normal")
+
+
+@pytest.mark.parametrize(
+    ("bank", "code"), [("inactive", "bank.inactive"), ("stopped", "bank.stopped"), ("closed", "bank.closed")]
+)
+def test_only_an_account_in_use_is_reported_lost(bank, code):
+    card = a_card(bank=bank)
+    refused(do("report_temporary_loss", card, which=Side.BANK), code)
+    assert sides(card) == ("1", bank)
+
+
+def test_an_ended_cards_account_can_still_be_stopped():
+    card = a_card(state="9")
+    do("report_temporary_loss", card, which=Side.BANK)
+    assert sides(card) == ("9", "stopped")
+
+
+def test_a_dead_holders_loss_is_not_released():
+    card = a_card(state="4", bank="stopped")
+    Resident.objects.filter(pk=card.resident_id).update(state="dead")
+    refused(do("release_temporary_loss", card), "card.deceased")
+
+
+# --- as other cities have it ------------------------------------------------------------------------------------
+
+
+def test_five_days_and_a_releasable_formal_loss_are_rows_of_another_city():
+    """A city with five days (上海) and the national text: releasable until a replacement has been applied for."""
+    in_hand.set_rule("card.temporary_loss_days", 5)
+    in_hand.set_rule("card.formal_loss_releasable", True)
+    card = a_card()
+    do("report_temporary_loss", card)
+    assert run_out(NOON + timedelta(days=5)) == 1
+    do("report_formal_loss", card)
+    do("release_formal_loss", card)
+    assert sides(card) == ("1", "normal")
+    do("report_formal_loss", card)
+    an_order(card.resident, kind=OrderKind.REISSUE, replaces=Card.objects.get(pk=card.pk), state="submitted")
+    refused(do("release_formal_loss", card), "loss.replacement_applied")
+
+
 # --- formal -----------------------------------------------------------------------------------------------------
 
 
@@ -229,7 +317,7 @@ def test_a_formal_loss_follows_use_or_a_temporary_loss(state):
 
 def test_a_formal_loss_stops_the_account_that_a_temporary_one_left_open():
     card = a_card()
-    do("report_temporary_loss", card, bank_side=False)
+    do("report_temporary_loss", card, which=Side.SOCIAL)
     do("report_formal_loss", card)
     assert recorded() == ["card.temp_lost", "card.lost", "card.bank_lost"]
 

@@ -28,12 +28,14 @@ from yikatong.cards.services.adopt import adopt_cards
 from yikatong.cards.services.apply import apply_for_card, cancel_order, resubmit
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
 from yikatong.cards.services.batch import assemble, release
+from yikatong.cards.services.cancel import cancel_card, close_account
 from yikatong.cards.services.hand_over import enable, hand_over, record_bank_activation
+from yikatong.cards.services.lock import report_locked
 from yikatong.cards.services.making import retry_making, take_return_file
 from yikatong.cards.services.match import send_to_match, take_match_answer
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.services.stock import receive_box
-from yikatong.cards.standing import ExchangeReason
+from yikatong.cards.standing import EndReason, ExchangeReason, Side
 from yikatong.office.act import Act, Actor
 
 APPLICATION: dict[str, Any] = {
@@ -51,6 +53,7 @@ TABLES = {
 EVENTS = (
     "apply", "work_goes_on", "collect", "switch_on", "bank_activates", "lose", "find_again", "days_pass",
     "take_a_formal_loss_back", "replace_the_lost", "exchange_the_damaged", "cancel", "raw_sql_tries_an_illegal_step",
+    "lock_itself", "give_it_up", "close_the_account",
 )  # fmt: skip
 # What is likely to succeed at a card in this state; half of all steps are drawn from here so that walks get far.
 LIKELY = {
@@ -58,14 +61,17 @@ LIKELY = {
     "0": ("switch_on", "bank_activates"),
     "1": ("lose", "lose", "bank_activates", "exchange_the_damaged", "replace_the_lost"),
     "2": ("take_a_formal_loss_back", "replace_the_lost"),
+    "3": ("lose", "replace_the_lost", "exchange_the_damaged"),
     "4": ("find_again", "days_pass", "lose", "replace_the_lost"),
     "9": ("apply",),
 }
 STANDS_AFTER = {
     "card.adopted": "1", "card.enabled": "1", "card.temp_lost": "4", "card.lost": "2", "card.loss_released": "1", "card.ended": "9",
+    "card.locked": "3",
 }  # fmt: skip
 BANK_AFTER = {
     "card.adopted": "normal", "card.bank_activated": "normal", "card.bank_lost": "stopped", "card.bank_loss_released": "normal",
+    "card.account_closed": "closed",
 }  # fmt: skip
 
 
@@ -133,7 +139,7 @@ class Walk(RuleBasedStateMachine):
         fits = {
             OrderKind.NEW: state == "",
             OrderKind.REISSUE: state == "2",
-            OrderKind.EXCHANGE: state == "1",
+            OrderKind.EXCHANGE: state in ("1", "3"),
         }[kind]
         self.attempt(
             fits and not self.open_order(),
@@ -180,25 +186,31 @@ class Walk(RuleBasedStateMachine):
 
     def bank_activates(self, data: st.DataObject) -> None:
         if card := self.card():
-            usable = card.state == "1" or (card.state == "0" and card.collected_at is not None)
+            usable = card.state in ("1", "3") or (card.state == "0" and card.collected_at is not None)
             self.attempt(
                 usable and card.bank_state == "inactive",
                 lambda act: record_bank_activation(act, card_no=card.card_no),
             )
 
     def lose(self, data: st.DataObject) -> None:
-        bank_side, formal = data.draw(st.booleans()), data.draw(st.sampled_from([False, False, True]))
+        which, formal = data.draw(st.sampled_from(Side)), data.draw(st.sampled_from([False, False, True]))
         if card := self.card():
             service = loss.report_formal_loss if formal else loss.report_temporary_loss
+            social = card.state in (("1", "3", "4") if formal else ("1",))
+            temporary = card.bank_state == "stopped" and card.bank_loss_until is not None
+            bank = card.bank_state == "normal" or (formal and temporary)
             self.attempt(
-                card.state in (("1", "4") if formal else ("1",)),
-                lambda act: service(act, card_no=card.card_no, channel="counter", bank_side=bank_side),
+                bank if which is Side.BANK else social,
+                lambda act: service(act, card_no=card.card_no, channel="counter", which=which),
             )
 
     def find_again(self, data: st.DataObject) -> None:
+        which = data.draw(st.sampled_from(Side))
         if card := self.card():
+            bank = card.bank_state == "stopped" and card.bank_loss_until is not None
             self.attempt(
-                card.state == "4", lambda act: loss.release_temporary_loss(act, card_no=card.card_no)
+                bank if which is Side.BANK else card.state == "4",
+                lambda act: loss.release_temporary_loss(act, card_no=card.card_no, which=which),
             )
 
     def take_a_formal_loss_back(self, data: st.DataObject) -> None:
@@ -212,7 +224,10 @@ class Walk(RuleBasedStateMachine):
     def days_pass(self, data: st.DataObject) -> None:
         self.now += timedelta(days=data.draw(st.integers(1, 8)))
         card = self.card()
-        due = card is not None and card.state == "4" and in_hand.got(card.temporary_loss_until) <= self.now
+        due = card is not None and any(
+            until is not None and until <= self.now
+            for until in (card.temporary_loss_until, card.bank_loss_until)
+        )
         with in_hand.at(self.now, Actor.system("clock")) as act:
             assert loss.release_expired(act) == due
 
@@ -220,16 +235,33 @@ class Walk(RuleBasedStateMachine):
         bank_code = data.draw(st.sampled_from(["102", "999"]))
         if card := self.card():
             self.attempt(
-                card.state in ("1", "2", "4") and not self.open_order() and bank_code != "999",
+                card.state in ("1", "2", "3", "4") and not self.open_order() and bank_code != "999",
                 lambda act: reissue(act, card_no=card.card_no, **{**APPLICATION, "bank_code": bank_code}),
             )
 
     def exchange_the_damaged(self, data: st.DataObject) -> None:
         if card := self.card():
             self.attempt(
-                card.state == "1" and not self.open_order(),
+                card.state in ("1", "3") and not self.open_order(),
                 lambda act: exchange(act, card_no=card.card_no, reason=ExchangeReason.DAMAGED, **APPLICATION),
             )
+
+    def lock_itself(self, data: st.DataObject) -> None:
+        if card := self.card():
+            self.attempt(
+                card.state == "1", lambda act: report_locked(act, card_no=card.card_no, where="药店终端")
+            )
+
+    def give_it_up(self, data: st.DataObject) -> None:
+        if card := self.card():
+            self.attempt(
+                card.state != "9" and not self.open_order(),
+                lambda act: cancel_card(act, card_no=card.card_no, reason=EndReason.WISH),
+            )
+
+    def close_the_account(self, data: st.DataObject) -> None:
+        if card := self.card():
+            self.attempt(card.bank_state != "closed", lambda act: close_account(act, card_no=card.card_no))
 
     # --- behind our back -------------------------------------------------------------------------------------
 
@@ -263,7 +295,7 @@ class Walk(RuleBasedStateMachine):
     def the_two_sides_fit(self) -> None:
         if hasattr(self, "person"):
             for card in Card.objects.filter(resident=self.person):
-                assert card.bank_state != "stopped" or card.state in ("2", "4", "9")
+                assert card.bank_state == "stopped" or card.bank_loss_until is None
                 assert card.state != "4" or card.temporary_loss_until is not None
                 if card.order is not None:
                     assert card.state != "1" or card.collected_at is not None

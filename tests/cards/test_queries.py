@@ -21,8 +21,8 @@ from tests.cards.in_hand import (
 )
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
-from yikatong.cards.rules import CARD, OPEN_STATES
-from yikatong.cards.standing import REASON_CODES, StatusPurpose, answer_words
+from yikatong.cards.meanings import REASON_CODES, words
+from yikatong.cards.rules import OPEN_STATES
 from yikatong.office import clock
 from yikatong.office.duties import Duty
 from yikatong.office.models import Outlet, Staff
@@ -262,14 +262,4 @@ def test_someone_known_without_a_card_gets_a_no_with_its_reason():
 
 def test_every_reason_speaks_both_languages():
     for code in REASON_CODES:
-        assert all(answer_words(code))
-
-
-def test_every_state_has_an_answer_for_every_purpose():
-    from yikatong.cards.rules import BANK
-    from yikatong.cards.standing import status_reason
-
-    for purpose in StatusPurpose:
-        for state in CARD:
-            for bank in BANK:
-                assert status_reason(purpose, state, bank, expired=False) in REASON_CODES
+        assert all(words(code))

@@ -58,7 +58,17 @@ BANK_LOSS_RELEASED = Kind(
     "{actor} recorded the bank-side release ({how})",
 )
 BANK_LOST = Kind("card.bank_lost", "{actor} 登记金融账户挂失", "{actor} recorded the bank-side loss")
-# payload: reason (replaced | holder …)
+# payload: service, role, agent and agent_number and holder_number (masked), relation, letter, reason
+BY_AGENT = Kind(
+    "card.by_agent",
+    "{service}由{role} {agent} 办理（证件 {agent_number}）",
+    "{service_en} done by {role_en} {agent} (document {agent_number})",
+)
+ACCOUNT_CLOSED = Kind(
+    "card.account_closed", "{actor} 登记金融账户销户", "{actor} recorded that the account was closed"
+)
+LOCKED = Kind("card.locked", "{actor} 登记应用锁定：{why}", "{actor} recorded that the card is locked: {why}")
+# payload: reason (replaced | wish, death …), reason_zh
 ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reason}")
 # rows: nothing more; cards in use before this house opened
 ADOPTED = Kind("card.adopted", "{actor} 导入存量卡 {file}", "{actor} took over existing cards {file}")
@@ -131,6 +141,9 @@ KINDS = (
     LOSS_RELEASED,
     BANK_LOST,
     BANK_LOSS_RELEASED,
+    BY_AGENT,
+    ACCOUNT_CLOSED,
+    LOCKED,
     ENDED,
     ADOPTED,
     ERROR_CONFIRMED,

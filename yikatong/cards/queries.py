@@ -15,16 +15,17 @@ from django.db.models import Count, Min, QuerySet
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
 from yikatong.cards.instant import Next, next_step
+from yikatong.cards.meanings import Meaning, Standing, meaning, words
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
-from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, Mode
-from yikatong.cards.standing import StatusPurpose, answer_words, status_reason
+from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, SEALED, Mode
+from yikatong.cards.standing import StatusPurpose
 from yikatong.cards.workload import promise_is
 from yikatong.office import clock
 from yikatong.office.duties import Duty
 from yikatong.office.rulebook import ruling
 from yikatong.office.scope import Scope, outside
-from yikatong.residents.queries import person_by_number
+from yikatong.residents.queries import person, person_by_number
 from yikatong.residents.rules import DEAD
 
 
@@ -102,6 +103,25 @@ def valid_card_of(resident_id: int) -> CardRow | None:
     """The one card of a person that has not ended, whatever its state."""
     found = Card.objects.filter(resident_id=resident_id).exclude(state=ENDED.code).first()
     return card_row(found) if found else None
+
+
+def meaning_of(card: CardRow) -> Meaning:
+    """What this card means today: for paying, for use, for the e-card, and what may be done with it."""
+    holder = person(card.resident_id)
+    return _means(card, holder.state if holder else DEAD.code)
+
+
+def _means(card: CardRow, holder_state: str) -> Meaning:
+    return meaning(
+        Standing(
+            card.state,
+            card.bank_state,
+            deceased=holder_state == DEAD.code,
+            expired=card.valid_until < clock.today(),
+            # Cards taken over from before this house opened were never collected here, and are not sealed.
+            collected=card.collected_at is not None or card.state is not SEALED,
+        )
+    )
 
 
 # --- work queues ------------------------------------------------------------------------------------------------
@@ -241,15 +261,12 @@ def answer_status(number: str, name: str, purpose: str) -> StatusAnswer:
     asked = StatusPurpose(purpose) if purpose in set(StatusPurpose) else StatusPurpose.SOCIAL_USE
     found = person_by_number(number)
     if found is None or not same_name(found.name, name):
-        return StatusAnswer("unknown", "unknown", *answer_words("unknown"))
+        return StatusAnswer("unknown", "unknown", *words("unknown"))
     held = valid_card_of(found.id)
     if held is None:
-        return StatusAnswer("no", "no_card", *answer_words("no_card"), resident_id=found.id)
-    if found.state == DEAD.code:
-        # The card stands until its closing at the counter, but nobody may act with it any more.
-        return StatusAnswer("no", "deceased", *answer_words("deceased"), found.id, held.id)
-    reason = status_reason(asked, held.state, held.bank_state, expired=held.valid_until < clock.today())
-    return StatusAnswer("no" if reason else "yes", reason, *answer_words(reason), found.id, held.id)
+        return StatusAnswer("no", "no_card", *words("no_card"), resident_id=found.id)
+    reason = _means(held, found.state).told(asked)
+    return StatusAnswer("no" if reason else "yes", reason, *words(reason), found.id, held.id)
 
 
 def _scope(staff: Clerk) -> Scope:

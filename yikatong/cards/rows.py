@@ -59,6 +59,7 @@ class CardRow:
     state_since: datetime
     bank_state: State
     temporary_loss_until: datetime | None
+    bank_loss_until: datetime | None
     collected_at: datetime | None
     collected_by: str
 
@@ -150,6 +151,7 @@ def card_row(card: Card) -> CardRow:
         state_since=card.state_since,
         bank_state=BANK.state(card.bank_state),
         temporary_loss_until=card.temporary_loss_until,
+        bank_loss_until=card.bank_loss_until,
         collected_at=card.collected_at,
         collected_by=card.collected_by,
     )

@@ -102,8 +102,10 @@ CARD = Machine(
         Move("enable", (SEALED,), NORMAL),
         Move("report_temporary_loss", (NORMAL,), TEMP_LOST),
         Move("release_temporary_loss", (TEMP_LOST,), NORMAL),
-        Move("report_formal_loss", (NORMAL, TEMP_LOST), LOST),
+        Move("report_formal_loss", (NORMAL, TEMP_LOST, LOCKED), LOST),
         Move("release_formal_loss", (LOST,), NORMAL),
+        Move("lock", (NORMAL,), LOCKED),  # a terminal or a window has seen too many wrong PINs
+        Move("unlock", (LOCKED,), NORMAL),
         Move("end", (SEALED, NORMAL, LOST, LOCKED, TEMP_LOST), ENDED),
     ),
 )
@@ -113,17 +115,20 @@ HELD = tuple(state.code for state in CARD.states if state is not ENDED)
 BANK_INACTIVE = State("inactive", "未激活", "not activated")
 BANK_NORMAL = State("normal", "正常", "normal")
 BANK_STOPPED = State("stopped", "停用", "stopped")
+BANK_CLOSED = State("closed", "已销户", "closed")
 
 BANK = Machine(
     name="bank",
     zh="金融账户状态",
-    states=(BANK_INACTIVE, BANK_NORMAL, BANK_STOPPED),
+    states=(BANK_INACTIVE, BANK_NORMAL, BANK_STOPPED, BANK_CLOSED),
     firsts=(BANK_INACTIVE, BANK_NORMAL),
     moves=(
         Move("activate", (BANK_INACTIVE,), BANK_NORMAL),
         # An account that was never activated can pay nothing: there is nothing to stop, and a release must not open it.
         Move("report_bank_loss", (BANK_NORMAL,), BANK_STOPPED),
         Move("release_bank_loss", (BANK_STOPPED,), BANK_NORMAL),
+        # The account outlives the card: it is closed at the bank, whatever became of the social security side.
+        Move("close", (BANK_INACTIVE, BANK_NORMAL, BANK_STOPPED), BANK_CLOSED),
     ),
 )
 

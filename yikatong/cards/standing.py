@@ -8,6 +8,8 @@ from enum import StrEnum
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
 from yikatong.cards.rules import (
+    BANK,
+    BANK_CLOSED,
     BANK_INACTIVE,
     BANK_NORMAL,
     BANK_STOPPED,
@@ -31,6 +33,57 @@ class Receiver(StrEnum):
     @property
     def zh(self) -> str:
         return {"holder": "本人", "guardian": "监护人", "agent": "代办人"}[self.value]
+
+
+class Side(StrEnum):
+    """Which side of a card a loss report is about: the two are reported and released each for itself."""
+
+    SOCIAL = "social"
+    BANK = "bank"
+    BOTH = "both"
+
+    @property
+    def zh(self) -> str:
+        return {"social": "仅社保功能", "bank": "仅金融账户", "both": "社保功能和金融账户"}[self.value]
+
+    @property
+    def en(self) -> str:
+        return {"social": "social security only", "bank": "bank account only", "both": "both sides"}[
+            self.value
+        ]
+
+
+class EndReason(StrEnum):
+    """Why a card is cancelled (domain.md 2.1 注销). Death and a second card are decided by two people."""
+
+    WISH = "wish"
+    EMIGRATED = "emigrated"
+    MOVED = "moved"
+    DEATH = "death"
+    DUPLICATE = "duplicate"
+
+    @property
+    def zh(self) -> str:
+        return {
+            "wish": "本人申请",
+            "emigrated": "出国定居",
+            "moved": "迁出本市",
+            "death": "持卡人死亡",
+            "duplicate": "重复持卡",
+        }[self.value]
+
+    @property
+    def en(self) -> str:
+        return {
+            "wish": "the holder's wish",
+            "emigrated": "emigrated",
+            "moved": "moved away",
+            "death": "the holder died",
+            "duplicate": "a second card",
+        }[self.value]
+
+
+BY_TWO = (EndReason.DEATH, EndReason.DUPLICATE)
 
 
 class ExchangeReason(StrEnum):
@@ -107,7 +160,27 @@ _STANDS: dict[State, tuple[str, str, str]] = {
         "This card is cancelled; nothing more can be done with it.",
     ),
 }
+_BANK_STANDS: dict[State, tuple[str, str, str]] = {
+    BANK_INACTIVE: (
+        "bank.inactive",
+        "该卡金融账户尚未激活，没有可挂失的。",
+        "The bank account was never activated; there is nothing to report.",
+    ),
+    BANK_NORMAL: (
+        "bank.not_lost",
+        "该卡金融账户正常，没有挂失记录。",
+        "The bank account is in use and not reported lost.",
+    ),
+    BANK_STOPPED: (
+        "bank.stopped",
+        "该卡金融账户已挂失停用，无需重复办理。",
+        "The bank account is already stopped.",
+    ),
+    BANK_CLOSED: ("bank.closed", "该卡金融账户已销户。", "The bank account is closed."),
+}
 _SPECIAL: dict[tuple[str, State], tuple[str, str, str]] = {
+    ("lock", LOCKED): ("card.locked", "该卡已是锁定状态。", "This card is locked already."),
+    ("unlock", NORMAL): ("card.not_locked", "该卡没有锁定。", "This card is not locked."),
     ("enable", NORMAL): (
         "card.already_enabled",
         "该卡已启用，无需重复办理。",
@@ -145,6 +218,14 @@ def step_refused(event: str, code: str) -> Refused | None:
     return Refused(reason, zh, en, at="card_no")
 
 
+def bank_step_refused(event: str, code: str) -> Refused | None:
+    """The sentence where the bank machine does not lead on by `event` from state `code`; None where it does."""
+    if BANK.target(event, code) is not None:
+        return None
+    reason, zh, en = _BANK_STANDS[BANK.state(code)]
+    return Refused(reason, zh, en, at="card_no")
+
+
 def stands_as(code: str) -> Refused:
     """The sentence that says how a card stands, where its state is the reason for a no."""
     reason, zh, en = _STANDS[CARD.state(code)]
@@ -169,46 +250,3 @@ def may_be_exchanged(
 def loss_runs_until(at: datetime, days: int) -> datetime:
     """When a temporary loss reported `at` releases itself: `days` times 24 hours later."""
     return at + timedelta(days=days)
-
-
-_ANSWERS: dict[str, tuple[str, str]] = {
-    "": ("可以", "Yes"),
-    "unknown": ("没有号码和姓名都相符的人员记录。", "We know no person of this number and name."),
-    "no_card": ("没有有效的社保卡。", "There is no valid card."),
-    "deceased": ("持卡人已登记死亡。", "The holder is recorded as deceased."),
-    "reported_lost": ("该卡已挂失。", "The card is reported lost."),
-    "expired": ("该卡已过有效期。", "The card is past its validity."),
-    "not_enabled": ("该卡尚未启用。", "The card has not been enabled yet."),
-    "locked": ("该卡已锁定。", "The card is locked."),
-    "bank_not_activated": ("金融账户尚未激活。", "The bank account has not been activated."),
-    "bank_stopped": ("金融账户已停用。", "The bank account is stopped."),
-}
-REASON_CODES = tuple(_ANSWERS)
-
-
-def answer_words(reason_code: str) -> tuple[str, str]:
-    """A reason code in Chinese and English; KeyError for a stranger."""
-    return _ANSWERS[reason_code]
-
-
-def status_reason(purpose: StatusPurpose, state: State, bank_state: State, *, expired: bool) -> str:
-    """Why a card does not serve this purpose, as a reason code; empty where it does.
-
-    The two sides are judged apart: a holder may have stopped only one of them.
-    """
-    if state is ENDED:
-        return "no_card"
-    if purpose is StatusPurpose.HOLDS:
-        return ""
-    if purpose is StatusPurpose.SOCIAL_USE:
-        # The account outlives the plastic; the social security side does not.
-        if expired:
-            return "expired"
-        return {
-            NORMAL: "",
-            SEALED: "not_enabled",
-            LOCKED: "locked",
-            LOST: "reported_lost",
-            TEMP_LOST: "reported_lost",
-        }[state]
-    return {BANK_NORMAL: "", BANK_INACTIVE: "bank_not_activated", BANK_STOPPED: "bank_stopped"}[bank_state]

@@ -42,6 +42,9 @@ class Duty(Enum):
     CARD_LOSS = ("card.loss", Step.MAKE, "挂失解挂", "loss reports and releases")
     CARD_REISSUE = ("card.reissue", Step.MAKE, "补领换领", "re-issue and exchange")
     CARD_PROOF = ("card.proof", Step.LOOK, "查看领卡签名与照片", "look at receivers' signatures and photos")
+    CARD_CANCEL = ("card.cancel", Step.MAKE, "注销", "cancel cards")
+    CARD_LOCK = ("card.lock", Step.MAKE, "锁定与密码", "locks and PINs")
+    CARD_CLOSE = ("card.close", Step.MAKE, "登记金融账户销户", "record closed bank accounts")
     CARD_ERROR = ("card.error", Step.APPROVE, "确认发卡差错", "confirm issuing errors")
     HOTLINE_LOSS = ("hotline.loss", Step.MAKE, "电话临时挂失", "temporary loss by phone")
     INDICATOR_LOOK = ("indicator.look", Step.LOOK, "查看指标及明细", "look at indicators and their events")
@@ -89,6 +92,9 @@ ROLES: dict[str, Role] = {
             D.CARD_ENABLE,
             D.CARD_LOSS,
             D.CARD_REISSUE,
+            D.CARD_CANCEL,
+            D.CARD_LOCK,
+            D.CARD_CLOSE,
         ),
         _role(
             "outlet_manager",
@@ -133,7 +139,7 @@ ROLES: dict[str, Role] = {
             D.PERIOD_LOCK,
         ),
         _role("hotline_agent", "12333 咨询员", "hotline agent", D.RESIDENT_LOOK, D.CARD_LOOK, D.HOTLINE_LOSS),
-        _role("bank_operator", "银行经办", "bank operator", D.CARD_LOOK, D.CARD_ACTIVATE),
+        _role("bank_operator", "银行经办", "bank operator", D.CARD_LOOK, D.CARD_ACTIVATE, D.CARD_CLOSE),
         _role(
             "performance_editor",
             "绩效编报",

@@ -14,6 +14,7 @@ from random import Random
 from yikatong.basics.refused import Refused
 from yikatong.cards import album
 from yikatong.cards import queries as cards
+from yikatong.cards.agents import Agent, Role
 from yikatong.cards.rows import CardRow
 from yikatong.cards.rules import AT_OUTLET, NORMAL, Mode, OrderKind
 from yikatong.cards.services import apply, errors, hand_over, loss, reissue
@@ -171,6 +172,7 @@ class Life:
             moment,
             card_no=card_no,
             how="本人找到",
+            by=_guardian(residents.person(person)),
         )
 
     def _replaces(self, moment: datetime, resident: int) -> None:
@@ -190,6 +192,7 @@ class Life:
             mode=self._mode(outlet, moment),
             bank_code=self._bank(outlet),
             channel="window",
+            by=_guardian(person),
         )
 
     def _damages(self, moment: datetime) -> None:
@@ -211,6 +214,7 @@ class Life:
             mode=self._mode(outlet, moment),
             bank_code=self._bank(outlet),
             channel="window",
+            by=_guardian(person),
         )
 
     # --- the card comes home -----------------------------------------------------------------------------------
@@ -306,3 +310,9 @@ def _photograph(act: Act, person: residents.Person, channel: str) -> None:
     """Whoever is old enough for a photo and has none here is photographed before they apply."""
     if album.needs_photo(person.birth_on, act.today) and album.photo_of(person.id) is None:
         take_photo(act, resident_id=person.id, original=portraits.portrait(), channel=channel)
+
+
+def _guardian(person: residents.Person | None) -> Agent | None:
+    """Who comes for a child: the guardian on file."""
+    first = person.guardians[0] if person is not None and person.guardians else None
+    return Agent(Role.GUARDIAN, first.name, first.number) if first else None

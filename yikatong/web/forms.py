@@ -20,6 +20,8 @@ class Questions(forms.Form):
     page itself, not the browser, says what is missing."""
 
     use_required_attribute = False
+    quiet: tuple[str, ...] = ()
+    """Questions that are not mentioned among the answers to be checked where they were left empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

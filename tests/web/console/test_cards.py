@@ -8,7 +8,8 @@ from tests.cards.factories import CENTRE_OUTLET, at_outlet
 from tests.web.console.desks import refusals
 from yikatong.cards.models import Card, Order
 
-WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
+WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102", "role": "holder"}
+SOCIAL = {"which": "social", "role": "holder"}
 
 
 @pytest.fixture
@@ -46,25 +47,26 @@ def test_activation_twice_is_refused(desk_of, card):
 
 
 def test_a_temporary_loss_is_reported_and_released(clerk, card):
-    page = clerk.check(f"cards/{card.card_no}/loss/", bank_side="on")
+    page = clerk.check(f"cards/{card.card_no}/loss/", **SOCIAL)
     assert "7 天内有效" in page and Card.objects.get().state == "1"
-    assert "已临时挂失" in clerk.confirm(f"cards/{card.card_no}/loss/", bank_side="on")
-    assert refusals(clerk.confirm(f"cards/{card.card_no}/loss/", bank_side="on"))
-    assert "已解除" in clerk.confirm(f"cards/{card.card_no}/loss/release/")
-    assert refusals(clerk.confirm(f"cards/{card.card_no}/loss/release/"))
+    assert "已临时挂失" in clerk.confirm(f"cards/{card.card_no}/loss/", **SOCIAL)
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/loss/", **SOCIAL))
+    assert "已解除" in clerk.confirm(f"cards/{card.card_no}/loss/release/", **SOCIAL)
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/loss/release/", **SOCIAL))
 
 
 def test_the_hotline_reports_a_loss_by_its_own_door_only(desk_of, card):
     agent = desk_of("hotline_agent")
     assert agent.client.get(f"/console/cards/{card.card_no}/loss/").status_code == 403
-    assert "已临时挂失" in agent.confirm(f"cards/{card.card_no}/loss-by-phone/", bank_side="on")
+    assert "已临时挂失" in agent.confirm(f"cards/{card.card_no}/loss-by-phone/", **SOCIAL)
 
 
 def test_a_formal_loss_stands_where_the_rule_says_so(clerk, card):
-    assert "已正式挂失" in clerk.confirm(f"cards/{card.card_no}/formal-loss/", bank_side="on")
-    assert refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/", bank_side="on"))
+    assert "已正式挂失" in clerk.confirm(f"cards/{card.card_no}/formal-loss/", **SOCIAL)
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/", **SOCIAL))
     assert any(
-        "不能解除" in line for line in refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/release/"))
+        "不能解除" in line
+        for line in refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/release/", **SOCIAL))
     )
 
 

@@ -25,7 +25,7 @@ from yikatong.office.models import Entry
 
 AGENT = number_of(date(1980, 1, 1), 901)
 ON_PAPER = {"unsigned_reason": "纸质签名存档", "no_photo_reason": "摄像头故障"}
-WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
+WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102", "role": "holder"}
 
 
 def test_an_application_is_taken_after_checking_and_ends_on_its_receipt(clerk):

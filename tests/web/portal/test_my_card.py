@@ -40,7 +40,7 @@ def test_a_loss_is_reported_after_a_question_and_stops_both_sides(resident: Visi
     held = cards.valid_card_of(resident.person)
     assert held and (held.state, held.bank_state) == (rules.TEMP_LOST, rules.BANK_STOPPED)
     text = resident.text()
-    assert "已临时挂失" in text and "2026-03-11 10:00 后自动恢复" in text and "银行功能 已停用" in text
+    assert "已临时挂失" in text and "2026-03-11 10:00 后自动恢复" in text and "银行功能 已临时挂失" in text
 
 
 def test_looking_at_the_loss_page_reports_nothing(resident: Visitor):

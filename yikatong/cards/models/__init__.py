@@ -1,10 +1,12 @@
 """This room's tables. Private to this package: others ask `queries`."""
 
+from yikatong.cards.models.agency import Agency
 from yikatong.cards.models.cards import Batch, Card, Order
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
 
 __all__ = [
+    "Agency",
     "Assignment",
     "Batch",
     "Card",

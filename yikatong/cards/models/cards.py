@@ -145,6 +145,9 @@ class Card(models.Model):
     state_since = models.DateTimeField()
     bank_state = models.CharField(max_length=10, default=BANK_INACTIVE.code)
     temporary_loss_until = models.DateTimeField(null=True, help_text="When a temporary loss releases itself")
+    bank_loss_until = models.DateTimeField(
+        null=True, help_text="The same for the bank side, if it was temporary"
+    )
     collected_at = models.DateTimeField(null=True)
     collected_by = models.CharField(
         max_length=60, blank=True, help_text="Receiver, and agent or guardian if any"
@@ -160,6 +163,11 @@ class Card(models.Model):
                 fields=["temporary_loss_until"],
                 name="card_loss_runs_out",
                 condition=models.Q(temporary_loss_until__isnull=False),
+            ),
+            models.Index(
+                fields=["bank_loss_until"],
+                name="card_bank_loss_runs_out",
+                condition=models.Q(bank_loss_until__isnull=False),
             ),
         ]
         _card = lifecycle(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.meanings import exchangeable
 from yikatong.cards.models import Card, Order
-from yikatong.cards.rules import HELD, LOST, NORMAL, OPEN_STATES, ORDER, Mode, OrderKind, promised_on
+from yikatong.cards.rules import CARD, HELD, LOST, OPEN_STATES, ORDER, Mode, OrderKind, promised_on
 from yikatong.office.act import Act
 from yikatong.office.places import OutletRow, outlet
 from yikatong.office.rulebook import ruling, whole, work_calendar
@@ -144,11 +145,11 @@ def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
                 "There is no formally lost card; report the loss formally before a re-issue.",
                 at="kind",
             )
-        case OrderKind.EXCHANGE if card is None or card.state != NORMAL.code:
+        case OrderKind.EXCHANGE if card is None or not exchangeable(CARD.state(card.state)):
             return Refused(
                 "order.no_card",
-                "没有状态正常的社保卡可换领，请核对卡状态。",
-                "There is no card in normal state to exchange; check its state.",
+                "没有可换领的社保卡，请核对卡状态。",
+                "There is no card that can be exchanged; check its state.",
                 at="kind",
             )
     return card

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.agents import Agent, Service
 from yikatong.cards.models import Order
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, SUBMITTED, Mode, OrderKind
@@ -23,6 +24,7 @@ from yikatong.cards.services.admission import (
     place_for,
     promise,
 )
+from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_order
 from yikatong.cards.services.staging import settle_keys
 from yikatong.office import post
@@ -66,6 +68,7 @@ def apply_for_card(
     bank_code: str,
     channel: str,
     reason: str = "",
+    by: Agent | None = None,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """Take an application; the applicant is told the receipt number and the promised day by short message.
@@ -73,7 +76,7 @@ def apply_for_card(
     `reason` (at most 60 characters) is why a card is replaced. Refused: `order.outlet_unknown`, `scope.outside`,
     `order.not_instant`, `order.bank_unknown`, `order.unknown_person`, `order.deceased`,
     `order.guardian_needed`, `order.open`, `order.has_card` (new), `order.no_lost_card` (re-issue), `order.no_card`
-    (exchange). Sources: domain.md 2.1, 2.3, 2.5.
+    (exchange), `agent.*` where `by` says who came instead of the applicant. Sources: domain.md 2.1, 2.3, 2.5.
     """
     place = place_for(act, outlet_code, bank_code, mode, scope)
     if isinstance(place, Refused):
@@ -86,6 +89,9 @@ def apply_for_card(
     replaced = card_replaced(resident_id, kind)
     if isinstance(replaced, Refused):
         return replaced
+    came = who_comes(act, Service.APPLY, resident_id, by) if by is not None else None
+    if isinstance(came, Refused):
+        return came
     order = Order(
         number=next_number("S"),
         resident_id=resident_id,
@@ -106,6 +112,8 @@ def apply_for_card(
     if refused is not None:
         return refused
     _record_application(act, order, applicant, place.code)
+    if came is not None:
+        note_who_came(act, came, f"order:{order.pk}", region=order.region, outlet=place.code)
     return order_row(order)
 
 

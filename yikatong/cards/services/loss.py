@@ -1,104 +1,126 @@
-"""挂失与解挂. The 社保 side (`state`) and the 金融 side (`bank_state`) are two facts, each recorded for itself.
+"""挂失与解挂. The 社保 side (`state`) and the 金融 side (`bank_state`) are two reports, each recorded for itself.
 
-A loss report stops both unless the holder wishes otherwise; an account that was never activated has nothing to stop.
-Releasing a report opens again what it stopped.
+Whoever reports says which side they mean; for both, an account that was never activated has nothing to stop. A
+temporary report of either side runs out by itself, a formal one never.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Q
 from django.utils import timezone
 
+from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.agents import Agent, Service
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
-from yikatong.cards.rules import BANK, BANK_STOPPED, CANCELLED, CARD, TEMP_LOST
+from yikatong.cards.rules import BANK, BANK_STOPPED, CARD, CLOSED, COLLECTED, LOST, TEMP_LOST
+from yikatong.cards.services.agency import Came, note_who_came, who_comes
 from yikatong.cards.services.locked import locked_card, place
-from yikatong.cards.standing import loss_runs_until, step_refused
+from yikatong.cards.standing import Side, bank_step_refused, first, loss_runs_until, step_refused
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.rulebook import ruling, whole
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import person
+from yikatong.residents.rules import DEAD
 
 RAN_OUT = "到期自动解除"
 HOW = {"holder": "本人解挂", "agent": "代办解挂", "hotline": "电话核验后解挂"}
 
 
 def report_temporary_loss(
-    act: Act, *, card_no: str, channel: str, bank_side: bool = True, scope: Scope | None = None
+    act: Act,
+    *,
+    card_no: str,
+    channel: str,
+    which: Side = Side.BOTH,
+    by: Agent | None = None,
+    scope: Scope | None = None,
 ) -> CardRow | Refused:
-    """临时挂失 (1 -> 4) until `card.temporary_loss_days` have passed; `bank_side` stops the account too.
+    """临时挂失 of one side or both (社保 1 -> 4) until `card.temporary_loss_days` have passed.
 
-    Refused: `card.unknown`, `scope.outside`, `loss.already`, `card.sealed`, `card.lost`, `card.locked`, `card.ended`.
+    Refused: `card.unknown`, `scope.outside`, `loss.already`, `card.sealed`, `card.lost`, `card.locked`, `card.ended`;
+    for the bank side alone `bank.inactive`, `bank.stopped`, `bank.closed`; `agent.*`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
-    refused = step_refused("report_temporary_loss", card.state)
-    if refused is not None:
-        return refused
+    refused = _step_of(which, card, "report_temporary_loss", "report_bank_loss")
+    came = refused if refused is not None else who_comes(act, Service.TEMPORARY_LOSS, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
     until = loss_runs_until(act.at, whole("card.temporary_loss_days", act.today))
-    advance(card, CARD, "report_temporary_loss", state_since=act.at, temporary_loss_until=until)
-    act.record(
-        facts.TEMP_LOST,
-        subject=f"card:{card.pk}",
-        person=card.resident_id,
-        **place(act, card),
-        channel=channel,
-        until=f"{timezone.localtime(until):%Y-%m-%d %H:%M}",
-    )
-    if bank_side:
-        _stop_bank(act, card, channel)
-    _tell(
-        act,
-        card,
-        f"您的社保卡（尾号{card.card_no[-4:]}）已临时挂失，{timezone.localtime(until):%m月%d日%H:%M}前有效，"
-        "到期自动解除；确认遗失请办理正式挂失和补领。",
-    )
+    note_who_came(act, came, f"card:{card.pk}", **place(act, card))
+    if which is not Side.BANK:
+        advance(card, CARD, "report_temporary_loss", state_since=act.at, temporary_loss_until=until)
+        _record(
+            act, facts.TEMP_LOST, card, channel=channel, until=f"{timezone.localtime(until):%Y-%m-%d %H:%M}"
+        )
+    if which is not Side.SOCIAL:
+        _stop_bank(act, card, channel, until=until)
+    said = f"{timezone.localtime(until):%m月%d日%H:%M}前有效，到期自动解除；确认遗失请办理正式挂失和补领。"
+    _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）{_SIDES[which]}已临时挂失，{said}")
     return card_row(card)
 
 
 def release_temporary_loss(
-    act: Act, *, card_no: str, how: str = "holder", scope: Scope | None = None
+    act: Act,
+    *,
+    card_no: str,
+    how: str = "holder",
+    which: Side = Side.BOTH,
+    by: Agent | None = None,
+    scope: Scope | None = None,
 ) -> CardRow | Refused:
-    """解除临时挂失 (4 -> 1), and the account that was stopped with it. `how` is a key of HOW or the words
-    people will read.
+    """解除临时挂失 of one side or both (社保 4 -> 1). `how` is a key of HOW or the words people will read.
 
-    Refused: `card.unknown`, `scope.outside`, `card.not_lost`, `card.lost`, `card.sealed`, `card.ended`.
+    Refused: `card.unknown`, `scope.outside`, `card.not_lost`, `card.lost`, `card.sealed`, `card.locked`, `card.ended`,
+    `card.deceased`; for the bank side alone `bank.*`, `loss.formal`; `agent.*`.
     """
-    return _release(act, card_no, "release_temporary_loss", how, scope)
+    card = locked_card(card_no, scope)
+    if isinstance(card, Refused):
+        return card
+    refused = first(
+        _step_of(which, card, "release_temporary_loss", "release_bank_loss"),
+        _of_formal_loss(card) if which is Side.BANK else None,
+        _deceased(card),
+    )
+    came = refused if refused is not None else who_comes(act, Service.RELEASE_TEMPORARY, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
+    return _release(act, card, "release_temporary_loss", how, which, came)
 
 
 def release_expired(act: Act) -> int:
-    """Release every temporary loss whose time has run out by `act.at`; returns how many.
+    """Release every temporary loss of either side whose time has run out by `act.at`; returns how many cards.
 
     Cards that a counter holds at this moment are left for the next run.
     """
+    over = Q(state=TEMP_LOST.code, temporary_loss_until__lte=act.at)
+    bank_over = Q(bank_state=BANK_STOPPED.code, bank_loss_until__lte=act.at)
     ids = list(
         Card.objects.select_for_update(skip_locked=True)
-        .filter(state=TEMP_LOST.code, temporary_loss_until__lte=act.at)
+        .filter(over | bank_over)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
     if not ids:
         return 0
-    select = (
-        "SELECT 'card:' || id, resident_id, region, outlet, jsonb_build_object('until', temporary_loss_until) "
-        "FROM cards_card WHERE id = ANY(%(ids)s)"
-    )
-    act.record_rows(facts.LOSS_RELEASED, select, {"ids": ids}, how=RAN_OUT)
-    act.record_rows(
-        facts.BANK_LOSS_RELEASED,
-        f"{select} AND bank_state = %(stopped)s",
-        {"ids": ids, "stopped": BANK_STOPPED.code},
-        how=RAN_OUT,
-    )
+    select = "SELECT 'card:' || id, resident_id, region, outlet, '{}'::jsonb FROM cards_card WHERE id = ANY(%(ids)s) "
+    question = {"ids": ids, "at": act.at, "lost": TEMP_LOST.code, "stopped": BANK_STOPPED.code}
+    social = "AND state = %(lost)s AND temporary_loss_until <= %(at)s"
+    bank = "AND bank_state = %(stopped)s AND bank_loss_until <= %(at)s"
+    act.record_rows(facts.LOSS_RELEASED, select + social, question, how=RAN_OUT)
+    act.record_rows(facts.BANK_LOSS_RELEASED, select + bank, question, how=RAN_OUT)
     rows = Card.objects.filter(pk__in=ids)
-    advance_all(rows, BANK, "release_bank_loss", field="bank_state")
-    released = advance_all(
-        rows, CARD, "release_temporary_loss", state_since=act.at, temporary_loss_until=None
+    advance_all(rows.filter(bank_over), BANK, "release_bank_loss", field="bank_state", bank_loss_until=None)
+    advance_all(
+        rows.filter(over), CARD, "release_temporary_loss", state_since=act.at, temporary_loss_until=None
     )
     post.queue_messages(
         act,
@@ -107,66 +129,142 @@ def release_expired(act: Act) -> int:
         "WHERE c.id = ANY(%(ids)s) ORDER BY c.id",
         {"ids": ids},
     )
-    return released
+    return len(ids)
 
 
 def report_formal_loss(
-    act: Act, *, card_no: str, channel: str, bank_side: bool = True, scope: Scope | None = None
+    act: Act,
+    *,
+    card_no: str,
+    channel: str,
+    which: Side = Side.BOTH,
+    by: Agent | None = None,
+    scope: Scope | None = None,
 ) -> CardRow | Refused:
-    """正式挂失 (1 or 4 -> 2), with the holder's identity document seen by the window.
+    """正式挂失 of one side or both (社保 1, 3 or 4 -> 2), with the identity document seen by the window.
 
-    Refused: `card.unknown`, `scope.outside`, `loss.already`, `card.sealed`, `card.locked`, `card.ended`.
+    Refused: `card.unknown`, `scope.outside`, `loss.already`, `card.sealed`, `card.ended`; for the bank side alone
+    `bank.inactive`, `bank.closed`, `loss.already`; `agent.*`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
-    refused = step_refused("report_formal_loss", card.state)
-    if refused is not None:
-        return refused
-    advance(card, CARD, "report_formal_loss", state_since=act.at, temporary_loss_until=None)
-    act.record(
-        facts.LOST, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), channel=channel
-    )
-    if bank_side:
-        _stop_bank(act, card, channel)
-    _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）已正式挂失，可到任一网点办理补领。")
+    refused = formal_loss_refused(card, which)
+    came = refused if refused is not None else who_comes(act, Service.FORMAL_LOSS, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
+    note_who_came(act, came, f"card:{card.pk}", **place(act, card))
+    lose_formally(act, card, channel, which)
     return card_row(card)
 
 
+def formal_loss_refused(card: Card, which: Side = Side.BOTH) -> Refused | None:
+    """Why this card may not be formally reported lost as it stands; for the services of this folder."""
+    if which is not Side.BANK:
+        return step_refused("report_formal_loss", card.state)
+    if card.bank_state == BANK_STOPPED.code:
+        return None if card.bank_loss_until is not None else _ALREADY
+    return bank_step_refused("report_bank_loss", card.bank_state)
+
+
+def lose_formally(act: Act, card: Card, channel: str, which: Side = Side.BOTH) -> None:
+    """Take the step with a card that was checked and locked; for the services of this folder."""
+    if which is not Side.BANK:
+        advance(card, CARD, "report_formal_loss", state_since=act.at, temporary_loss_until=None)
+        _record(act, facts.LOST, card, channel=channel)
+    if which is not Side.SOCIAL:
+        _stop_bank(act, card, channel)
+    _tell(
+        act, card, f"您的社保卡（尾号{card.card_no[-4:]}）{_SIDES[which]}已正式挂失，可到任一网点办理补领。"
+    )
+
+
 def release_formal_loss(
-    act: Act, *, card_no: str, how: str = "holder", scope: Scope | None = None
+    act: Act,
+    *,
+    card_no: str,
+    how: str = "holder",
+    which: Side = Side.BOTH,
+    by: Agent | None = None,
+    scope: Scope | None = None,
 ) -> CardRow | Refused:
-    """解除正式挂失 (2 -> 1), where rule `card.formal_loss_releasable` allows it and no replacement was applied for.
+    """解除正式挂失 (社保 2 -> 1), where rule `card.formal_loss_releasable` allows it and no replacement was applied for.
 
     Refused: as for a temporary loss, and `loss.not_releasable`, `loss.replacement_applied`, `loss.temporary`.
     """
-    return _release(act, card_no, "release_formal_loss", how, scope)
-
-
-def _release(act: Act, card_no: str, event: str, how: str, scope: Scope | None) -> CardRow | Refused:
-    how = HOW.get(how, how)
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
-    refused = step_refused(event, card.state)
-    if refused is None and event == "release_formal_loss":
-        refused = _formal_loss_stands(act, card)
-    if refused is not None:
-        return refused
-    advance(card, CARD, event, state_since=act.at, temporary_loss_until=None)
-    act.record(
-        facts.LOSS_RELEASED, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), how=how
+    refused = first(
+        _step_of(which, card, "release_formal_loss", "release_bank_loss"),
+        _OF_TEMPORARY if which is Side.BANK and card.bank_loss_until is not None else None,
+        _formal_loss_stands(act, card) if card.state == LOST.code else None,
+        _deceased(card),
     )
-    if card.bank_state == BANK_STOPPED.code:
-        advance(card, BANK, "release_bank_loss", field="bank_state")
-        act.record(
-            facts.BANK_LOSS_RELEASED,
-            subject=f"card:{card.pk}",
-            person=card.resident_id,
-            **place(act, card),
-            how=how,
-        )
-    _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）已解除挂失，恢复使用。如非本人办理请致电12333。")
+    came = refused if refused is not None else who_comes(act, Service.RELEASE_FORMAL, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
+    return _release(act, card, "release_formal_loss", how, which, came)
+
+
+_SIDES = {Side.BOTH: "", Side.SOCIAL: "社保功能", Side.BANK: "金融账户"}
+_ALREADY = Refused(
+    "loss.already",
+    "该卡金融账户已正式挂失，无需重复挂失。",
+    "The bank account is already formally reported lost.",
+    at="card_no",
+)
+_OF_TEMPORARY = Refused(
+    "loss.temporary",
+    "该卡金融账户只是临时挂失，请办理临时挂失的解挂。",
+    "The bank account is only temporarily reported lost; release that instead.",
+    at="card_no",
+)
+
+
+def _step_of(which: Side, card: Card, event: str, bank_event: str) -> Refused | None:
+    if which is Side.BANK:
+        return bank_step_refused(bank_event, card.bank_state)
+    return step_refused(event, card.state)
+
+
+def _of_formal_loss(card: Card) -> Refused | None:
+    if card.bank_loss_until is not None:
+        return None
+    return Refused(
+        "loss.formal",
+        "该卡金融账户是正式挂失，请办理正式挂失的解挂。",
+        "The bank account is formally reported lost; release that instead.",
+        at="card_no",
+    )
+
+
+def _deceased(card: Card) -> Refused | None:
+    holder = person(card.resident_id)
+    if holder is None or holder.state != DEAD.code:
+        return None
+    return Refused(
+        "card.deceased",
+        "持卡人已登记死亡，挂失不能解除。",
+        "The holder is recorded as deceased; the loss report stands.",
+        at="card_no",
+    )
+
+
+def _release(act: Act, card: Card, event: str, how: str, which: Side, came: Came) -> CardRow:
+    how = HOW.get(how, how)
+    note_who_came(act, came, f"card:{card.pk}", **place(act, card))
+    if which is not Side.BANK:
+        advance(card, CARD, event, state_since=act.at, temporary_loss_until=None)
+        _record(act, facts.LOSS_RELEASED, card, how=how)
+    if which is not Side.SOCIAL and card.bank_state == BANK_STOPPED.code:
+        advance(card, BANK, "release_bank_loss", field="bank_state", bank_loss_until=None)
+        _record(act, facts.BANK_LOSS_RELEASED, card, how=how)
+    _tell(
+        act,
+        card,
+        f"您的社保卡（尾号{card.card_no[-4:]}）{_SIDES[which]}已解除挂失，恢复使用。如非本人办理请致电12333。",
+    )
     return card_row(card)
 
 
@@ -181,7 +279,8 @@ def _formal_loss_stands(act: Act, card: Card) -> Refused | None:
             "Here a formal loss cannot be released; have the card re-issued.",
             at="card_no",
         )
-    successor = Order.objects.filter(replaces=card).exclude(state=CANCELLED.code).first()
+    withdrawn = [state.code for state in CLOSED if state is not COLLECTED]
+    successor = Order.objects.filter(replaces=card).exclude(state__in=withdrawn).first()
     if successor is not None:
         return Refused(
             "loss.replacement_applied",
@@ -192,17 +291,28 @@ def _formal_loss_stands(act: Act, card: Card) -> Refused | None:
     return None
 
 
-def _stop_bank(act: Act, card: Card, channel: str) -> None:
+def _stop_bank(act: Act, card: Card, channel: str, until: datetime | None = None) -> None:
+    if card.bank_state == BANK_STOPPED.code:
+        # A formal report takes the place of a temporary one; what is formal already stays so.
+        if until is None and card.bank_loss_until is not None:
+            card.bank_loss_until = None
+            card.save(update_fields=["bank_loss_until"])
+            _record(act, facts.BANK_LOST, card, channel=channel, until="")
+        return
     if BANK.target("report_bank_loss", card.bank_state) is None:
         return
-    advance(card, BANK, "report_bank_loss", field="bank_state")
-    act.record(
+    advance(card, BANK, "report_bank_loss", field="bank_state", bank_loss_until=until)
+    _record(
+        act,
         facts.BANK_LOST,
-        subject=f"card:{card.pk}",
-        person=card.resident_id,
-        **place(act, card),
+        card,
         channel=channel,
+        until=f"{timezone.localtime(card.bank_loss_until):%Y-%m-%d %H:%M}" if card.bank_loss_until else "",
     )
+
+
+def _record(act: Act, kind: Kind, card: Card, **payload: str) -> None:
+    act.record(kind, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), **payload)
 
 
 def _tell(act: Act, card: Card, text: str) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.agents import Agent, Service
+from yikatong.cards.meanings import exchangeable
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import LOST, NORMAL, Mode, OrderKind
+from yikatong.cards.rules import CARD, LOST, Mode, OrderKind
+from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.apply import apply_for_card
-from yikatong.cards.services.locked import locked_card
-from yikatong.cards.services.loss import report_formal_loss
+from yikatong.cards.services.locked import locked_card, place
+from yikatong.cards.services.loss import formal_loss_refused, lose_formally
 from yikatong.cards.standing import ExchangeReason, may_be_exchanged, stands_as
 from yikatong.office.act import Act
 from yikatong.office.rulebook import whole
@@ -25,23 +28,27 @@ def reissue(
     bank_code: str,
     channel: str,
     reason: str = "遗失补领",
+    by: Agent | None = None,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """补领: apply for the successor of a lost card; one in use or temporarily lost is formally lost first.
 
-    Both happen or neither. Refused: whatever `report_formal_loss` or `apply_for_card` refuses.
+    Both happen or neither. Refused: whatever `report_formal_loss` or `apply_for_card` refuses; `agent.*`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
+    refused = None if card.state == LOST.code else formal_loss_refused(card)
+    came = refused if refused is not None else who_comes(act, Service.REISSUE, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
     # What this act recorded before stays; what is recorded below goes with the savepoint if the application is refused.
     act.flush()
     with transaction.atomic():
+        note_who_came(act, came, f"card:{card.pk}", **place(act, card))
         if card.state != LOST.code:
-            lost = report_formal_loss(act, card_no=card_no, channel=channel, scope=scope)
-            if isinstance(lost, Refused):
-                return lost
-            act.flush()
+            lose_formally(act, card, channel)
+        act.flush()
         order = apply_for_card(
             act,
             resident_id=card.resident_id,
@@ -67,24 +74,26 @@ def exchange(
     mode: Mode,
     bank_code: str,
     channel: str,
+    by: Agent | None = None,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """换领: apply for the successor of a card in use; the old one serves until the new one is made.
 
-    Refused: `card.*` where the card is not in state 1, `exchange.too_early` (expiry only), and whatever
-    `apply_for_card` refuses.
+    Refused: `card.*` where the card is neither in use nor locked, `exchange.too_early` (expiry only), `agent.*`, and
+    whatever `apply_for_card` refuses.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
-    if card.state != NORMAL.code:
+    if not exchangeable(CARD.state(card.state)):
         return stands_as(card.state)
     refused = may_be_exchanged(
         reason, card.valid_until, act.today, whole("card.exchange_before_expiry_days", act.today)
     )
-    if refused is not None:
-        return refused
-    return apply_for_card(
+    came = refused if refused is not None else who_comes(act, Service.EXCHANGE, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
+    order = apply_for_card(
         act,
         resident_id=card.resident_id,
         kind=OrderKind.EXCHANGE,
@@ -95,3 +104,6 @@ def exchange(
         reason=reason.zh,
         scope=scope,
     )
+    if not isinstance(order, Refused):
+        note_who_came(act, came, f"order:{order.id}", **place(act, card))
+    return order

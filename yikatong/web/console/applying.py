@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import album, queries
+from yikatong.cards.agents import Service
 from yikatong.cards.receipts import print_receipt
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import SUBMITTED, Mode, OrderKind
@@ -27,20 +28,21 @@ from yikatong.office.scope import Scope
 from yikatong.residents.queries import Person, person
 from yikatong.web.banks import bank_choices
 from yikatong.web.console.cards import CHANNEL, card_facts
+from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import actor_of, scope_of, staff_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.people import person_for, who
 from yikatong.web.console.task_page import Task, run
-from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
 
 
-class Wishes(Questions):
-    """How the card is to be made and where it is to be collected."""
+class Wishes(Coming):
+    """How the card is to be made, where it is to be collected, and who came."""
 
     mode = forms.ChoiceField(label=_("制卡方式"), widget=forms.RadioSelect, initial=Mode.BATCH.value)
     outlet_code = forms.ChoiceField(label=_("领卡网点"))
     bank_code = forms.ChoiceField(label=_("服务银行"))
+    field_order: tuple[str, ...] = ("mode", "outlet_code", "bank_code", "role")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +65,7 @@ class Exchange(Wishes):
     """The same, and why a card that is not lost is made again."""
 
     reason = forms.ChoiceField(label=_("换领原因"), widget=forms.RadioSelect)
-    field_order = ("reason", "mode", "outlet_code", "bank_code")
+    field_order: tuple[str, ...] = ("reason", "mode", "outlet_code", "bank_code", "role")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, scope=scope, **kwargs)
@@ -88,7 +90,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
         return refusal(request, applicant)
     scope = scope_of(request)
 
-    def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
+    def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return apply_for_card(
             act,
             resident_id=resident_id,
@@ -97,6 +99,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
             outlet_code=given["outlet_code"],
             bank_code=given["bank_code"],
             channel=CHANNEL,
+            by=agent_of(given),
             scope=scope,
         )
 
@@ -104,7 +107,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
         _("申领社保卡"),
         work,
         _done,
-        form=lambda *a, **k: Wishes(*a, scope=scope, **k),
+        form=lambda *a, **k: Wishes(*a, scope=scope, service=Service.APPLY, resident_id=resident_id, **k),
         facts=who(applicant),
         button=_("确认受理"),
         purpose="受理申领",
@@ -122,7 +125,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
         return refusal(request, card)
     scope = scope_of(request)
 
-    def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
+    def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return reissue(
             act,
             card_no=card_no,
@@ -130,6 +133,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
             mode=Mode(given["mode"]),
             bank_code=given["bank_code"],
             channel=CHANNEL,
+            by=agent_of(given),
             scope=scope,
         )
 
@@ -137,7 +141,9 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
         _("补领社保卡"),
         work,
         _done,
-        form=lambda *a, **k: Wishes(*a, scope=scope, **k),
+        form=lambda *a, **k: Wishes(
+            *a, scope=scope, service=Service.REISSUE, resident_id=card.resident_id, **k
+        ),
         facts=card_facts(card),
         initial={"bank_code": card.bank_code},
         button=_("确认补领"),
@@ -157,7 +163,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
         return refusal(request, card)
     scope = scope_of(request)
 
-    def work(act: Act, given: dict[str, str]) -> OrderRow | Refused:
+    def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return exchange(
             act,
             card_no=card_no,
@@ -166,6 +172,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
             mode=Mode(given["mode"]),
             bank_code=given["bank_code"],
             channel=CHANNEL,
+            by=agent_of(given),
             scope=scope,
         )
 
@@ -173,7 +180,9 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
         _("换领社保卡"),
         work,
         _done,
-        form=lambda *a, **k: Exchange(*a, scope=scope, **k),
+        form=lambda *a, **k: Exchange(
+            *a, scope=scope, service=Service.EXCHANGE, resident_id=card.resident_id, **k
+        ),
         facts=card_facts(card),
         initial={"bank_code": card.bank_code},
         button=_("确认换领"),
@@ -196,6 +205,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "order": order,
         "person": applicant,
         "card": made,
+        "may": queries.meaning_of(made).may if made else frozenset(),
         "lacks_photo": applicant is not None and order.state is SUBMITTED and _lacks_photo(applicant),
     }
     return page(request, "receipt", context)

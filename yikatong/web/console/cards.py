@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -14,15 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
+from yikatong.cards.meanings import LOSSES, sides, words
 from yikatong.cards.rows import CardRow
-from yikatong.cards.rules import BANK, CARD
-from yikatong.cards.services import errors, hand_over, loss
-from yikatong.office import clock
+from yikatong.cards.services import errors, hand_over
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.readers import look_up
-from yikatong.office.rulebook import whole
 from yikatong.residents.queries import person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import scope_of, staff_of
@@ -55,17 +53,26 @@ def card(request: HttpRequest, card_no: str) -> HttpResponse:
     found = queries.card_for(staff_of(request), card_no, Duty.CARD_LOOK)
     if isinstance(found, Refused):
         return refusal(request, found)
+    meaning = queries.meaning_of(found)
     context = {
         "card": found,
         "person": person(found.resident_id),
         "story": look_up(subject=f"card:{found.id}", limit=50),
-        "may": {move.event for move in CARD.moves if found.state in move.froms}
-        | {move.event for move in BANK.moves if found.bank_state in move.froms},
+        "may": meaning.may,
+        "meaning": meaning,
+        "uses": [
+            {"name": Words(zh, en), "code": code, "why": Words(*words(code))}
+            for zh, en, code in meaning.uses()
+        ],
+        "sides": {
+            service.name: sides(service, meaning.may, bank_is_temporary=found.bank_loss_until is not None)
+            for service in LOSSES
+        },
     }
     return page(request, "card", context)
 
 
-def _card_task(
+def card_task(
     request: HttpRequest, card_no: str, needed: Duty, title: object, work: Work, said: str, **more: Any
 ) -> HttpResponse:
     """A task on one card that ends on the card's page."""
@@ -89,7 +96,7 @@ def enable(request: HttpRequest, card_no: str) -> HttpResponse:
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
         return hand_over.enable(act, card_no=card_no, scope=scope_of(request))
 
-    return _card_task(
+    return card_task(
         request,
         card_no,
         Duty.CARD_ENABLE,
@@ -107,7 +114,7 @@ def activate(request: HttpRequest, card_no: str) -> HttpResponse:
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
         return hand_over.record_bank_activation(act, card_no=card_no, scope=scope_of(request))
 
-    return _card_task(
+    return card_task(
         request,
         card_no,
         Duty.CARD_ACTIVATE,
@@ -119,108 +126,11 @@ def activate(request: HttpRequest, card_no: str) -> HttpResponse:
     )
 
 
-class Loss(Questions):
-    """What a loss report stops."""
+class Words(NamedTuple):
+    """A text in both languages, for the filter `named`."""
 
-    bank_side = forms.BooleanField(
-        label=_("同时停用金融账户"), required=False, initial=True, help_text=_("两边是各自的状态，会分别登记")
-    )
-
-
-def _temporary(request: HttpRequest, card_no: str, needed: Duty, channel: str) -> HttpResponse:
-    days = whole("card.temporary_loss_days", clock.today())
-
-    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return loss.report_temporary_loss(
-            act, card_no=card_no, channel=channel, bank_side=given["bank_side"], scope=scope_of(request)
-        )
-
-    return _card_task(
-        request,
-        card_no,
-        needed,
-        _("临时挂失"),
-        work,
-        gettext("已临时挂失。"),
-        form=Loss,
-        button=_("确认临时挂失"),
-        note=gettext("临时挂失 %(days)d 天内有效，到期自动解除；确认遗失请办理正式挂失和补领。")
-        % {"days": days},
-        danger=True,
-    )
-
-
-@duty(Duty.CARD_LOSS)
-def temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
-    """临时挂失 at the counter."""
-    return _temporary(request, card_no, Duty.CARD_LOSS, CHANNEL)
-
-
-@duty(Duty.HOTLINE_LOSS)
-def temporary_loss_by_phone(request: HttpRequest, card_no: str) -> HttpResponse:
-    """临时挂失 by phone, after the caller was checked."""
-    return _temporary(request, card_no, Duty.HOTLINE_LOSS, "hotline")
-
-
-@duty(Duty.CARD_LOSS)
-def release_temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
-    """解除临时挂失."""
-
-    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return loss.release_temporary_loss(act, card_no=card_no, scope=scope_of(request))
-
-    return _card_task(
-        request,
-        card_no,
-        Duty.CARD_LOSS,
-        _("解除临时挂失"),
-        work,
-        gettext("已解除临时挂失。"),
-        button=_("确认解挂"),
-        note=_("须持卡人本人携身份证和社保卡办理，不能代办。"),
-    )
-
-
-@duty(Duty.CARD_LOSS)
-def formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
-    """正式挂失, with the holder's document."""
-
-    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return loss.report_formal_loss(
-            act, card_no=card_no, channel=CHANNEL, bank_side=given["bank_side"], scope=scope_of(request)
-        )
-
-    return _card_task(
-        request,
-        card_no,
-        Duty.CARD_LOSS,
-        _("正式挂失"),
-        work,
-        gettext("已正式挂失。可接着办理补领。"),
-        form=Loss,
-        button=_("确认正式挂失"),
-        danger=True,
-        note=_("须核验持卡人身份证；代办须核验双方证件和委托书。"),
-    )
-
-
-@duty(Duty.CARD_LOSS)
-def release_formal_loss(request: HttpRequest, card_no: str) -> HttpResponse:
-    """解除正式挂失, where the local rule allows it."""
-
-    def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return loss.release_formal_loss(act, card_no=card_no, scope=scope_of(request))
-
-    return _card_task(
-        request,
-        card_no,
-        Duty.CARD_LOSS,
-        _("解除正式挂失"),
-        work,
-        gettext("已解除正式挂失。"),
-        button=_("确认解挂"),
-        note=_("须持卡人本人携身份证和社保卡办理，不能代办。"),
-    )
+    zh: str
+    en: str
 
 
 class IssuingError(Questions):
@@ -238,7 +148,7 @@ def confirm_error(request: HttpRequest, card_no: str) -> HttpResponse:
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
         return errors.confirm_error(act, card_no=card_no, what=given["what"], scope=scope_of(request))
 
-    return _card_task(
+    return card_task(
         request,
         card_no,
         Duty.CARD_ERROR,

@@ -88,6 +88,7 @@ def answers(form: Questions) -> list[Answer]:
     return [
         (bound.label, _shown(bound.field, form.cleaned_data.get(bound.name)))
         for bound in form.visible_fields()
+        if bound.name not in form.quiet or form.cleaned_data.get(bound.name) not in (None, "")
     ]
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import CLOSED, LOST, Mode, OrderKind
+from yikatong.cards.rules import CLOSED, Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
@@ -98,7 +98,7 @@ def kind_for(mine: Holding) -> OrderKind:
     """No card: a first one. A lost card: one in its place. A card in use: an exchange."""
     if mine.card is None:
         return OrderKind.NEW
-    return OrderKind.REISSUE if mine.card.state == LOST else OrderKind.EXCHANGE
+    return OrderKind.REISSUE if mine.lost else OrderKind.EXCHANGE
 
 
 @resident_only

@@ -9,8 +9,11 @@ from django.views.decorators.http import require_safe
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.cards import queries as cards
+from yikatong.cards.agents import Service
+from yikatong.cards.meanings import Meaning, sides
 from yikatong.cards.rows import CardRow, OrderRow
-from yikatong.cards.rules import CLOSED, ENDED, LOST, NORMAL, TEMP_LOST
+from yikatong.cards.rules import CLOSED
+from yikatong.cards.standing import Side
 from yikatong.office import clock
 from yikatong.residents import queries as residents
 from yikatong.residents.queries import Person
@@ -23,30 +26,47 @@ LOOKS_SHOWN = 200
 
 @dataclass(frozen=True)
 class Holding:
-    """What a person holds and waits for: at most one valid card and one open order."""
+    """What a person holds and waits for: at most one valid card with its meaning, and one open order."""
 
     card: CardRow | None
+    meaning: Meaning | None
     order: OrderRow | None
 
     @property
-    def may_report_loss(self) -> bool:
-        return self.card is not None and self.card.state == NORMAL
+    def sides_to_report(self) -> tuple[Side, ...]:
+        """The sides of the card that can be reported lost now; both together first."""
+        return self._sides(Service.TEMPORARY_LOSS)
 
     @property
-    def may_undo_loss(self) -> bool:
-        return self.card is not None and self.card.state == TEMP_LOST
+    def sides_to_release(self) -> tuple[Side, ...]:
+        """The sides whose temporary report can be taken back here."""
+        return self._sides(Service.RELEASE_TEMPORARY)
+
+    def _sides(self, service: Service) -> tuple[Side, ...]:
+        if self.card is None or self.meaning is None:
+            return ()
+        return sides(service, self.meaning.may, bank_is_temporary=self.card.bank_loss_until is not None)
+
+    @property
+    def lost(self) -> bool:
+        """Formally reported: only a new card helps."""
+        return self.meaning is not None and self.meaning.social == "formally_lost"
 
     @property
     def may_apply(self) -> bool:
         """A first card, a card in place of a lost one, or an exchange."""
-        return self.order is None and (self.card is None or self.card.state in (NORMAL, LOST))
+        if self.order is not None:
+            return False
+        return self.meaning is None or self.lost or "exchange" in self.meaning.may
 
 
 def holding(person: Person) -> Holding:
-    """Two queries."""
+    """The person's card and order, as they stand."""
+    card = cards.valid_card_of(person.id)
     orders = cards.orders_of(person.id)
     return Holding(
-        card=next((card for card in cards.cards_of(person.id) if card.state != ENDED), None),
+        card=card,
+        meaning=cards.meaning_of(card) if card else None,
         order=next((order for order in orders if order.state not in CLOSED), None),
     )
 
@@ -65,7 +85,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         name=person.name,
         number=mask(Sensitive.IDENTITY_NUMBER, person.number),
         account=mask(Sensitive.ACCOUNT, mine.card.bank_pan) if mine.card else "",
-        card_words=words.of_card(mine.card) if mine.card else None,
+        card_words=words.of_card(mine.card, mine.meaning) if mine.card and mine.meaning else None,
         bank_words=words.of_bank(mine.card) if mine.card else None,
         steps=words.steps(order) if order else (),
         advice=words.advice(order, clock.today()) if order else "",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yikatong.cards import rules
+from yikatong.cards.meanings import Meaning
 from yikatong.cards.rows import CardRow, OrderRow
 
 
@@ -21,41 +22,54 @@ class Words:
     mood: str
 
 
-def of_card(card: CardRow) -> Words:
-    """The 社保 state."""
-    match card.state:
-        case rules.NORMAL:
+def of_card(card: CardRow, meaning: Meaning) -> Words:
+    """The 社保 side, by what it means."""
+    match meaning.social:
+        case "":
             return Words(_("正常"), _("看病、取药、查社保都可以用。"), "good")
-        case rules.SEALED:
+        case "not_collected":
+            return Words(_("还没领取"), _("卡已制好。领卡时由网点当场启用，之后就能用。"), "wait")
+        case "not_enabled":
             return Words(_("还没启用"), _("卡已制好。领卡时由网点当场启用，之后就能用。"), "wait")
-        case rules.TEMP_LOST:
-            until = timezone.localtime(card.temporary_loss_until) if card.temporary_loss_until else None
-            when = f"{until:%Y-%m-%d %H:%M}" if until else "—"
+        case "temporarily_lost":
             return Words(
                 _("已临时挂失"),
                 _("现在谁也用不了。%(when)s 后自动恢复；确实丢了请在这之前带身份证到网点正式挂失。")
-                % {"when": when},
+                % {"when": _moment(card.temporary_loss_until)},
                 "bad",
             )
-        case rules.LOST:
+        case "formally_lost":
             return Words(_("已正式挂失"), _("不能再用。可以在这里申请补领一张新卡。"), "bad")
-        case rules.LOCKED:
+        case "locked":
             return Words(_("已锁定"), _("密码输错次数过多。请带身份证和卡到网点解锁。"), "bad")
+        case "expired":
+            return Words(_("已过有效期"), _("看病、取药请先换领新卡；银行功能不受影响。"), "bad")
         case _other:
             return Words(_("已注销"), _("这张卡不能再用。"), "bad")
 
 
 def of_bank(card: CardRow) -> Words:
-    """The 金融 state, as the bank told us."""
+    """The 金融 side, as the bank told us: the bank's own state, whatever became of the other side."""
     match card.bank_state:
         case rules.BANK_NORMAL:
             return Words(_("正常"), _("可以收补贴和待遇、取钱和刷卡。"), "good")
         case rules.BANK_INACTIVE:
             return Words(_("还没激活"), _("补贴和待遇还发不进来。请本人带身份证和卡到开户银行激活。"), "wait")
-        case _other if card.state == rules.TEMP_LOST:
-            return Words(_("已停用"), _("不能取钱和刷卡。解除挂失后一起恢复。"), "bad")
+        case rules.BANK_CLOSED:
+            return Words(_("已销户"), _("不能再收款。需要新账户请换领新卡。"), "bad")
+        case _other if card.bank_loss_until is not None:
+            return Words(
+                _("已临时挂失"),
+                _("不能取钱和刷卡。%(when)s 后自动恢复，也可以在这里解除。")
+                % {"when": _moment(card.bank_loss_until)},
+                "bad",
+            )
         case _other:
             return Words(_("已停用"), _("不能取钱和刷卡。恢复请联系开户银行。"), "bad")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "—"
 
 
 # The steps a person follows; several of our states are one step to them.
