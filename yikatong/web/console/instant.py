@@ -80,6 +80,7 @@ def _context(request: HttpRequest, order: OrderRow, refused: Refused | None) -> 
     return {
         "order": order,
         "card": card,
+        "may": queries.meaning_of(card).may if card else frozenset(),
         "facts": order_facts(order),
         "stages": [
             (named(stage), "done" if place < here else "now" if place == here else "later")
