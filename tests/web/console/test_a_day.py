@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.html import escape
 
-from tests.cards.factories import CENTRE_OUTLET, PLAIN_OUTLET, apply, at_outlet, resident
+from tests.cards.factories import CENTRE_OUTLET, PLAIN_OUTLET, apply, at_outlet, ready, resident
 from yikatong.cards.models import Assignment, Order
 from yikatong.office.models import Entry, Staff
 
@@ -65,3 +65,8 @@ def test_filters_travel_from_page_to_page(clerk, desk_of):
     city = desk_of("card_desk")
     assert escape("三原建设银行代办网点") in city.see(f"queues/submitted/?outlet={PLAIN_OUTLET}")
     assert "队列是空的" in city.see(f"queues/submitted/?outlet={CENTRE_OUTLET}")
+
+
+def test_the_page_for_a_batch_says_how_many_are_ready(desk_of):
+    ready(3)
+    assert "<dt>待组批</dt><dd>3</dd>" in desk_of("card_desk").see("batches/assemble/")

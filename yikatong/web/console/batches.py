@@ -124,10 +124,12 @@ def assemble(request: HttpRequest) -> HttpResponse:
         "order_number": request.GET.get("order", ""),
         "mode": request.GET.get("mode", Mode.BATCH.value),
     }
+    ready = next((each.count for each in queries.queues(scope_of(request)) if each.state == "ready"), 0)
     task = Task(
         _("组批"),
         work,
         done,
+        facts=((_("待组批"), ready),),
         form=Assembly,
         initial=initial,
         back=reverse("console:batches"),
