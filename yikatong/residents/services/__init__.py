@@ -7,6 +7,7 @@ from yikatong.residents.services.correcting import (
     return_correction,
     withdraw_correction,
 )
+from yikatong.residents.services.deaths import record_deaths
 from yikatong.residents.services.documents import add_document
 from yikatong.residents.services.importing import ImportReport, import_people
 from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
@@ -37,6 +38,7 @@ __all__ = [
     "look",
     "note_search",
     "record_death",
+    "record_deaths",
     "record_turn",
     "register",
     "return_correction",
