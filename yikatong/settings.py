@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "yikatong.office",
     "yikatong.residents",
+    "yikatong.quality",
     "yikatong.cards",
     "yikatong.indicators",
     "yikatong.disclosure",

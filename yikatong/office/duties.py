@@ -24,6 +24,16 @@ class Duty(Enum):
     RESIDENT_REGISTER = ("resident.register", Step.MAKE, "登记人员", "register residents")
     RESIDENT_IMPORT = ("resident.import", Step.MAKE, "导入人员名单", "import residents")
     RESIDENT_CORRECT = ("resident.correct", Step.APPROVE, "审核更正", "approve corrections of residents")
+    QUALITY_LOOK = (
+        "quality.look",
+        Step.LOOK,
+        "查看名单比对与数据质量",
+        "look at comparisons and data quality",
+    )
+    QUALITY_COMPARE = ("quality.compare", Step.MAKE, "提交比对名单", "bring lists to compare")
+    QUALITY_VERIFY = ("quality.verify", Step.MAKE, "核实数据差异", "look into differences")
+    QUALITY_ASSIGN = ("quality.assign", Step.APPROVE, "指派数据差异", "give differences to clerks")
+    QUALITY_DEATHS = ("quality.deaths", Step.APPROVE, "审核死亡名单", "approve lists of deaths")
     CARD_LOOK = ("card.look", Step.LOOK, "查看制卡与卡状态", "look at orders and cards")
     # A look at the work and whose it is. Giving it to somebody decides nothing about an order, so it may stand beside
     # duties that approve.
@@ -82,6 +92,8 @@ ROLES: dict[str, Role] = {
             "outlet_clerk",
             "网点经办",
             "outlet clerk",
+            D.QUALITY_LOOK,
+            D.QUALITY_VERIFY,
             D.RESIDENT_LOOK,
             D.RESIDENT_REGISTER,
             D.CARD_LOOK,
@@ -100,6 +112,8 @@ ROLES: dict[str, Role] = {
             "outlet_manager",
             "网点负责人",
             "outlet manager",
+            D.QUALITY_LOOK,
+            D.QUALITY_ASSIGN,
             D.RESIDENT_LOOK,
             D.RESIDENT_CORRECT,
             D.CARD_LOOK,
@@ -112,6 +126,9 @@ ROLES: dict[str, Role] = {
             "card_desk",
             "制卡经办",
             "card file desk",
+            D.QUALITY_LOOK,
+            D.QUALITY_COMPARE,
+            D.QUALITY_VERIFY,
             D.RESIDENT_LOOK,
             D.RESIDENT_IMPORT,
             D.CARD_LOOK,
@@ -123,6 +140,9 @@ ROLES: dict[str, Role] = {
             "card_reviewer",
             "制卡审核",
             "card reviewer",
+            D.QUALITY_LOOK,
+            D.QUALITY_ASSIGN,
+            D.QUALITY_DEATHS,
             D.RESIDENT_LOOK,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
@@ -133,6 +153,7 @@ ROLES: dict[str, Role] = {
             "centre_director",
             "中心主任",
             "centre director",
+            D.QUALITY_LOOK,
             D.CARD_LOOK,
             D.INDICATOR_LOOK,
             D.DISCLOSURE_LOOK,
@@ -157,7 +178,16 @@ ROLES: dict[str, Role] = {
             D.PERIOD_LOCK,
         ),
         _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),
-        _role("auditor", "审计员", "auditor", D.JOURNAL_LOOK, D.INDICATOR_LOOK, D.CARD_LOOK, D.CARD_PROOF),
+        _role(
+            "auditor",
+            "审计员",
+            "auditor",
+            D.QUALITY_LOOK,
+            D.JOURNAL_LOOK,
+            D.INDICATOR_LOOK,
+            D.CARD_LOOK,
+            D.CARD_PROOF,
+        ),
     )
 }
 
