@@ -21,6 +21,7 @@ from yikatong.cards.standing import StatusPurpose
 from yikatong.indicators.board import BoardRow
 from yikatong.indicators.queries import Definition
 from yikatong.office import clock
+from yikatong.quality.figure import Figure
 from yikatong.web import forms
 from yikatong.web.banks import bank_name
 
@@ -35,9 +36,23 @@ class Named(Protocol):
 
 
 # Colour repeats what the words say; it never says anything alone.
-_GOOD = {"collected", "1", "normal", "released", "returned", "at_outlet", "alive", "locked"}
-_BAD = {"problem", "bank_failed", "make_failed", "2", "3", "4", "stopped", "dead", "in_prison"}
-_OVER = {"9", "cancelled", "dissolved", "withdrawn", "household", "abroad"}
+_GOOD = {
+    "corrected",
+    "kept",
+    "reported",
+    "applied",
+    "judged",
+    "collected",
+    "1",
+    "normal",
+    "released",
+    "returned",
+    "at_outlet",
+    "alive",
+    "locked",
+}
+_BAD = {"unreadable", "problem", "bank_failed", "make_failed", "2", "3", "4", "stopped", "dead", "in_prison"}
+_OVER = {"gone", "9", "cancelled", "dissolved", "withdrawn", "household", "abroad"}
 
 
 def english() -> bool:
@@ -172,3 +187,36 @@ def reason_said(row: BoardRow) -> str:
 def figure(value: Decimal | None) -> str:
     """A decimal without trailing zeros; a dash for none."""
     return "—" if value is None else f"{value.normalize():f}"
+
+
+class Noted(Protocol):
+    """A list that could not be read."""
+
+    @property
+    def note_zh(self) -> str: ...
+    @property
+    def note_en(self) -> str: ...
+
+
+@register.filter
+def note_said(row: Noted) -> str:
+    """Why it could not be read."""
+    return row.note_en if english() else row.note_zh
+
+
+@register.filter
+def problem_said(problem: dict[str, str]) -> str:
+    """What is wrong with a row of a list, as it was kept in both languages."""
+    return problem["en" if english() else "zh"]
+
+
+@register.filter
+def figure_definition(what: Figure) -> str:
+    """What a quality figure counts."""
+    return what.definition_en if english() else what.definition_zh
+
+
+@register.filter
+def per_thousand(value: int) -> str:
+    """Thousandths as percent: 985 -> 98.5."""
+    return f"{value // 10}.{value % 10}"
