@@ -30,6 +30,7 @@ from yikatong.simulation.desk import Desk
 from yikatong.simulation.diary import CHINA, Diary
 from yikatong.simulation.life import Life
 from yikatong.simulation.people import Crowd, Newcomer
+from yikatong.simulation.registry import Registry
 
 BANKS = ("102", "103", "104", "105", "402")
 HOLDERS = 0.975  # share of residents who hold a card when the year begins
@@ -151,6 +152,7 @@ def _year(
     life = Life(random, diary, crew, crowd, list(places.outlets()), settled.holders, settled.without, parents)
     life.plan(first, days, len(settled.people))
     Desk(random, seed, diary, crew, life).plan(first, days)
+    Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
 
