@@ -169,14 +169,15 @@ def _is_letter(character: str) -> bool:
     )
 
 
-def _likeliest(name: str, most: int) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=1)  # readings and initials are asked for one after the other
+def _likeliest(name: str, most: int) -> tuple[tuple[str, ...], ...]:
     # A reading's cost is the sum of its syllables' ranks. Costs add up from left to right, so keeping the
     # `most` cheapest beginnings at each character loses none of the `most` cheapest readings.
     found: list[tuple[int, tuple[str, ...]]] = [(0, ())]
     for choices in _choices(fold(name)):
         longer = [(cost + rank, (*begun, each)) for cost, begun in found for rank, each in enumerate(choices)]
         found = sorted(longer, key=lambda reading: reading[0])[:most]
-    return [syllables for _, syllables in found if syllables]
+    return tuple(syllables for _, syllables in found if syllables)
 
 
 def _choices(name: str) -> list[tuple[str, ...]]:

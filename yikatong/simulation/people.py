@@ -62,7 +62,7 @@ class Crowd:
         sex = self._random.choice("12")
         return Newcomer(
             number=self._number(birth, sex),
-            name=self._name(),
+            name=self.name(),
             sex=sex,
             birth_on=birth,
             region=self._random.choice(self._counties),
@@ -83,7 +83,8 @@ class Crowd:
                 self._taken.add(first)
                 return first + check_digit(first)
 
-    def _name(self) -> str:
+    def name(self) -> str:
+        """A name as common as it is in this crowd."""
         dice = self._random.random()
         if dice < 0.005:
             return ETHNIC[0]
