@@ -117,6 +117,56 @@ PROOF_LOOKED = Kind(
     Erasure.AUDIT_3,
     read=True,
 )
+# payload: paper, paper_kind, prefix, first, last, count; subject `paper:<id>`
+PAPER_WRITTEN = Kind(
+    "stock.paper_written",
+    "{actor} 填写空白卡{paper_kind}单 {paper}：{range}，{count} 张",
+    "{actor} wrote stock paper {paper}: {range}, {count} blanks",
+    Erasure.NOTHING,
+)
+PAPER_CONFIRMED = Kind(
+    "stock.paper_confirmed",
+    "{actor} 确认空白卡{paper_kind}单 {paper}，{count} 张",
+    "{actor} confirmed stock paper {paper}, {count} blanks",
+    Erasure.NOTHING,
+)
+PAPER_WITHDRAWN = Kind(
+    "stock.paper_withdrawn",
+    "{actor} 撤回空白卡{paper_kind}单 {paper}",
+    "{actor} withdrew stock paper {paper}",
+    Erasure.NOTHING,
+)
+BLANKS_DRAWN = Kind(
+    "stock.drawn", "{actor} 领用空白卡 {count} 张", "{actor} drew {count} blanks", Erasure.NOTHING
+)
+BLANKS_GIVEN_BACK = Kind(
+    "stock.given_back", "{actor} 交回空白卡 {count} 张", "{actor} gave back {count} blanks", Erasure.NOTHING
+)
+BLANK_USED = Kind(
+    "stock.used", "{actor} 用空白卡 {serial} 制成 {number}", "{actor} made {number} on blank {serial}"
+)
+BLANK_SPOILT = Kind(
+    "stock.spoilt",
+    "{actor} 作废空白卡 {serial}：{reason}",
+    "{actor} spoilt blank {serial}: {reason}",
+    Erasure.NOTHING,
+)
+# payload: counted, expected (the first count says neither, it is blind until the second is in)
+STOCK_COUNT_BEGUN = Kind(
+    "stock.count_begun", "{actor} 盘点空白卡（第一人）", "{actor} counted the blanks (first)", Erasure.NOTHING
+)
+STOCK_COUNTED = Kind(
+    "stock.counted",
+    "{actor} 盘点空白卡（第二人）：{result}",
+    "{actor} counted the blanks (second): {result}",
+    Erasure.NOTHING,
+)
+STOCK_EXPLAINED = Kind(
+    "stock.explained",
+    "{actor} 说明盘点差异：{explanation}",
+    "{actor} explained the difference: {explanation}",
+    Erasure.NOTHING,
+)
 
 KINDS = (
     APPLIED,
@@ -156,4 +206,14 @@ KINDS = (
     PHOTO_TAKEN,
     PHOTO_LOOKED,
     PROOF_LOOKED,
+    PAPER_WRITTEN,
+    PAPER_CONFIRMED,
+    PAPER_WITHDRAWN,
+    BLANKS_DRAWN,
+    BLANKS_GIVEN_BACK,
+    BLANK_USED,
+    BLANK_SPOILT,
+    STOCK_COUNT_BEGUN,
+    STOCK_COUNTED,
+    STOCK_EXPLAINED,
 )

@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from yikatong.basics.states import Machine, Move, State
 from yikatong.basics.workdays import WorkCalendar
+from yikatong.cards.blanks import BLANK, COUNT, PAPER
+
+STOCK = (BLANK, PAPER, COUNT)
+"""The machines of blank stock, which stand with their own decisions in `blanks.py`."""
 
 
 class OrderKind(StrEnum):

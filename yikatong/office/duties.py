@@ -51,6 +51,13 @@ class Duty(Enum):
     CARD_ACTIVATE = ("card.activate", Step.MAKE, "登记金融账户激活", "record bank activation")
     CARD_LOSS = ("card.loss", Step.MAKE, "挂失解挂", "loss reports and releases")
     CARD_REISSUE = ("card.reissue", Step.MAKE, "补领换领", "re-issue and exchange")
+    BLANK_KEEP = ("blank.keep", Step.MAKE, "空白卡出入库与盘点", "keep and count blank cards")
+    BLANK_EXPLAIN = (
+        "blank.explain",
+        Step.APPROVE,
+        "说明空白卡盘点差异",
+        "explain differences of blank stock",
+    )
     CARD_PROOF = ("card.proof", Step.LOOK, "查看领卡签名与照片", "look at receivers' signatures and photos")
     CARD_CANCEL = ("card.cancel", Step.MAKE, "注销", "cancel cards")
     CARD_LOCK = ("card.lock", Step.MAKE, "锁定与密码", "locks and PINs")
@@ -99,6 +106,7 @@ ROLES: dict[str, Role] = {
             D.CARD_LOOK,
             D.CARD_APPLY,
             D.CARD_STOCK,
+            D.BLANK_KEEP,
             D.CARD_HAND_OVER,
             D.CARD_INSTANT,
             D.CARD_ENABLE,
@@ -120,6 +128,7 @@ ROLES: dict[str, Role] = {
             D.CARD_ASSIGN,
             D.CARD_PROOF,
             D.CARD_INSTANT_CONFIRM,
+            D.BLANK_EXPLAIN,
             D.CARD_ERROR,
         ),
         _role(
