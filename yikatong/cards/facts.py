@@ -10,6 +10,14 @@ from yikatong.basics.kinds import Erasure, Kind
 
 # payload: number, order_kind, mode, channel, promised_on
 APPLIED = Kind("card.applied", "{actor} 受理制卡申请 {number}", "{actor} took application {number}")
+# payload: code, case_number; a partner learnt why this person could not be applied for
+APPLICATION_REFUSED = Kind(
+    "card.application_refused",
+    "{actor} 申请未受理（{code}，业务流水号 {case_number}）",
+    "{actor} was refused an application ({code}, their case {case_number})",
+    Erasure.AUDIT_3,
+    read=True,
+)
 ORDER_CANCELLED = Kind(
     "card.order_cancelled", "{actor} 撤销申请：{reason}", "{actor} cancelled the order: {reason}"
 )
@@ -170,6 +178,7 @@ STOCK_EXPLAINED = Kind(
 
 KINDS = (
     APPLIED,
+    APPLICATION_REFUSED,
     ORDER_CANCELLED,
     RESUBMITTED,
     SENT_TO_MATCH,

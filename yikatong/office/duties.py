@@ -169,7 +169,16 @@ ROLES: dict[str, Role] = {
             D.PERIOD_LOCK,
         ),
         _role("hotline_agent", "12333 咨询员", "hotline agent", D.RESIDENT_LOOK, D.CARD_LOOK, D.HOTLINE_LOSS),
-        _role("bank_operator", "银行经办", "bank operator", D.CARD_LOOK, D.CARD_ACTIVATE, D.CARD_CLOSE),
+        _role(
+            "bank_operator",
+            "银行经办",
+            "bank operator",
+            D.RESIDENT_LOOK,
+            D.CARD_LOOK,
+            D.CARD_APPLY,
+            D.CARD_ACTIVATE,
+            D.CARD_CLOSE,
+        ),
         _role(
             "performance_editor",
             "绩效编报",

@@ -24,6 +24,16 @@ def bank_name(code: str) -> str:
     return str(NAMES.get(code, code))
 
 
+APPLY = "apply:"
+"""A partner with the purpose `apply:102` may send applications for bank 102."""
+
+
+def application_purpose_words(purpose: str) -> tuple[str, str]:
+    """The purpose under which a bank is admitted to send applications, in Chinese and English."""
+    code = purpose.removeprefix(APPLY)
+    return f"受理社保卡申领（{bank_name(code)}）", f"send card applications for bank {code}"
+
+
 def bank_choices() -> list[tuple[str, str]]:
     """The banks that serve this centre today (rule `card.banks`)."""
     return [(code, bank_name(code)) for code in ruling("card.banks", clock.today()).value]

@@ -22,7 +22,11 @@ def schema(db: None) -> dict[str, Any]:
 
 def test_it_is_openapi_3_1_with_addresses_that_answer(schema: dict[str, Any]):
     assert schema["openapi"].startswith("3.1.")
-    assert set(schema["paths"]) == {"/api/v1/purposes", "/api/v1/card-status"}
+    assert set(schema["paths"]) == {
+        "/api/v1/purposes",
+        "/api/v1/card-status",
+        "/api/v1/applications",
+    }
     for path in schema["paths"]:
         assert Client().get(path).status_code in (401, 405)
 
@@ -80,7 +84,12 @@ def test_every_address_of_the_api_wears_its_door():
     for pattern in urlpatterns:
         for view in getattr(pattern, "url_patterns", [pattern]):
             doors[view.name] = view.callback.door.partition(":")[0]
-    assert doors == {"schema": "public", "purposes": "partner", "card_status": "partner"}
+    assert doors == {
+        "schema": "public",
+        "purposes": "partner",
+        "card_status": "partner",
+        "take_application": "partner",
+    }
 
 
 def test_an_operation_without_a_door_is_an_error_at_start():

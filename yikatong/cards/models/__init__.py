@@ -1,6 +1,7 @@
 """This room's tables. Private to this package: others ask `queries`."""
 
 from yikatong.cards.models.agency import Agency
+from yikatong.cards.models.banks import BankApplication
 from yikatong.cards.models.blanks import Blank, StockCount, StockPaper
 from yikatong.cards.models.cards import Batch, Card, Order
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
@@ -9,6 +10,7 @@ from yikatong.cards.models.pictures import HandOver, Image, Photo
 __all__ = [
     "Agency",
     "Assignment",
+    "BankApplication",
     "Batch",
     "Blank",
     "Card",

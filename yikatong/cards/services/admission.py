@@ -37,6 +37,9 @@ def place_for(
             f"{place.name} does not make cards on the spot; choose batch making or another outlet.",
             at="mode",
         )
+    refused = _other_bank(act, bank_code)
+    if refused is not None:
+        return refused
     if bank_code not in ruling("card.banks", act.today).value:
         return Refused(
             "order.bank_unknown",
@@ -45,6 +48,19 @@ def place_for(
             at="bank",
         )
     return place
+
+
+def _other_bank(act: Act, bank_code: str) -> Refused | None:
+    """A bank's outlet takes applications for its own bank only."""
+    here = outlet(act.actor.outlet) if act.actor.outlet else None
+    if here is None or here.bank_code in ("", bank_code):
+        return None
+    return Refused(
+        "order.other_bank",
+        f"{here.name}只受理本行的社保卡，请选择本行，或请申请人到所选银行办理。",
+        f"{here.name} takes applications for its own bank only; choose it, or send the applicant to the other bank.",
+        at="bank_code",
+    )
 
 
 def promise(mode: Mode, today: date) -> date:

@@ -17,6 +17,7 @@ from yikatong.cards.receipts import print_receipt
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import SUBMITTED, Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
+from yikatong.cards.services.by_bank import CHANNEL as BANK_CHANNEL
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
 from yikatong.office import clock
@@ -53,7 +54,8 @@ class Wishes(Coming):
         self._choose("outlet_code", [(each.code, each.name) for each in here])
         self._choose("bank_code", bank_choices())
         if len(here) == 1 and here[0].bank_code:
-            self.fields["bank_code"].initial = here[0].bank_code
+            # A bank's own outlet takes applications for its own bank only.
+            self._choose("bank_code", [each for each in bank_choices() if each[0] == here[0].bank_code])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -89,6 +91,8 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
     if isinstance(applicant, Refused):
         return refusal(request, applicant)
     scope = scope_of(request)
+    outlet = staff_of(request).outlet
+    channel = BANK_CHANNEL if outlet is not None and outlet.bank_code else CHANNEL
 
     def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return apply_for_card(
@@ -98,7 +102,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
             mode=Mode(given["mode"]),
             outlet_code=given["outlet_code"],
             bank_code=given["bank_code"],
-            channel=CHANNEL,
+            channel=channel,
             by=agent_of(given),
             scope=scope,
         )

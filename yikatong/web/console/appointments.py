@@ -23,12 +23,13 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty
 from yikatong.office.people import Partner, Staff
 from yikatong.office.scope import Scope, outside
+from yikatong.web.banks import APPLY, bank_choices
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
-from yikatong.web.templatetags.house import named
+from yikatong.web.templatetags.house import named, purpose_name
 
 USE_UNTIL = timedelta(days=365)
 
@@ -196,8 +197,17 @@ class Admission(Questions):
         super().__init__(*args, **kwargs)
         purposes = self.fields["purposes"]
         assert isinstance(purposes, forms.MultipleChoiceField)
-        purposes.choices = [(each.value, named(each)) for each in StatusPurpose]
+        purposes.choices = [
+            *((each.value, named(each)) for each in StatusPurpose),
+            *((code, purpose_name(code)) for code in (f"{APPLY}{bank}" for bank, _name in bank_choices())),
+        ]
         self.fields["expires_on"].initial = clock.today() + USE_UNTIL
+
+    def clean_purposes(self) -> list[str]:
+        purposes: list[str] = self.cleaned_data["purposes"]
+        if sum(each.startswith(APPLY) for each in purposes) > 1:
+            raise forms.ValidationError(gettext("一个单位只能代一家银行受理申领。"))
+        return purposes
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]

@@ -13,17 +13,20 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import NinjaAPI, Schema
+from ninja import Header, NinjaAPI, Schema
 from ninja.renderers import JSONRenderer
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from yikatong.basics.refused import Refused
 from yikatong.cards.queries import StatusAnswer
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.facts import DOOR_REFUSED
 from yikatong.office.people import Partner
+from yikatong.web.banks import APPLY
+from yikatong.web.partner import applications
 from yikatong.web.partner.card_status import ask_card_status, purpose_words
 from yikatong.web.partner.doors import PartnerKey, PerMinute, partner
+from yikatong.web.partner.lines import Line
 from yikatong.web.partner.problems import SCHEMA, documented, problem, speak_problems
 
 
@@ -56,9 +59,6 @@ api = PartnerAPI(
     renderer=Readable(),
 )
 speak_problems(api)
-
-# No control characters: they mean nothing in these fields, and PostgreSQL refuses NUL.
-Line = StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")
 
 
 class CardQuestion(Schema):
@@ -132,7 +132,7 @@ def card_status(request: HttpRequest, question: CardQuestion) -> HttpResponse | 
     """A name that does not belong to the number is answered like a person we do not know."""
     asking: Partner = request.auth  # type: ignore[attr-defined]
     actor = Actor(f"partner:{asking.pk}", asking.name)
-    if question.purpose not in asking.purposes:
+    if question.purpose not in asking.purposes or question.purpose.startswith(APPLY):
         with open_act(actor, door=Door.API) as act:
             act.record(DOOR_REFUSED, path=request.path, duty=question.purpose)
         return problem(403, purpose_not_granted(asking))
@@ -144,6 +144,35 @@ def card_status(request: HttpRequest, question: CardQuestion) -> HttpResponse | 
             purpose=question.purpose,
             case_number=question.case_number,
         )
+
+
+@api.post(
+    "/applications",
+    response=applications.Receipt,
+    summary="受理申领（合作银行） Take an application for a first card",
+    operation_id="applications",
+    openapi_extra=documented(400, 401, 403, 409, 413, 422, 429),
+)
+@partner
+def take_application(
+    request: HttpRequest,
+    body: applications.Application,
+    idempotency_key: Annotated[
+        str, Header(alias="Idempotency-Key", min_length=1, max_length=64, pattern=r"^[!-~]+$")
+    ],
+) -> HttpResponse | dict[str, object]:
+    """For banks: own customers at own outlets. The same key with the same body gives the same order."""
+    asking: Partner = request.auth  # type: ignore[attr-defined]
+    actor = Actor(f"partner:{asking.pk}", asking.name)
+    if not applications.bank_of(asking):
+        with open_act(actor, door=Door.API) as act:
+            act.record(DOOR_REFUSED, path=request.path, duty=APPLY)
+        return problem(403, purpose_not_granted(asking))
+    with open_act(actor, door=Door.API, purpose="受理申领") as act:
+        taken = applications.take(act, asking, idempotency_key, body)
+    if isinstance(taken, Refused):
+        return problem(409 if taken.code in applications.CONFLICTS else 422, taken)
+    return applications.receipt(taken)
 
 
 def _told(purpose: str) -> dict[str, str]:

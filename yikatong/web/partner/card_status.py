@@ -6,6 +6,7 @@ from yikatong.cards import queries
 from yikatong.cards.facts import STATUS_ASKED
 from yikatong.cards.standing import StatusPurpose
 from yikatong.office.act import Act
+from yikatong.web.banks import APPLY, application_purpose_words
 
 
 def ask_card_status(
@@ -28,6 +29,8 @@ def ask_card_status(
 
 def purpose_words(purpose: str) -> tuple[str, str]:
     """A purpose in Chinese and English; one agreed in free text reads as it was agreed."""
+    if purpose.startswith(APPLY):
+        return application_purpose_words(purpose)
     if purpose in set(StatusPurpose):
         known = StatusPurpose(purpose)
         return known.zh, known.en

@@ -90,6 +90,7 @@ def documented(*statuses: int) -> dict[str, Any]:
         400: "The body is not JSON.",
         401: "No valid key.",
         403: "The key was not given for this purpose.",
+        409: "The person cannot be applied for now, or the key was used for another application; see `code`.",
         413: "The body is too large.",
         422: "A field is missing or wrong.",
         429: "More calls in this minute than agreed.",

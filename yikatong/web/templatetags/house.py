@@ -23,7 +23,7 @@ from yikatong.indicators.queries import Definition
 from yikatong.office import clock
 from yikatong.quality.figure import Figure
 from yikatong.web import forms
-from yikatong.web.banks import bank_name
+from yikatong.web.banks import APPLY, application_purpose_words, bank_name
 
 register = template.Library()
 
@@ -168,6 +168,8 @@ def dedented(text: str) -> str:
 @register.filter
 def purpose_name(code: str) -> str:
     """What a partner may ask, in words; a purpose that is no longer offered as its code."""
+    if code.startswith(APPLY):
+        return application_purpose_words(code)[english()]
     return named(StatusPurpose(code)) if code in set(StatusPurpose) else code
 
 
