@@ -25,7 +25,7 @@ from yikatong.cards.models import Card, Order
 from yikatong.cards.rules import AT_OUTLET, COLLECTED, NORMAL, ORDER, SEALED
 from yikatong.cards.services.hand_over import enable, hand_over, record_bank_activation
 from yikatong.office.lifecycle import advance
-from yikatong.office.models import Entry
+from yikatong.office.models import Entry, Message
 from yikatong.office.scope import Scope
 from yikatong.residents.models import Resident
 from yikatong.residents.rules import LIFE
@@ -88,6 +88,15 @@ def test_the_entry_of_a_collection_carries_what_the_indicators_need():
     assert entry.payload["order"] == card.order_id
     assert (entry.payload["order_kind"], entry.payload["receiver_role"]) == ("new", "holder")
     assert entry.payload["receiver"] == "张*丰"
+
+
+def test_the_holder_is_told_that_the_card_was_collected():
+    """Whoever took it: a holder who sent nobody hears of it at once."""
+    card = waiting()
+    give(card, receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter="委托1号")
+    message = Message.objects.get(subject=f"card:{card.pk}")
+    assert card.card_no[-4:] in message.text and card.card_no not in message.text
+    assert message.person == card.resident_id
 
 
 def test_an_unknown_receipt_number_is_refused():

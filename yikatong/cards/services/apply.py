@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from django.db import IntegrityError, connection, transaction
 
@@ -11,6 +10,7 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
+from yikatong.cards.messages import Step, sql, text
 from yikatong.cards.models import Order
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, SUBMITTED, Mode, OrderKind
@@ -146,7 +146,7 @@ def _record_application(act: Act, order: Order, applicant: Person, outlet: str) 
     post.queue_message(
         act,
         to=applicant.phone,
-        text=_receipt_text(order.number, order.promised_on),
+        text=text(Step.APPLIED, number=order.number, promised=order.promised_on.isoformat()),
         person=applicant.id,
         subject=f"order:{order.pk}",
     )
@@ -209,7 +209,7 @@ def apply_for_many(
     )
     post.queue_messages(
         act,
-        "SELECT r.phone, '您的社会保障卡申请已受理，受理编号' || o.number || '，预计' || %(promised)s || '前可领取，届时短信通知。', "
+        f"SELECT r.phone, {sql(Step.APPLIED, number='o.number', promised='%(promised)s')}, "  # noqa: S608
         "r.id, 'order:' || o.id FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id "
         "WHERE o.id = ANY(%(born)s::bigint[])",
         {"born": born, "promised": promised.isoformat()},
@@ -263,10 +263,6 @@ def _wrong_state(code: str, order: Order, zh: str, en: str) -> Refused:
         f"Order {order.number} is {state.en} and {en}.",
         at="order_number",
     )
-
-
-def _receipt_text(number: str, promised: date) -> str:
-    return f"您的社会保障卡申请已受理，受理编号{number}，预计{promised:%Y-%m-%d}前可领取，届时短信通知。"
 
 
 def _record(act: Act, kind: Kind, order: Order, **payload: str) -> None:

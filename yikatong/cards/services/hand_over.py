@@ -11,6 +11,7 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.names import name_problems, same_name, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.messages import Step, text
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import (
@@ -28,6 +29,7 @@ from yikatong.cards.rules import (
 from yikatong.cards.services.locked import locked_card, locked_order, place
 from yikatong.cards.services.proof import Proof, judged, keep_proof
 from yikatong.cards.standing import Receiver, first, stands_as, step_refused
+from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.rulebook import whole
@@ -100,6 +102,13 @@ def hand_over(
         receiver_role=role.value,
         receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
         **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=left),
+    )
+    post.queue_message(
+        act,
+        to=holder.phone,
+        text=text(Step.COLLECTED, tail=card.card_no[-4:]),
+        person=holder.id,
+        subject=f"card:{card.pk}",
     )
     return card_row(card)
 

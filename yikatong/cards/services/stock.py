@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.messages import Step, sql
 from yikatong.cards.models import Batch
 from yikatong.cards.rules import AT_OUTLET, MADE, ORDER
 from yikatong.cards.services.staging import judged, lock_orders, taken
@@ -75,7 +76,7 @@ def _record(act: Act, box: str, outlet_name: str) -> None:
 def _tell(act: Act, box: str, outlet_name: str) -> None:
     post.queue_messages(
         act,
-        "SELECT r.phone, '您的社会保障卡（受理编号' || o.number || '）已到' || %(outlet)s || '，请持有效证件领取。', r.id, "
+        f"SELECT r.phone, {sql(Step.AT_OUTLET, number='o.number', outlet='%(outlet)s')}, r.id, "
         f"'order:' || o.id FROM {box} j JOIN cards_order o ON o.id = j.order_id "
         "JOIN residents_resident r ON r.id = o.resident_id",
         {"outlet": outlet_name},
