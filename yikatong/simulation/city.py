@@ -15,7 +15,7 @@ from typing import Any
 from yikatong.basics.ids import luhn_digit
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
-from yikatong.basics.regions import counties_of
+from yikatong.basics.regions import counties_of, region
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
 from yikatong.disclosure.services import load_budget
 from yikatong.indicators import services as reporting
@@ -81,6 +81,16 @@ def existing() -> Result | None:
     return account() if opening.demo_options() is not None else None
 
 
+STREETS = ("人民路", "渭阳", "文汇路", "西兰路", "中山", "新兴", "东风路")
+
+
+def _address(person: Newcomer) -> str:
+    """An address as a counter would write it, down to a made-up house; one in thirty never gave theirs."""
+    lot = int(person.number[14:17])
+    county = region(person.region)
+    return f"{county.name}{STREETS[lot % 7]}街道{lot}号" if county and lot % 30 else ""
+
+
 @dataclass(frozen=True)
 class Settled:
     """Who lives here on the first day: everyone, and the numbers of those who hold a card and who do not."""
@@ -104,7 +114,7 @@ def _settle(
     people = list(crowd.people(options.residents))
     source = f"演示城市人口（种子 {options.seed}）"
     with acting(OPENER, Door.TASK, begin + timedelta(minutes=5)) as act:
-        rows = (registry.NewPerson(p.number, p.name, p.region, p.phone) for p in people)
+        rows = (registry.NewPerson(p.number, p.name, p.region, p.phone, _address(p)) for p in people)
         registry.load_people(act, rows, "演示城市人员")
         opening.count_population(act, region=region, residents=len(people), source=source)
         for county in counties:

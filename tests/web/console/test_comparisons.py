@@ -94,7 +94,7 @@ def test_a_difference_is_masked_until_taken_and_settled_in_three_pages(desk, cle
     assert "维持原值" in page
     assert Difference.objects.get().state == "kept"
     assert "林大满" not in clerk.see(f"differences/{difference.pk}/")
-    assert "林*满" in clerk.see("differences/?settled=1")
+    assert "林*满" in clerk.see("differences/?show=settled")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -118,7 +118,7 @@ def test_a_clerk_puts_back_and_a_manager_gives_to_another(desk, clerk, desk_of):
     manager.confirm(f"differences/{difference.pk}/assign/", owner=owner)
     assert Difference.objects.get().owner == f"staff:{owner}"
     assert "林大满" in clerk.see(f"differences/{difference.pk}/")
-    assert "林*满" in clerk.see("differences/?owner=mine&overdue=&type=name&source=police")
+    assert "林*满" in clerk.see("differences/?owner=mine&show=&type=name&source=police")
     assert "没有符合" in clerk.see("differences/?owner=nobody")
 
 

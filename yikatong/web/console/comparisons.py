@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -164,6 +165,15 @@ def approve(request: HttpRequest, number: str) -> HttpResponse:
     facts: tuple[Answer, ...] = (
         *list_facts(row),
         (_("拟登记死亡人数"), len(found.days)),
+        (
+            _("逐条查看"),
+            format_html(
+                '<a href="{}?type=dead_there&amp;list={}">{}</a>',
+                reverse("console:differences"),
+                number,
+                _("死亡差异清单"),
+            ),
+        ),
         (_("拟登记内容摘要（SM3）"), found.digest.hex()),
     )
     task = Task(

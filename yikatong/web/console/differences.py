@@ -65,8 +65,8 @@ def differences(request: HttpRequest) -> HttpResponse:
         source=asked.get("source", "") if asked.get("source", "") in sources() else "",
         owner=owner,
         list_number=asked.get("list", "")[:12],
-        overdue=asked.get("overdue") == "1",
-        settled=asked.get("settled") == "1",
+        overdue=asked.get("show") == "overdue",
+        settled=asked.get("show") == "settled",
         limit=AT_ONCE + 1,
         start=start,
     )
