@@ -182,7 +182,7 @@ def _likeliest(name: str, most: int) -> tuple[tuple[str, ...], ...]:
 
 def _choices(name: str) -> list[tuple[str, ...]]:
     parts = _READ_TOGETHER.findall(re.sub("['’.,·-]", "", name))
-    choices = [_syllables(part) for part in parts]
+    choices = [syllables(part) for part in parts]
     for length in (2, 1):
         as_surname = _surnames().get("".join(parts[:length]))
         if as_surname is not None:
@@ -193,7 +193,8 @@ def _choices(name: str) -> list[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=16384)
-def _syllables(part: str) -> tuple[str, ...]:
+def syllables(part: str) -> tuple[str, ...]:
+    """What one character, or one run of Latin letters, may be read as, without tones; itself where nobody knows."""
     if _LATIN_RUN.fullmatch(part) or part.isascii():
         return (part.lower(),)
     found = pinyin(part, style=Style.NORMAL, heteronym=True, errors="default")
