@@ -111,7 +111,8 @@ def value_for(column: models.Field[Any, Any]) -> str:
     }.items():
         if kind.startswith(start):
             return value
-    return "1"
+    # Rows of two keys to one table may have to be two rows.
+    return str(len(column.column)) if column.is_relation else "1"
 
 
 NEEDED = {"cards.Blank": ("order",), "cards.StockCount": ("second", "second_expected")}

@@ -227,7 +227,7 @@ class Maker:
             number = self.slip(first.numbers[0])
         elif kind == "改名":
             name = name[0] + self.given()
-            number = fifteen(first.numbers[0]) or self.slip(first.numbers[0])
+            number = fifteen(first.numbers[0]) or first.numbers[0]
             if random.random() < 0.2:
                 number, phone = self.slip(first.numbers[0]), first.phone
         else:

@@ -25,7 +25,7 @@ from yikatong.office import clock
 from yikatong.office.duties import Duty
 from yikatong.office.rulebook import ruling
 from yikatong.office.scope import Scope, outside
-from yikatong.residents.queries import person, person_by_number
+from yikatong.residents.queries import ids_of, person, person_by_number
 from yikatong.residents.rules import DEAD
 
 
@@ -91,17 +91,27 @@ def card(card_no: str, scope: Scope | None = None) -> CardRow | None:
 
 def orders_of(resident_id: int) -> tuple[OrderRow, ...]:
     """All orders of a person, newest first."""
-    return tuple(map(order_row, _orders(None).filter(resident_id=resident_id).order_by("-id")))
+    return tuple(map(order_row, _orders(None).filter(resident_id__in=ids_of(resident_id)).order_by("-id")))
 
 
 def cards_of(resident_id: int) -> tuple[CardRow, ...]:
     """All cards of a person, newest first; those that ended stay in the list."""
+    return tuple(map(card_row, Card.objects.filter(resident_id__in=ids_of(resident_id)).order_by("-id")))
+
+
+def orders_of_record(resident_id: int) -> tuple[OrderRow, ...]:
+    """The orders of this record alone, where two records of one person are compared."""
+    return tuple(map(order_row, _orders(None).filter(resident_id=resident_id).order_by("-id")))
+
+
+def cards_of_record(resident_id: int) -> tuple[CardRow, ...]:
+    """The cards of this record alone."""
     return tuple(map(card_row, Card.objects.filter(resident_id=resident_id).order_by("-id")))
 
 
 def valid_card_of(resident_id: int) -> CardRow | None:
     """The one card of a person that has not ended, whatever its state."""
-    found = Card.objects.filter(resident_id=resident_id).exclude(state=ENDED.code).first()
+    found = Card.objects.filter(resident_id__in=ids_of(resident_id)).exclude(state=ENDED.code).first()
     return card_row(found) if found else None
 
 

@@ -34,6 +34,13 @@ class Duty(Enum):
     QUALITY_VERIFY = ("quality.verify", Step.MAKE, "核实数据差异", "look into differences")
     QUALITY_ASSIGN = ("quality.assign", Step.APPROVE, "指派数据差异", "give differences to clerks")
     QUALITY_DEATHS = ("quality.deaths", Step.APPROVE, "审核死亡名单", "approve lists of deaths")
+    RESIDENT_DUPLICATE = (
+        "resident.duplicate",
+        Step.MAKE,
+        "核对疑似重复人员",
+        "look into duplicate residents",
+    )
+    RESIDENT_MERGE = ("resident.merge", Step.APPROVE, "审核合并人员", "approve merges of residents")
     CARD_LOOK = ("card.look", Step.LOOK, "查看制卡与卡状态", "look at orders and cards")
     # A look at the work and whose it is. Giving it to somebody decides nothing about an order, so it may stand beside
     # duties that approve.
@@ -103,6 +110,7 @@ ROLES: dict[str, Role] = {
             D.QUALITY_VERIFY,
             D.RESIDENT_LOOK,
             D.RESIDENT_REGISTER,
+            D.RESIDENT_DUPLICATE,
             D.CARD_LOOK,
             D.CARD_APPLY,
             D.CARD_STOCK,
@@ -124,6 +132,7 @@ ROLES: dict[str, Role] = {
             D.QUALITY_ASSIGN,
             D.RESIDENT_LOOK,
             D.RESIDENT_CORRECT,
+            D.RESIDENT_MERGE,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
             D.CARD_PROOF,
@@ -140,6 +149,7 @@ ROLES: dict[str, Role] = {
             D.QUALITY_VERIFY,
             D.RESIDENT_LOOK,
             D.RESIDENT_IMPORT,
+            D.RESIDENT_DUPLICATE,
             D.CARD_LOOK,
             D.CARD_MATCH,
             D.CARD_BATCH,

@@ -89,12 +89,16 @@ def reason(code: str, bits: float) -> Reason:
 
 _SAID: dict[str, tuple[str, str]] = {
     "number.same": (
-        "证件号码相同（含15位与18位、校验码之差）",
-        "the same number (15 or 18 digits, check digit aside)",
+        "证件号码相同（15位与18位视同）",
+        "the same number (of 15 or 18 digits)",
     ),
     "number.slip_broken": (
         "证件号码只差一位或相邻两位颠倒，且有一个校验不通过",
         "numbers differ by one digit or two transposed, and one fails its check",
+    ),
+    "number.sequence_broken": (
+        "证件号码顺序码或校验码差一位，且有一个校验不通过",
+        "numbers differ in the sequence or the check digit, and one fails its check",
     ),
     "number.slip": ("证件号码只差一位或相邻两位颠倒", "numbers differ by one digit or two transposed"),
     "number.sequence": ("证件号码只差顺序码一位", "numbers differ by one digit of the sequence"),
@@ -120,9 +124,9 @@ _SAID: dict[str, tuple[str, str]] = {
 _NUMBERS = {
     NumberLikeness.SAME: ("number.same", 45.0),
     NumberLikeness.SLIP_BROKEN: ("number.slip_broken", 30.0),
-    NumberLikeness.SLIP: ("number.slip", 13.0),
-    NumberLikeness.SEQUENCE_BROKEN: ("number.slip_broken", 16.0),
-    NumberLikeness.SEQUENCE: ("number.sequence", 3.0),
+    NumberLikeness.SLIP: ("number.slip", 19.0),
+    NumberLikeness.SEQUENCE_BROKEN: ("number.sequence_broken", 16.0),
+    NumberLikeness.SEQUENCE: ("number.sequence", 5.0),
     NumberLikeness.NEIGHBOURS: ("number.neighbours", -8.0),
     NumberLikeness.STRANGE: ("number.strange", -9.0),
 }
@@ -157,10 +161,12 @@ def compare(one: Record, other: Record) -> Verdict:
 
 def _name(one: Record, other: Record, number: NumberLikeness) -> tuple[NameLikeness, Reason]:
     likeness = name_likeness(one.names, other.names)
+    foreign = is_foreign(one.numbers) and is_foreign(other.numbers)
+    if foreign and likeness >= NameLikeness.REORDERED:
+        return likeness, Reason(_NAMES.get(likeness, ("name.same",))[0], _FOREIGN_NAME)
     if likeness is NameLikeness.SAME:
         rarity = -math.log2(max(one.share, other.share, 1e-9))
-        foreign = is_foreign(one.numbers) and is_foreign(other.numbers)
-        return likeness, Reason("name.same", _FOREIGN_NAME if foreign else min(20.0, max(6.0, rarity)))
+        return likeness, Reason("name.same", min(20.0, max(6.0, rarity)))
     if number is NumberLikeness.NEIGHBOURS and likeness in _ERRORS_APART:
         likeness = NameLikeness.PART
     return likeness, Reason(*_NAMES[likeness])
@@ -207,7 +213,7 @@ class Block(IntEnum):
 
 
 def keys(record: Record) -> frozenset[str]:
-    """Two records are compared where they share one of these. About a dozen a person, selective at any size of city.
+    """Two records are compared where they share one of these. About fifteen a person, selective at any size of city.
 
     None of them may leave the process as it is: the database holds keyed digests.
     """
@@ -229,9 +235,10 @@ def keys(record: Record) -> frozenset[str]:
         for core in filter(None, cores):
             area, year, day, sequence = core[:6], core[6:10], core[10:14], core[14:]
             found |= {f"{Block.SOUND_AND_NUMBER}{area}{sequence}{each}" for each in said}
-            found |= {f"{Block.WRONG_YEAR}{area}{day}{sequence}{each}" for each in parts[:1]}
-            found |= {f"{Block.WRONG_DAY}{area}{year}{sequence}{each}" for each in parts[:1]}
-        if not any(cores):
+            found |= {f"{Block.SOUND_AND_NUMBER}{area}{year}{each}" for each in said}
+            found |= {f"{Block.WRONG_YEAR}{area}{day}{sequence}{each}" for each in {parts[:1], parts[-1:]}}
+            found |= {f"{Block.WRONG_DAY}{area}{year}{sequence}{each}" for each in {parts[:1], parts[-1:]}}
+        if is_foreign(record.numbers):
             found.add(f"{Block.FOREIGN_NAME}{' '.join(sorted(parts))}")
     return frozenset(found)
 

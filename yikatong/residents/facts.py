@@ -66,6 +66,30 @@ CORRECTION_WITHDRAWN = Kind(
     "{actor} 撤回{what}更正申请",
     "{actor} withdrew the correction of the {what_en}",
 )
+# rows: one per person of a pair that was found
+DUPLICATES_FOUND = Kind(
+    "resident.duplicates_found", "发现疑似重复人员", "found to look like another person on file"
+)
+# payload: pair, other (id), why
+TOLD_APART = Kind(
+    "resident.told_apart",
+    "{actor} 核定疑似重复的两人不是同一人（{why}）",
+    "{actor} found that two records are two people ({why})",
+)
+MERGE_ASKED = Kind(
+    "resident.merge_asked",
+    "{actor} 提请合并重复登记（{why}）",
+    "{actor} asked to merge two records of one person ({why})",
+)
+MERGE_SENT_BACK = Kind(
+    "resident.merge_sent_back",
+    "{actor} 退回合并申请（{why}）",
+    "{actor} sent a merge back ({why})",
+)
+MERGED = Kind(
+    "resident.merged", "{actor} 批准合并重复登记（{why}）", "{actor} merged two records of one person ({why})"
+)
+UNMERGED = Kind("resident.unmerged", "{actor} 撤销合并（{why}）", "{actor} undid a merge ({why})")
 GUARDED = Kind(
     "resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}"
 )
@@ -103,6 +127,12 @@ KINDS = (
     CORRECTED,
     CORRECTION_RETURNED,
     CORRECTION_WITHDRAWN,
+    DUPLICATES_FOUND,
+    TOLD_APART,
+    MERGE_ASKED,
+    MERGE_SENT_BACK,
+    MERGED,
+    UNMERGED,
     GUARDED,
     LOOKED_UP,
     SEARCHED,

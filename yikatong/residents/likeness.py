@@ -20,7 +20,7 @@ _NEARLY = (
     (re.compile("([aei])ng$"), r"\1n"),
     (re.compile("^[nr](?=[aeiouv])"), "l"),
 )
-_NEIGHBOURS = 6
+_NEIGHBOURS = 3
 _LATIN_ALIKE = 90.0
 
 
@@ -88,9 +88,9 @@ def _pair_of_numbers(one: str, other: str) -> NumberLikeness:
     a, b = person_number(one), person_number(other)
     if not a or not b:
         return NumberLikeness.UNKNOWN
-    if a == b:
-        return NumberLikeness.SAME
     broken = not (_holds(one, a) and _holds(other, b))
+    if a == b:  # a number that fails its check may be another person's, mistyped
+        return NumberLikeness.SEQUENCE_BROKEN if broken else NumberLikeness.SAME
     apart = [place for place in range(17) if a[place] != b[place]]
     slip = len(apart) == 1 or (
         len(apart) == 2

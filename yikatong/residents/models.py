@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -13,7 +14,30 @@ from yikatong.basics.masking import Sensitive
 from yikatong.office.fields import LookupField, SealedField, WithKeys
 from yikatong.office.lifecycle import lifecycle
 from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
+from yikatong.residents.merging import DUPLICATE, MERGED, OPEN
 from yikatong.residents.rules import ALIVE, LIFE, Trust
+
+FLAT_MERGES = pgtrigger.Trigger(
+    name="resident_merges_are_flat",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
+    condition=pgtrigger.Q(new__merged_into__isnull=False),
+    func=(
+        "IF EXISTS (SELECT 1 FROM residents_resident WHERE merged_into_id = NEW.id "
+        "OR (id = NEW.merged_into_id AND merged_into_id IS NOT NULL)) THEN "
+        "RAISE EXCEPTION 'a merged record is the survivor of none'; END IF; RETURN NEW;"
+    ),
+)
+"""A record points at its survivor in one step."""
+
+COMPARED_ANEW = pgtrigger.Trigger(
+    name="resident_compared_anew",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("name", "number_key", "phone_key", "birth_on", "sex", "region"),  # type: ignore[no-untyped-call]
+    condition=pgtrigger.AnyChange("name", "number_key", "phone_key", "birth_on", "sex", "region"),
+    func="DELETE FROM residents_duplicatekey WHERE resident_id = NEW.id; RETURN NULL;",
+)
+"""Whoever has no keys is compared at the next search for duplicates, however their particulars came to change."""
 
 
 class Resident(WithKeys):
@@ -54,9 +78,22 @@ class Resident(WithKeys):
         default=Trust.SELF.value, choices=[(t.value, t.name) for t in Trust]
     )
     registered_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        db_index=False,
+        help_text="Found to be this person's second record; nothing of it is moved, and it can be undone",
+    )
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(
+                fields=["merged_into"],
+                name="resident_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
             models.Index(fields=["name_folded"], name="resident_name", opclasses=["text_pattern_ops"]),
             models.Index(fields=["number_tail4"], name="resident_tail4"),
             models.Index(fields=["number_tail6"], name="resident_tail6"),
@@ -69,7 +106,17 @@ class Resident(WithKeys):
             GinIndex(fields=["name_grams"], name="resident_grams", fastupdate=False),
             GinIndex(fields=["name_readings"], name="resident_readings", fastupdate=False),
         ]
-        constraints, triggers = lifecycle(LIFE, name="resident")
+        constraints, triggers = lifecycle(
+            LIFE,
+            name="resident",
+            more=[
+                models.CheckConstraint(
+                    condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                    name="resident_not_merged_into_themselves",
+                )
+            ],
+            more_triggers=[FLAT_MERGES, COMPARED_ANEW],
+        )
 
 
 class IdentityDocument(WithKeys):
@@ -164,6 +211,64 @@ class Correction(models.Model):
             ],
         )
         indexes: ClassVar = [models.Index(fields=["state", "asked_at"], name="correction_waiting")]
+
+
+class DuplicateKey(models.Model):
+    """A keyed digest under which a person is compared with others (`duplicates.keys`), about fifteen a person."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    key = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["key", "resident"], name="duplicatekey_block")]
+
+
+class DuplicatePair(models.Model):
+    """Two records that may be one person's, with what speaks for it and what was decided; kept for good.
+
+    `evidence` (SM3) is over the particulars the decision was made on: while they stand, a pair found to be two people
+    is not proposed again.
+    """
+
+    one = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+", db_index=False)
+    other = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    reasons = models.JSONField(help_text="[[code, bits], …] as of `duplicates`")
+    evidence = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=10, default=OPEN.code)
+    found_at = models.DateTimeField()
+    survivor = models.ForeignKey(
+        Resident, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    why = models.CharField(max_length=60, blank=True)
+    maker = models.CharField(
+        max_length=40, blank=True, help_text="Who asked for the merge, or told them apart"
+    )
+    maker_name = models.CharField(max_length=40, blank=True)
+    asked_at = models.DateTimeField(null=True)
+    checker = models.CharField(max_length=40, blank=True, help_text="Who merged, or undid it")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints, triggers = lifecycle(
+            DUPLICATE,
+            name="duplicate",
+            more=[
+                models.UniqueConstraint(fields=["one", "other"], name="duplicate_pair_once"),
+                models.CheckConstraint(
+                    condition=models.Q(one__lt=models.F("other")), name="duplicate_smaller_first"
+                ),
+                models.CheckConstraint(
+                    condition=models.Q(checker="") | ~models.Q(checker=models.F("maker")),
+                    name="duplicate_two_pairs_of_eyes",
+                ),
+                models.CheckConstraint(
+                    condition=~models.Q(state=MERGED.code) | ~models.Q(checker=""),
+                    name="duplicate_merged_by_someone",
+                ),
+            ],
+        )
+        indexes: ClassVar = [models.Index(fields=["state", "-score", "id"], name="duplicate_waiting")]
 
 
 class LifeChange(models.Model):

@@ -19,11 +19,15 @@ from yikatong.basics.masking import Sensitive
 from yikatong.basics.states import State
 from yikatong.office import sealing
 from yikatong.office.kinds import all_kinds, kinds_that_read
-from yikatong.office.scope import Scope
-from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
+from yikatong.residents.corrected import (
+    CorrectionRow,
+    correction,
+    correction_row,
+    corrections,
+    particulars_changed_since,
+)
 from yikatong.residents.models import (
     Attribute,
-    Correction,
     FormerName,
     IdentityDocument,
     LifeChange,
@@ -52,6 +56,7 @@ __all__ = [
     "corrections",
     "documents",
     "former_names",
+    "ids_of",
     "life",
     "looks",
     "names_of",
@@ -145,26 +150,6 @@ class LifeRow:
 
 
 @dataclass(frozen=True)
-class CorrectionRow:
-    """A correction of name or number that was asked for; `wanted` is the new name or number in full."""
-
-    id: int
-    resident_id: int
-    region: str
-    what: What
-    why: Why
-    standing: str
-    wanted: str
-    proof: str
-    state: State
-    maker: str
-    maker_name: str
-    asked_at: datetime
-    decided_at: datetime | None
-    note: str
-
-
-@dataclass(frozen=True)
 class Look:
     """One look at a person's data: who, when, what for."""
 
@@ -201,9 +186,21 @@ def _spoken(zh: str, en: str) -> str:
 
 
 def person(resident_id: int) -> Person | None:
-    """The person, or None."""
-    row = Resident.objects.filter(pk=resident_id).first()
+    """The person, or None. A merged record is its survivor's."""
+    row = Resident.objects.filter(pk=resident_id).select_related("merged_into").first()
     return person_of(row) if row else None
+
+
+def ids_of(resident_id: int) -> tuple[int, ...]:
+    """The ids of all records of one person, whichever of them is asked by: the survivor's first, then those merged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH s AS (SELECT coalesce(merged_into_id, id) AS id FROM residents_resident WHERE id = %s) "
+            "SELECT id, 0 FROM s UNION ALL "
+            "SELECT r.id, r.id FROM residents_resident r JOIN s ON r.merged_into_id = s.id ORDER BY 2",
+            [resident_id],
+        )
+        return tuple(row[0] for row in cursor.fetchall())
 
 
 def names_of(resident_ids: Iterable[int]) -> dict[int, str]:
@@ -236,8 +233,9 @@ def number_key(number: str) -> bytes:
     return sealing.lookup(Sensitive.IDENTITY_NUMBER, number)
 
 
-def person_of(row: Resident, warnings: tuple[str, ...] = ()) -> Person:
-    """The frozen row of a resident (for this package's services)."""
+def person_of(row: Resident, warnings: tuple[str, ...] = (), *, resolve: bool = True) -> Person:
+    """The frozen row of a resident, of the survivor where it is merged unless told not to (for this package)."""
+    row = (resolve and row.merged_into) or row
     guardians = tuple(
         GuardianRow(each.name, each.number, each.relation, each.phone)
         for each in row.guardians.order_by("id")
@@ -281,7 +279,7 @@ def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
 
 def documents(resident_id: int) -> tuple[DocumentRow, ...]:
     """The documents a person has shown, those in use first, newest first. People from lists have none on file."""
-    rows = IdentityDocument.objects.filter(resident=resident_id).order_by(
+    rows = IdentityDocument.objects.filter(resident__in=ids_of(resident_id)).order_by(
         F("until").desc(nulls_first=True), "-id"
     )
     return tuple(
@@ -301,7 +299,7 @@ def documents(resident_id: int) -> tuple[DocumentRow, ...]:
 
 def former_names(resident_id: int) -> tuple[FormerNameRow, ...]:
     """The names a person bore here before, latest first."""
-    rows = FormerName.objects.filter(resident=resident_id).order_by("-id")
+    rows = FormerName.objects.filter(resident__in=ids_of(resident_id)).order_by("-id")
     return tuple(FormerNameRow(row.name, row.since, row.until) for row in rows)
 
 
@@ -309,49 +307,6 @@ def life(resident_id: int) -> tuple[LifeRow, ...]:
     """How a person's state changed, latest first; empty where nothing was ever recorded."""
     rows = LifeChange.objects.filter(resident=resident_id).order_by("-id")
     return tuple(LifeRow(LIFE.state(row.after), row.on, row.source, Trust(row.trust), row.at) for row in rows)
-
-
-def correction(correction_id: int) -> CorrectionRow | None:
-    """One correction that was asked for."""
-    row = Correction.objects.select_related("resident").filter(pk=correction_id).first()
-    return correction_row(row) if row else None
-
-
-def corrections(
-    scope: Scope, *, state: State = ASKED, resident_id: int | None = None, limit: int = 200
-) -> tuple[CorrectionRow, ...]:
-    """Corrections within the scope in this state, the longest waiting first."""
-    rows = Correction.objects.select_related("resident").filter(state=state.code)
-    if resident_id is not None:
-        rows = rows.filter(resident=resident_id)
-    narrowed = scope.narrow(rows, region="resident__region")
-    return tuple(map(correction_row, narrowed.order_by("asked_at", "id")[:limit]))
-
-
-def correction_row(row: Correction) -> CorrectionRow:
-    """The frozen row of a correction (for this package's services)."""
-    what = What(row.what)
-    return CorrectionRow(
-        id=row.pk,
-        resident_id=row.resident_id,
-        region=row.resident.region,
-        what=what,
-        why=Why(row.why),
-        standing=row.resident.name if what is What.NAME else row.resident.number,
-        wanted=row.name if what is What.NAME else row.number,
-        proof=row.proof,
-        state=CORRECTION.state(row.state),
-        maker=row.maker,
-        maker_name=row.maker_name,
-        asked_at=row.asked_at,
-        decided_at=row.decided_at,
-        note=row.note,
-    )
-
-
-def particulars_changed_since(resident_id: int, at: datetime) -> bool:
-    """Whether name or number were corrected after that moment: what was printed then is no longer right."""
-    return Correction.objects.filter(resident=resident_id, state=APPLIED.code, decided_at__gt=at).exists()
 
 
 def looks(resident_id: int, limit: int = 200) -> tuple[Look, ...]:
@@ -376,10 +331,10 @@ def _entries(
 ) -> list[tuple[datetime, str, str, str, dict[str, object]]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT occurred_at, actor_name, kind, purpose, payload FROM office_fact WHERE person = %(person)s "
+            "SELECT occurred_at, actor_name, kind, purpose, payload FROM office_fact WHERE person = ANY(%(people)s) "
             "AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s)) "
             "ORDER BY occurred_at DESC, entry_id DESC, row_id DESC LIMIT %(limit)s",
-            {"person": resident_id, "kinds": kinds, "limit": limit},
+            {"people": list(ids_of(resident_id)), "kinds": kinds, "limit": limit},
         )
         return [(*row[:4], {"purpose": row[3], **json.loads(row[4])}) for row in cursor.fetchall()]
 

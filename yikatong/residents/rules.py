@@ -17,6 +17,7 @@ from yikatong.basics.refused import Refused
 from yikatong.basics.regions import ever_assigned
 from yikatong.basics.states import Machine, Move, State
 from yikatong.residents.corrections import CORRECTION as CORRECTION
+from yikatong.residents.merging import DUPLICATE as DUPLICATE
 
 
 class Trust(IntEnum):

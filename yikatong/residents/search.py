@@ -28,7 +28,7 @@ from yikatong.office import sealing
 from yikatong.office.scope import Scope, stem
 from yikatong.residents.rules import read_phone
 
-_COLUMNS = "id, number, name, birth_on, region, phone"
+_COLUMNS = "id, number, name, birth_on, region, phone, merged_into_id"
 _WHOLE_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}|[A-Z]{3}\d{12}|[A-Z]{1,2}\d{5,16}", re.ASCII)
 _TAIL = re.compile(r"\d{3,7}[\dX]", re.ASCII)
 _BEGINNING = re.compile(r"\d{14,17}", re.ASCII)
@@ -121,6 +121,7 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
     """
     by, steps = plan(text)
     found: list[Found] = []
+    merged: dict[int, int | None] = {}
     if not scope.region:
         return SearchResult((), by, False)
     with connection.cursor() as cursor:
@@ -133,14 +134,28 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
             }
             cursor.execute(step.sql, {**step.values, **rest})
             for row in cursor:
-                each = _found(row)
+                each = _found(row[:6])
+                merged[each.id] = row[6]
                 if step.opened is None or step.opened(each.number):
                     found.append(each)
                 if len(found) > limit:
                     break
             if len(found) > limit:
                 break
-    return SearchResult(tuple(found[:limit]), by, len(found) > limit)
+    return SearchResult(_survivors(found[:limit], merged), by, len(found) > limit)
+
+
+def _survivors(found: list[Found], merged: dict[int, int | None]) -> tuple[Found, ...]:
+    """Each person once: whoever was found by a merged record is shown by the one that stays, wherever they live."""
+    wanted = {survivor for each in found if (survivor := merged[each.id]) is not None}
+    if not wanted:
+        return tuple(found)
+    columns = _COLUMNS.removesuffix(", merged_into_id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM residents_resident WHERE id = ANY(%s)", [list(wanted)])  # noqa: S608
+        survivors = {row[0]: _found(row) for row in cursor.fetchall()}
+    people = (survivors.get(merged[each.id] or each.id, each) for each in found)
+    return tuple({each.id: each for each in people}.values())
 
 
 def _found(row: tuple[Any, ...]) -> Found:

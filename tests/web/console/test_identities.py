@@ -95,6 +95,6 @@ def test_nobody_whose_household_was_cancelled_applies_for_a_card(clerk):
     answers = {"event": "cancel_household", "on": "2025-03-01", "source": "公安户籍注销证明"}
     clerk.confirm(f"residents/{person.pk}/state/", **answers)
     page = clerk.confirm(
-        f"residents/{person.pk}/apply/", outlet_code="61040000", mode="batch", bank_code="102"
+        f"residents/{person.pk}/apply/", outlet_code="61040000", mode="batch", bank_code="102", role="holder"
     )
-    assert any("户籍已注销" in line for line in refusals(page))
+    assert any("户籍已注销" in line for line in refusals(page)), refusals(page)

@@ -12,7 +12,7 @@ from yikatong.office.act import Act
 from yikatong.office.places import OutletRow, outlet
 from yikatong.office.rulebook import ruling, whole, work_calendar
 from yikatong.office.scope import Scope, outside
-from yikatong.residents.queries import Person
+from yikatong.residents.queries import Person, ids_of
 from yikatong.residents.rules import DEAD, HOUSEHOLD_CANCELLED, age_on
 
 
@@ -121,7 +121,7 @@ def not_alive(applicant: Person | None) -> Refused | None:
 
 def open_order(resident_id: int) -> Refused | None:
     """`order.open` with the receipt number and the state of the order that stands in the way."""
-    order = Order.objects.filter(resident=resident_id, state__in=OPEN_STATES).first()
+    order = Order.objects.filter(resident__in=ids_of(resident_id), state__in=OPEN_STATES).first()
     if order is None:
         return None
     state = ORDER.state(order.state)
@@ -145,7 +145,11 @@ def just_taken() -> Refused:
 
 def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
     """The card this order replaces, None for a first card, or why this kind of order does not fit."""
-    card = Card.objects.select_for_update(of=("self",)).filter(resident=resident_id, state__in=HELD).first()
+    card = (
+        Card.objects.select_for_update(of=("self",))
+        .filter(resident__in=ids_of(resident_id), state__in=HELD)
+        .first()
+    )
     match kind:
         case OrderKind.NEW if card is not None:
             return Refused(

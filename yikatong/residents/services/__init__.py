@@ -9,6 +9,14 @@ from yikatong.residents.services.correcting import (
 )
 from yikatong.residents.services.deaths import record_deaths
 from yikatong.residents.services.documents import add_document
+from yikatong.residents.services.duplicates import (
+    ask_merge,
+    find_duplicates,
+    merge,
+    send_merge_back,
+    tell_apart,
+    undo_merge,
+)
 from yikatong.residents.services.importing import ImportReport, import_people
 from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
 from yikatong.residents.services.loading import NewPerson, load_people
@@ -29,13 +37,16 @@ __all__ = [
     "add_document",
     "add_guardian",
     "approve_correction",
+    "ask_merge",
     "change",
     "correct_life",
     "correct_name",
     "correct_number",
+    "find_duplicates",
     "import_people",
     "load_people",
     "look",
+    "merge",
     "note_search",
     "record_death",
     "record_deaths",
@@ -43,7 +54,10 @@ __all__ = [
     "register",
     "return_correction",
     "send_code",
+    "send_merge_back",
     "sign_in",
+    "tell_apart",
+    "undo_merge",
     "withdraw_correction",
     "withdraw_death",
 ]

@@ -8,8 +8,8 @@ from yikatong.residents.queries import by_number, number_key
 
 
 def locked(resident_id: int) -> Resident | None:
-    """The person's row, locked until the act ends; None for a stranger."""
-    return Resident.objects.select_for_update().filter(pk=resident_id).first()
+    """The person's row, locked until the act ends; None for a stranger, and for a record merged into another."""
+    return Resident.objects.select_for_update().filter(pk=resident_id, merged_into__isnull=True).first()
 
 
 def unknown() -> Refused:

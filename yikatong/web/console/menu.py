@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("search", _("查询人员"), (Duty.RESIDENT_LOOK,)),
     Entry("register", _("登记人员"), (Duty.RESIDENT_REGISTER,)),
     Entry("import_people", _("导入名单"), (Duty.RESIDENT_IMPORT,)),
+    Entry("duplicates", _("疑似重复"), (Duty.RESIDENT_DUPLICATE, Duty.RESIDENT_MERGE)),
     Entry("corrections", _("姓名号码更正"), (Duty.RESIDENT_REGISTER, Duty.RESIDENT_CORRECT)),
     Entry("instant_list", _("即时制卡"), (Duty.CARD_INSTANT, Duty.CARD_INSTANT_CONFIRM)),
     Entry("comparisons", _("名单比对"), (Duty.QUALITY_LOOK,)),

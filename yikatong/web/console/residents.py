@@ -95,6 +95,8 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
     person = person_for(request, resident_id)
     if isinstance(person, Refused):
         return refusal(request, person)
+    if person.id != resident_id:  # merged: the record that stays is the person's
+        return redirect("console:resident", person.id)
     valid_card = cards.valid_card_of(resident_id)
     context = {
         "person": person,
