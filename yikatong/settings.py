@@ -187,6 +187,7 @@ PROCRASTINATE_IMPORT_PATHS = ["yikatong.simulation.tasks"] if DEMO else []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"masked": {"()": "yikatong.office.logs.MaskingFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["console"], "level": os.environ.get("YK_LOG", "WARNING")},
 }

@@ -1,8 +1,11 @@
+import logging
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yikatong.basics.masking import Sensitive, mask
+from yikatong.basics.masking import Sensitive, mask, mask_text
 
 NUMBERS = [Sensitive.IDENTITY_NUMBER, Sensitive.PHONE, Sensitive.ACCOUNT]
 
@@ -49,3 +52,40 @@ def test_a_name_is_never_shown_whole(name: str) -> None:
 @given(st.sampled_from(Sensitive), st.text())
 def test_any_value_can_be_masked_and_nothing_stays_nothing(kind: Sensitive, value: str) -> None:
     assert (mask(kind, value) == "") is (value.strip() == "")
+
+
+@given(st.text(alphabet="号码 :,=（）\n\"'", max_size=10), st.text(alphabet="号码 :,=（）\n\"'", max_size=10))
+def test_free_text_shows_no_number_whole(before: str, after: str) -> None:
+    for value in (
+        "610499199003070011",
+        "61049919900307002X",
+        "61049919900307002x",
+        "610499900307001",
+        "13800000001",
+        "6220000000000000016",
+        "6217990000000000",
+    ):
+        told = mask_text(f"{before}{value}{after}")
+        assert value not in told
+        assert told.startswith(before) and told.endswith(value[-4:] + after)
+
+
+@pytest.mark.parametrize(
+    "text", ["S000000018", "2025-03-10 12:00:00", "1380000", "a" * 40, "138000000012", "0" * 64]
+)
+def test_what_is_no_number_of_a_person_stays(text: str) -> None:
+    assert mask_text(text) == text
+
+
+def test_a_line_of_the_log_is_masked_with_its_arguments_and_its_trace() -> None:
+    from yikatong.office.logs import MaskingFormatter
+
+    try:
+        raise ValueError("Key (number)=(610499199003070011) already exists")
+    except ValueError:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "x", 1, "call %s", ("13800000001",), exc_info=sys.exc_info()
+        )
+    told = MaskingFormatter().format(record)
+    assert "138****0001" in told and "6104**********0011" in told and "Traceback" in told
+    assert "13800000001" not in told and "610499199003070011" not in told

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yikatong.basics import sealing as pure
 from yikatong.basics.masking import Sensitive
-from yikatong.office import sealing
-from yikatong.office.models import DataKey
+from yikatong.office import clock, keys, sealing
+from yikatong.office.act import Actor, Door, open_act
+from yikatong.office.models import DataKey, Entry, Message
+from yikatong.office.sealing_over import seal_over
+from yikatong.office.tasks import move_to_new_key
 
 KEY = bytes(range(16))
 KINDS = st.sampled_from([kind.value for kind in Sensitive])
@@ -83,3 +93,150 @@ def test_settings_that_name_no_key_are_refused(settings: pytest.FixtureRequest, 
     settings.ENVELOPE_KEYS = wrong  # type: ignore[attr-defined]
     with pytest.raises(sealing.NoKey):
         sealing.envelopes()
+
+
+def acting_system() -> Any:
+    return open_act(Actor.system("keys"), door=Door.TASK)
+
+
+def a_message(to: str) -> Message:
+    return Message.objects.create(to=to, text="", act=UUID(int=0), queued_at=clock.machine_now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keys_change_while_others_write_and_read_and_nothing_is_lost(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, written, wrong = threading.Event(), [0], []
+
+    def counter() -> None:
+        try:
+            while not stop.is_set():
+                phone = f"138{written[0]:08d}"
+                made = a_message(phone)
+                if Message.objects.get(pk=made.pk).to != phone:
+                    wrong.append(phone)
+                written[0] += 1
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=counter)
+    thread.start()
+    envelopes = settings.ENVELOPE_KEYS
+    try:
+        for turn in range(4):
+            seen = written[0]
+            with acting_system() as act:
+                keys.make_key(act)
+            move_to_new_key.func()
+            # The old name stays until every process knows the new one.
+            envelopes = f"turn{turn}:secret-{turn},{envelopes}"
+            settings.ENVELOPE_KEYS = envelopes
+            with acting_system() as act:
+                keys.rewrap_keys(act)
+            while written[0] < seen + 10 and thread.is_alive():
+                time.sleep(0.01)
+    finally:
+        stop.set()
+        thread.join()
+    assert not wrong and written[0] >= 40
+    move_to_new_key.func()
+    assert len(keys.data_keys()) == 6, "a key that is young may still seal what an open act holds"
+    monkeypatch.setattr(sealing, "SETTLED", timedelta(0))
+    with acting_system() as act:
+        assert keys.finish_move(act, moved=0, left=0) == 4
+    sealing.forget()
+    assert [row.purpose for row in keys.data_keys()] == ["lookup", "seal"]
+    assert sorted(Message.objects.values_list("to", flat=True)) == [f"138{n:08d}" for n in range(written[0])]
+    said = set(Entry.objects.values_list("kind", flat=True))
+    assert said >= {
+        "office.data_key_made",
+        "office.data_keys_rewrapped",
+        "office.values_resealed",
+        "office.data_keys_dropped",
+    }
+
+
+@pytest.mark.django_db
+def test_a_key_that_still_seals_something_is_not_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "SETTLED", timedelta(0))
+    a_message("13800000001")
+    sealing.new_key()
+    sealing.forget()
+    assert sealing.left_to_reseal() == 1 and sealing.retire() == 0
+    assert sealing.reseal() == (1, 0) and sealing.retire() == 1
+    assert Message.objects.get().to == "13800000001"
+
+
+def finish_move(act: Any) -> int:
+    return keys.finish_move(act, moved=1, left=0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", [keys.make_key, keys.rewrap_keys, finish_move])
+def test_without_its_entry_no_key_changes(
+    change: Any, journal_refuses: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "SETTLED", timedelta(0))
+    sealing.new_key()
+    settings.ENVELOPE_KEYS = f"next:another,{settings.ENVELOPE_KEYS}"
+    before = keys.data_keys()
+    with journal_refuses(), acting_system() as act:
+        change(act)
+    assert keys.data_keys() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_seals_with_the_keys_at_hand_and_says_where_there_are_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sealing, "LOOK_AGAIN", -1.0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE copied (v bytea)")
+        sealing.ready()
+        with cursor.copy("COPY copied FROM STDIN") as copy:
+            copy.write_row((sealing.seal(Sensitive.PHONE, "1"),))
+        sealing.forget()
+        with pytest.raises(sealing.NoKey, match="ready"), cursor.copy("COPY copied FROM STDIN") as copy:
+            copy.write_row((sealing.seal(Sensitive.PHONE, "1"),))
+
+
+@pytest.mark.django_db
+def test_what_stood_in_the_clear_is_sealed_over() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE old (id bigint, phone bytea, phone_key bytea, phone_tail4 bytea)")
+        cursor.execute(
+            "INSERT INTO old SELECT i, convert_to((13800000000 + i)::text, 'UTF8') FROM generate_series(1, 5) i"
+        )
+        cursor.execute("INSERT INTO old VALUES (6, '')")
+        found = seal_over(
+            "old", {"phone": "phone"}, [("phone_key", "phone", 0), ("phone_tail4", "phone", 4)], 2
+        )
+        cursor.execute("SELECT phone, phone_key, phone_tail4 FROM old ORDER BY id")
+        rows = cursor.fetchall()
+    assert found == 6
+    for number, (phone, key, tail) in enumerate(rows[:5], start=1):
+        text = str(13800000000 + number)
+        assert sealing.unseal(Sensitive.PHONE, phone) == text
+        assert (key, tail) == (
+            sealing.lookup(Sensitive.PHONE, text),
+            sealing.lookup(Sensitive.PHONE, text, 4),
+        )
+    assert rows[5] == (b"", b"", b"")
+
+
+@pytest.mark.django_db
+def test_keys_are_saved_with_their_texts_even_where_one_field_is_named() -> None:
+    from yikatong.residents.models import Resident
+
+    row = Resident.objects.create(
+        number="610499199003070011", phone="13800000001", registered_at=clock.machine_now()
+    )
+    row.number, row.phone = "610499198005170011", ""
+    row.save(update_fields=["number"])
+    row.refresh_from_db()
+    assert row.phone == "13800000001"
+    assert row.number_key == sealing.lookup(Sensitive.IDENTITY_NUMBER, "610499198005170011")
+    assert row.number_tail6 == sealing.lookup(Sensitive.IDENTITY_NUMBER, "170011", 6)
+    with pytest.raises(TypeError, match="look it up by its key"):
+        Resident.objects.filter(number="610499198005170011")

@@ -55,6 +55,17 @@ def mask(kind: Sensitive, value: str) -> str:
             return (found[0] if found else "") + "****"
 
 
+_NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?P<identity_number>\d{17}[0-9Xx]|\d{15})|(?P<phone>1\d{10})|(?P<account>\d{16,19}))(?![0-9A-Za-z])"
+)
+
+
+def mask_text(text: str) -> str:
+    """Free text (a line of a log, an error's detail) with everything in it masked that looks like an identity number
+    (15 or 18 characters), a mobile phone or an account (16-19 digits)."""
+    return _NUMBERS.sub(lambda met: mask(Sensitive(met.lastgroup or ""), met[0]), text)
+
+
 def _masked_name(name: str) -> str:
     if len(name) == 1:
         return "*"

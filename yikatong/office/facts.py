@@ -74,7 +74,35 @@ FILE_RESENT = Kind(
     "{actor} sent {file} once more (sent {sendings} times before)",
     Erasure.NOTHING,
 )
+DATA_KEY_MADE = Kind(
+    "office.data_key_made",
+    "{actor} 启用新的数据密钥 {number}",
+    "{actor} made data key {number}",
+    Erasure.NOTHING,
+)
+DATA_KEYS_REWRAPPED = Kind(
+    "office.data_keys_rewrapped",
+    "{actor} 用信封密钥 {envelope} 重新包装 {keys} 个数据密钥",
+    "{actor} wrapped {keys} data keys with envelope key {envelope}",
+    Erasure.NOTHING,
+)
+VALUES_RESEALED = Kind(
+    "office.values_resealed",
+    "{actor} 用新密钥换封 {moved} 个值（尚余 {left} 个）",
+    "{actor} sealed {moved} values with the new key ({left} to go)",
+    Erasure.NOTHING,
+)
+DATA_KEYS_DROPPED = Kind(
+    "office.data_keys_dropped",
+    "{actor} 删除 {keys} 个不再使用的数据密钥",
+    "{actor} dropped {keys} data keys that seal nothing any more",
+    Erasure.NOTHING,
+)
 KINDS = (
+    DATA_KEY_MADE,
+    DATA_KEYS_REWRAPPED,
+    VALUES_RESEALED,
+    DATA_KEYS_DROPPED,
     FILE_REFUSED,
     FILE_RESENT,
     DOOR_REFUSED,

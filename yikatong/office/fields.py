@@ -98,10 +98,9 @@ class SealedBytesField(Sealed):
     """Bytes that tell of people (a file, a photo, a signature), kept sealed as `kind` and read as bytes."""
 
     description = "bytes, sealed"
-    slice_rows = 4
 
-    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, *args: Any, slice_rows: int = 100, **kwargs: Any) -> None:
+        self.kind, self.slice_rows = kind, slice_rows
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from yikatong.office import jobs, journal, post
+from yikatong.office import jobs, journal, keys, post, sealing
+from yikatong.office.act import Door, open_act
 
 
 @jobs.task("office.seal_journal", every="* * * * * */5")
@@ -15,6 +16,14 @@ def seal_journal() -> None:
 def seal_journal_whole() -> None:
     """Once a night look at every entry, not only the last hour's."""
     journal.seal(whole=True)
+
+
+@jobs.task("office.move_to_new_key", every="41 2 * * *")
+def move_to_new_key() -> None:
+    """Seal anew what an older data key sealed, and drop the keys that seal nothing any more."""
+    moved, left = sealing.reseal()
+    with open_act(keys.NIGHT, door=Door.TASK) as act:
+        keys.finish_move(act, moved=moved, left=left)
 
 
 @jobs.task("office.send_files", every="* * * * * */10")

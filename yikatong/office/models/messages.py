@@ -38,7 +38,7 @@ class WireFile(models.Model):
     counterpart = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     outgoing = models.BooleanField()
-    content = SealedBytesField("file")
+    content = SealedBytesField("file", slice_rows=1)
     digest = models.BinaryField(max_length=32, help_text="SM3 of the content")
     rows = models.PositiveIntegerField(default=0)
     at = models.DateTimeField()
