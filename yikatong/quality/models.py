@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from yikatong.basics.masking import Sensitive
-from yikatong.office.fields import LookupField, SealedBytesField, SealedField
+from yikatong.office.fields import LookupField, SealedBytesField, SealedField, WithKeys
 from yikatong.office.lifecycle import lifecycle
 from yikatong.quality.rules import (
     APPLIED,
@@ -83,7 +83,7 @@ class Comparison(models.Model):
         )
 
 
-class Difference(models.Model):
+class Difference(WithKeys):
     """One person about whom a source and the base library disagree in one way. `region` is whose queue it is in.
 
     `resident` is null where we do not know the person: then their number there tells differences apart. What differs

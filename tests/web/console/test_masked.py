@@ -30,7 +30,6 @@ SAMPLES = {
     "year": ["2025"],
     "username": ["nobody"],
     "code": ["library"],
-    "correction_id": ["1"],
 }
 
 
@@ -75,7 +74,7 @@ def addresses(pattern: URLPattern) -> list[str]:
     assert len(names) <= 1 or names == ["measure", "period"], route
     if names == ["measure", "period"]:
         return [route.replace("<slug:measure>", "XQ1").replace("<slug:period>", "2025")]
-    return [re.sub("<.*?>", each, route) for each in samples[names[0]]] if names else [route]
+    return [re.sub("<.*?>", each, route) for each in samples.get(names[0], ["1"])] if names else [route]
 
 
 def read(content: bytes) -> str:

@@ -8,11 +8,11 @@ from django.db import models
 
 from yikatong.basics.masking import Sensitive
 from yikatong.cards.agents import Role, Service
-from yikatong.office.fields import LookupField, SealedField
+from yikatong.office.fields import LookupField, SealedField, WithKeys
 from yikatong.residents.models import Resident
 
 
-class Agency(models.Model):
+class Agency(WithKeys):
     """An agent or guardian at the counter. `subject` is what it was about, as in the journal: `card:5`, `order:7`."""
 
     act = models.UUIDField()
