@@ -246,7 +246,9 @@ def test_a_clerk_outside_the_region_withdraws_nothing(centre):
 @pytest.mark.parametrize("state", ["problem", "bank_failed"])
 def test_mended_data_go_through_matching_again(centre, state):
     order = in_hand.an_order(in_hand.a_person(), state)
-    Order.objects.filter(pk=order.pk).update(problem_code="match.2", problem_text="姓名不一致", asked="F1")
+    Order.objects.filter(pk=order.pk).update(
+        problem_code="match.name_differs", problem_text="姓名不一致", asked="F1"
+    )
     with acting() as act:
         row = resubmit(act, order.number)
     assert isinstance(row, OrderRow)

@@ -84,7 +84,7 @@ def test_a_refused_account_says_why_and_the_order_may_try_again(centre):
     order = reload([order])[0]
     assert (order.state, order.problem_code, order.problem_text) == (
         "bank_failed",
-        "bank.2",
+        "bank.document_expired",
         "证件有效期已过",
     )
     with acting() as act:

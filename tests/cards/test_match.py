@@ -82,7 +82,7 @@ def test_problem_data_say_what_is_wrong(centre):
     report = take(match_file([good, bad], results=[("0", "比对通过"), ("2", "姓名与公安信息不一致")]))
     assert (report.taken, report.failed, report.strangers, report.unfinished) == (1, 1, (), 0)
     order = reload([bad])[0]
-    assert (order.state, order.problem_code) == ("problem", "match.2")
+    assert (order.state, order.problem_code) == ("problem", "match.name_differs")
     assert order.problem_text == "姓名与公安信息不一致"
 
 

@@ -1,6 +1,6 @@
 """What this room records. Subjects: `order:<id>`, `card:<id>`, `batch:<id>`. Indicators are computed from these.
 
-Entries about sets carry one row per order: `checked`, `account_asked`, `account_opened`, `batched`, `released`,
+Entries about sets carry one row per order: `checked`, `account_asked`, `account_opened`, `kept_out`, `batched`, `released`,
 `made`, `make_failed`, `stocked`, `adopted`, `row_left`.
 """
 
@@ -23,12 +23,14 @@ ORDER_CANCELLED = Kind(
 )
 RESUBMITTED = Kind("card.resubmitted", "{actor} 更正后重新提交", "{actor} resubmitted after correction")
 SENT_TO_MATCH = Kind("card.sent_to_match", "送省平台数据比对（{file}）", "sent to be matched ({file})")
-# rows: result (0 = matched), text
+# rows: result (our word for their code; good = matched), text
 CHECKED = Kind("card.checked", "数据比对结果：{text}", "matching result: {text}")
+# payload: counterpart, code, reason
+KEPT_OUT = Kind("card.kept_out", "未送出：{reason}", "kept out of the file: {reason}")
 ACCOUNT_ASKED = Kind(
     "card.account_asked", "送银行预开户（{file}）", "sent to the bank for an account ({file})"
 )
-# rows: result (0 = opened), text
+# rows: result (our word for their code; good = opened), text
 ACCOUNT_OPENED = Kind("card.account_opened", "银行预开户结果：{text}", "account pre-opening: {text}")
 BATCHED = Kind("card.batched", "{actor} 编入批次 {batch}", "{actor} put it in batch {batch}")
 BATCH_DISSOLVED = Kind("card.batch_dissolved", "{actor} 撤销批次 {batch}", "{actor} dissolved batch {batch}")
@@ -183,6 +185,7 @@ KINDS = (
     RESUBMITTED,
     SENT_TO_MATCH,
     CHECKED,
+    KEPT_OUT,
     ACCOUNT_ASKED,
     ACCOUNT_OPENED,
     BATCHED,

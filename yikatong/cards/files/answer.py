@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """`result` 0 is a good answer and brings `value` (card number or account); else `text` says what is wrong."""
+    """A good answer brings `value` (card number or account), else `text` says what is wrong.
+
+    `result` is the counterpart's own code (`codes.py`).
+    """
 
     order_number: str
     person_number: str
     result: str
     text: str
     value: str
-
-
-GOOD = "0"

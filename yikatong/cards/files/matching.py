@@ -1,6 +1,6 @@
 """Data matching with the provincial system: who applied, and what the police and the province say about them.
 
-The province has document type codes of its own; ours are mapped to them here.
+Document types, sexes and kinds of order are written in the province's codes (`codes.py`).
 """
 
 from __future__ import annotations
@@ -9,14 +9,6 @@ from typing import NamedTuple
 
 from yikatong.cards.files.answer import Answer
 from yikatong.cards.files.frame import Layout
-
-DOCUMENT_CODES = {
-    "citizen_id": "A",
-    "passport": "C",
-    "foreign_permanent": "D",
-    "foreign_permanent_old": "D",
-    "hk_macao_taiwan_permit": "M",
-}
 
 
 class MatchQuestion(NamedTuple):

@@ -11,8 +11,10 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
+from yikatong.cards.codebook import agreed
 from yikatong.cards.facts import FILE_REJECTED
-from yikatong.cards.files.answer import GOOD, Answer
+from yikatong.cards.files.answer import Answer
+from yikatong.cards.files.codes import GOOD, WORDS, CodeTable, Subject
 from yikatong.cards.files.frame import FIRST_ROW_LINE, Layout
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
@@ -43,6 +45,7 @@ class Errand:
     """
 
     layout: Layout[Answer]
+    results: Subject
     waiting: State
     good_event: str
     bad_event: str
@@ -87,11 +90,15 @@ def reject(act: Act, file: ReceivedFile, refused: Refused) -> Refused:
 def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Refused:
     """Bring the answers home: each order in its turn forward or to its problem state, strangers reported.
 
-    The order of the rows never matters: a file that says two things of one order is believed in neither.
+    The order of the rows never matters: a file that says two things of one order is believed in neither. Results are
+    read in the codes agreed for the file's own day; a row with any other code is reported and not taken.
     """
     parsed = errand.layout.read(file.content)
     if isinstance(parsed, Refused):
         return reject(act, file, parsed)
+    codes = agreed(file.counterpart, errand.results, parsed.on)
+    if isinstance(codes, Refused):
+        return reject(act, file, codes)
     already = begin(act, file, len(parsed.rows))
     if already is not None:
         return already
@@ -107,16 +114,7 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
         "problem text",
     )
     rows = (
-        (
-            line,
-            a.order_number,
-            number_key(a.person_number),
-            a.result[:20],
-            a.result == GOOD,
-            a.text[:120],
-            *_value(a.value, errand.sensitive),
-            errand.value_wrong(a.value) if a.result == GOOD else "",
-        )
+        (line, a.order_number, number_key(a.person_number), *_read(a, codes, errand))
         for line, a in enumerate(parsed.rows, start=FIRST_ROW_LINE)
     )
     with staged(columns, rows) as stage:
@@ -154,6 +152,17 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
     left = asked.count() if parsed.answers else 0
     report = FileReport(file.name, len(parsed.rows), good, bad, wrong, left)
     return keep_result(act, file, report, answers=parsed.answers)
+
+
+def _read(row: Answer, codes: CodeTable, errand: Errand) -> tuple[object, ...]:
+    """result, good, text, value, sealed and problem of a row as they are staged."""
+    result = codes.ours(row.result)
+    value = _value(row.value, errand.sensitive)
+    if result is None:
+        return (row.result[:20], False, row.text[:120], *value, "row.result_unknown")
+    if result == GOOD:
+        return (result, True, row.text[:120], *value, errand.value_wrong(row.value))
+    return (result, False, row.text[:120] or WORDS[errand.results][result].zh, *value, "")
 
 
 def _value(value: str, sensitive: Sensitive | None) -> tuple[str, bytes]:

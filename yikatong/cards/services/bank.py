@@ -9,11 +9,12 @@ from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.cards.facts import ACCOUNT_ASKED, ACCOUNT_OPENED
 from yikatong.cards.files import opening
-from yikatong.cards.files.matching import DOCUMENT_CODES
+from yikatong.cards.files.codes import Subject
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import BANK_OPENING
 from yikatong.cards.services.answers import Errand, take_answer
+from yikatong.cards.services.coding import sendable
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.numbering import next_number
@@ -22,7 +23,7 @@ from yikatong.office.post import ReceivedFile
 
 def ask_accounts(act: Act, *, only: str = "") -> int:
     """Ask each bank for the accounts of matched orders not asked for yet (`only` for the one with this number), one
-    file a bank; returns how many.
+    file a bank; returns how many. What a bank has no code for is not asked: the reason stands on the order.
     """
     waiting = Order.objects.filter(state=BANK_OPENING.code, asked="")
     if only:
@@ -32,8 +33,11 @@ def ask_accounts(act: Act, *, only: str = "") -> int:
 
 
 def _ask(act: Act, bank: str, waiting: QuerySet[Order]) -> int:
+    good, codes, _ = sendable(act, waiting, f"bank-{bank}", Subject.DOCUMENT, Subject.SEX)
+    if not good.exists():
+        return 0
     number = next_number("F")
-    count = waiting.update(asked=number)
+    count = good.update(asked=number, problem_code="", problem_text="")
     if count == 0:
         return 0
     asked = (
@@ -53,7 +57,14 @@ def _ask(act: Act, bank: str, waiting: QuerySet[Order]) -> int:
         )
     )
     rows = (
-        (*row[:3], DOCUMENT_CODES[row[3]], *row[4:7], f"{row[7]:%Y%m%d}" if row[7] else "", *row[8:])
+        (
+            *row[:3],
+            codes[Subject.DOCUMENT][row[3]],
+            *row[4:6],
+            codes[Subject.SEX][row[6]],
+            f"{row[7]:%Y%m%d}" if row[7] else "",
+            *row[8:],
+        )
         for row in asked
     )
     content = opening.QUESTIONS.write(number, act.today, rows)
@@ -82,6 +93,7 @@ def _account_wrong(pan: str) -> str:
 
 _OPENING = Errand(
     layout=opening.ANSWERS,
+    results=Subject.OPENING,
     waiting=BANK_OPENING,
     good_event="open_account",
     bad_event="fail_opening",

@@ -6,8 +6,8 @@ times: what was looked at is what is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -16,10 +16,13 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.names import in_fields
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.codebook import agreed
+from yikatong.cards.files.codes import CodeTable, Subject
 from yikatong.cards.files.making import MAKING
 from yikatong.cards.models import Batch, Order
 from yikatong.cards.rows import BatchRow, batch_row
-from yikatong.cards.rules import ASSEMBLED, BATCH, ORDER, READY, Mode, OrderKind
+from yikatong.cards.rules import ASSEMBLED, BATCH, ORDER, READY, Mode
+from yikatong.cards.services.coding import sendable
 from yikatong.cards.services.making import MAKER
 from yikatong.cards.services.staging import among
 from yikatong.office import post
@@ -44,15 +47,20 @@ def assemble(
 
     With `order_number` the batch holds that one order: the way a card is made while its holder waits. Orders another
     desk is batching at this moment are left to it. `by_itself`: nobody chose, so nobody is the assembler. Refused:
-    `batch.nothing_ready`.
+    `batch.nothing_ready`, and `code.*` where the maker has no code for what the only ready orders say.
     """
     ready = Order.objects.filter(state=READY.code, mode=mode)
     if order_number:
         ready = ready.filter(number=order_number.strip())
+    ready, _, kept_out = sendable(act, ready, MAKER, Subject.SEX, Subject.ORDER_KIND)
     chosen = list(
-        ready.select_for_update(skip_locked=True).order_by("id").values_list("pk", flat=True)[: max(limit, 0)]
+        ready.select_for_update(skip_locked=True, of=("self",))
+        .order_by("id")
+        .values_list("pk", flat=True)[: max(limit, 0)]
     )
     if not chosen:
+        if kept_out:
+            return kept_out[0]
         return Refused(
             "batch.nothing_ready",
             f"没有待组批的{mode.zh}申请。",
@@ -66,7 +74,9 @@ def assemble(
         assembled_by=BY_ITSELF if by_itself else act.actor.code,
         assembled_at=act.at,
     )
-    advance_all(among(chosen), ORDER, "batch", state_since=act.at, batch=batch)
+    advance_all(
+        among(chosen), ORDER, "batch", state_since=act.at, batch=batch, problem_code="", problem_text=""
+    )
     batch.digest = sm3(making_file(batch))
     batch.save(update_fields=["digest"])
     _record_orders(act, facts.BATCHED, batch)
@@ -148,7 +158,7 @@ def _making_rows(batch: Batch) -> Iterator[tuple[str, ...]]:
             "resident__phone",
         )
     )
-    kinds = {kind.value: kind.zh for kind in OrderKind}
+    sexes, kinds = (_codes(of, issued) for of in (Subject.SEX, Subject.ORDER_KIND))
     for position, row in enumerate(rows, start=1):
         (
             card_no,
@@ -170,10 +180,10 @@ def _making_rows(batch: Batch) -> Iterator[tuple[str, ...]]:
             card_no,
             person_number,
             *in_fields(name),
-            sex,
+            sexes.get(sex, ""),
             ethnicity,
             f"{birth:%Y%m%d}" if birth else "",
-            kinds[kind],
+            kinds.get(kind, ""),
             reason,
             bank,
             pan,
@@ -182,6 +192,13 @@ def _making_rows(batch: Batch) -> Iterator[tuple[str, ...]]:
             outlet,
             phone,
         )
+
+
+def _codes(of: Subject, on: date) -> Mapping[str, str]:
+    """The maker's codes. What was assembled had them all: one that went since changes the digest, and stops the
+    release (`batch.changed`)."""
+    table = agreed(MAKER, of, on)
+    return table.codes if isinstance(table, CodeTable) else {}
 
 
 def _locked(number: str) -> Batch | Refused:

@@ -64,7 +64,7 @@ def confirm(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow | 
 
 def _step(act: Act, order: OrderRow, state: State, scope: Scope | None) -> Refused | None:
     if state is SUBMITTED:
-        return None if send_to_match(act, only=order.number) else _not_sent(order)
+        return None if send_to_match(act, only=order.number) else _not_sent(order.number)
     if state is BANK_OPENING:
         ask_accounts(act, only=order.number)
         return None
@@ -89,7 +89,11 @@ def _no(result: object) -> Refused | None:
     return result if isinstance(result, Refused) else None
 
 
-def _not_sent(order: OrderRow) -> Refused:
+def _not_sent(number: str) -> Refused:
+    order = find(number)
+    assert order is not None
+    if order.problem_code.startswith("code."):
+        return Refused(order.problem_code, order.problem_text, "There is no agreed code for this order.")
     return Refused(
         "instant.photo_missing",
         f"申请 {order.number} 还不能送比对，请先补齐照片。",

@@ -14,6 +14,8 @@ from django.db import connection
 from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.codebook import agreed
+from yikatong.cards.files.codes import WORDS, CodeTable, Subject
 from yikatong.cards.files.frame import FIRST_ROW_LINE, Parsed
 from yikatong.cards.files.returns import RETURNS, ReturnRow, read_made
 from yikatong.cards.models import Batch, Card, Order
@@ -122,18 +124,21 @@ def take_return_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
 
     Rows for strangers are reported and block nobody; orders of the batch the file does not name stay in the making
     (`unfinished`), and the batch is finished when none is left. Rejected as a whole: a file that did not come in
-    whole, `file.batch_unknown`, `file.batch_not_released`.
+    whole, `file.batch_unknown`, `file.batch_not_released`, `code.no_map`, `code.no_table`.
     """
     parsed = RETURNS.read(file.content)
     if isinstance(parsed, Refused):
         return reject(act, file, parsed)
+    codes = agreed(file.counterpart, Subject.STAGE, parsed.on)
+    if isinstance(codes, Refused):
+        return reject(act, file, codes)
     batch = _batch_of(parsed)
     if isinstance(batch, Refused):
         return reject(act, file, batch)
     already = begin(act, file, len(parsed.rows))
     if already is not None:
         return already
-    with staged(_COLUMNS, _staging_rows(parsed.rows)) as stage:
+    with staged(_COLUMNS, _staging_rows(parsed.rows, codes)) as stage:
         lock_orders(
             "o.batch_id = %(batch)s AND o.state = %(making)s", {"batch": batch.pk, "making": MAKING.code}
         )
@@ -205,11 +210,15 @@ def _batch_of(parsed: Parsed[ReturnRow]) -> Batch | Refused:
     return batch
 
 
-def _staging_rows(rows: list[ReturnRow]) -> Iterator[tuple[object, ...]]:
+def _staging_rows(rows: list[ReturnRow], codes: CodeTable) -> Iterator[tuple[object, ...]]:
     for line, row in enumerate(rows, start=FIRST_ROW_LINE):
-        issued, until, identifier, reset, problem = None, None, "", "", ""
+        issued, until, identifier, reset, problem, stage = None, None, "", "", "", ""
         good = not (row.failed_stage or row.failed_reason)
-        if good:
+        if not good:
+            known = codes.ours(row.failed_stage)
+            problem = "" if known else "row.stage_unknown"
+            stage = WORDS[Subject.STAGE][known].zh if known else row.failed_stage[:20]
+        else:
             made = read_made(row)
             if isinstance(made, Refused):
                 problem = made.code if made.code.startswith("row.") else "row.identifier"
@@ -228,7 +237,7 @@ def _staging_rows(rows: list[ReturnRow]) -> Iterator[tuple[object, ...]]:
             row.bank_code,
             lookup(Sensitive.ACCOUNT, row.bank_pan),
             row.box_slot[:20],
-            row.failed_stage[:20],
+            stage,
             row.failed_reason[:90],
         )
 

@@ -7,10 +7,12 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.album import lacking_photo
 from yikatong.cards.facts import CHECKED, SENT_TO_MATCH
 from yikatong.cards.files import matching
+from yikatong.cards.files.codes import Subject
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import CHECKING, ORDER, SUBMITTED
 from yikatong.cards.services.answers import Errand, take_answer
+from yikatong.cards.services.coding import sendable
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
@@ -23,7 +25,8 @@ PROVINCE = "province"
 def send_to_match(act: Act, *, only: str = "") -> int:
     """Send every submitted application to be matched (`only` the one with this number), in one file; returns how many.
 
-    An application whose photo is still missing waits (缺照片): the province would send it back as problem data.
+    An application whose photo is still missing waits (缺照片): the province would send it back as problem data. So does
+    one that says what the province has no code for; its reason stands on it.
     """
     waiting = Order.objects.filter(state=SUBMITTED.code)
     if only:
@@ -31,8 +34,13 @@ def send_to_match(act: Act, *, only: str = "") -> int:
     complete = waiting.exclude(pk__in=lacking_photo(waiting, act.today).values("pk"))
     if not complete.exists():
         return 0
+    good, codes, _ = sendable(act, complete, PROVINCE, Subject.DOCUMENT, Subject.SEX, Subject.ORDER_KIND)
+    if not good.exists():
+        return 0
     number = next_number("F")
-    count = advance_all(complete, ORDER, "send_to_match", state_since=act.at, asked=number)
+    count = advance_all(
+        good, ORDER, "send_to_match", state_since=act.at, asked=number, problem_code="", problem_text=""
+    )
     if count == 0:
         return 0
     asked = (
@@ -52,12 +60,12 @@ def send_to_match(act: Act, *, only: str = "") -> int:
     rows = (
         (
             order,
-            matching.DOCUMENT_CODES[document],
+            codes[Subject.DOCUMENT][document],
             person,
             name,
-            sex,
+            codes[Subject.SEX][sex],
             f"{birth:%Y%m%d}" if birth else "",
-            kind,
+            codes[Subject.ORDER_KIND][kind],
             region,
         )
         for order, document, person, name, sex, birth, kind, region in asked
@@ -89,6 +97,7 @@ def _card_number_wrong(card_no: str) -> str:
 
 _MATCHING = Errand(
     layout=matching.ANSWERS,
+    results=Subject.MATCHING,
     waiting=CHECKING,
     good_event="match",
     bad_event="find_problem",

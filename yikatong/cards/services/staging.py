@@ -58,6 +58,14 @@ _SENTENCES = {
         "该号码在文件中给了多人，均未采用。",
         "The file gives this number to several people.",
     ),
+    "row.result_unknown": (
+        "结果代码不在与对方约定的代码表中，该行未采用；请与对方确认。",
+        "The result is not one of the agreed codes; the row was not used. Ask the sender.",
+    ),
+    "row.stage_unknown": (
+        "失败环节不在与对方约定的代码表中，该行未采用；请与对方确认。",
+        "The stage of the failure is not one of the agreed codes; the row was not used. Ask the sender.",
+    ),
     "row.card_number": ("卡号应为9位大写字母或数字。", "A card number is nine capitals or digits."),
     "row.card_number_taken": (
         "卡号已属于另一张卡或另一笔申请。",

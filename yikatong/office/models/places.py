@@ -79,7 +79,7 @@ class CalendarDay(models.Model):
 class Rule(models.Model):
     """A dated rule: what differs between cities and years, with the document it comes from.
 
-    `value` is JSON (number, text or list). `assumed` marks what no document confirms yet.
+    `value` is JSON (number, text, list or table). `assumed` marks what no document confirms yet.
     """
 
     code = models.CharField(max_length=60)
