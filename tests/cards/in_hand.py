@@ -43,6 +43,8 @@ TO_STATE: dict[str, tuple[str, ...]] = {
     "at_outlet": ("send_to_match", "match", "open_account", "batch", "release", "make", "stock"),
     "collected": ("send_to_match", "match", "open_account", "batch", "release", "make", "stock", "collect"),
     "cancelled": ("cancel",),
+    "retained": ("send_to_match", "match", "open_account", "batch", "release", "make", "stock", "retain"),
+    "taken_back": ("send_to_match", "match", "open_account", "batch", "release", "make", "take_back"),
 }
 CARD_TO_STATE: dict[str, tuple[str, ...]] = {
     "0": (),

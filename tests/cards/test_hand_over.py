@@ -113,7 +113,7 @@ def test_an_unknown_receipt_number_is_refused():
         )
 
 
-@pytest.mark.parametrize("state", sorted(set(in_hand.TO_STATE) - {"at_outlet", "collected"}))
+@pytest.mark.parametrize("state", sorted(set(in_hand.TO_STATE) - {"at_outlet", "retained", "collected"}))
 def test_an_order_that_is_not_at_the_outlet_is_refused(state):
     order = an_order(a_person(), state)
     with at() as act:

@@ -77,6 +77,39 @@ BY_AGENT = Kind(
 ACCOUNT_CLOSED = Kind(
     "card.account_closed", "{actor} 登记金融账户销户", "{actor} recorded that the account was closed"
 )
+ORDER_FROZEN = Kind(
+    "card.order_frozen", "申请冻结：{why}", "order frozen: the holder is recorded as deceased"
+)
+ORDER_THAWED = Kind("card.order_thawed", "死亡登记更正，申请解冻", "the death was withdrawn, order goes on")
+ORDER_STOPPED = Kind(
+    "card.order_stopped", "{actor} 停办申请：{reason}", "{actor} stopped the order: {reason}"
+)
+REMINDED = Kind(
+    "card.reminded", "提醒领卡（已等候 {days} 天）", "reminded after {days} days to collect the card"
+)
+RETAINED = Kind("card.retained", "超过 {days} 天未领，转为滞留卡", "not collected for {days} days: retained")
+TAKEN_BACK = Kind("card.taken_back", "{actor} 将未领的卡退回中心", "{actor} took the card back to the centre")
+LAID_OUT = Kind("card.laid_out", "{actor} 将卡发回网点待领", "{actor} laid the card out at the outlet again")
+# payload: card (id), where, witness, second
+DESTROYED = Kind(
+    "card.destroyed",
+    "{witness}、{second} 现场见证销毁成品卡（{where}）",
+    "{witness} and {second} witnessed the card's destruction ({where})",
+)
+CASE_OPENED = Kind("card.case_opened", "建议{what}：{reason}", "suggested to {what_en}: {reason}")
+CASE_PROPOSED = Kind(
+    "card.case_proposed", "{actor} 提出{what}（{paper}）", "{actor} proposed to {what_en} ({paper})"
+)
+CASE_DONE = Kind("card.case_done", "{actor} 复核同意{what}", "{actor} confirmed to {what_en}")
+CASE_RETURNED = Kind(
+    "card.case_returned", "{actor} 退回{what}：{note}", "{actor} sent back to {what_en}: {note}"
+)
+CASE_DROPPED = Kind(
+    "card.case_dropped", "{actor} 不予{what}：{note}", "{actor} decided not to {what_en}: {note}"
+)
+CASE_LIFTED = Kind(
+    "card.case_lifted", "死亡登记更正，解除{what}", "the death was withdrawn: no need to {what_en}"
+)
 LOCKED = Kind("card.locked", "{actor} 登记应用锁定：{why}", "{actor} recorded that the card is locked: {why}")
 # payload: reason (replaced | wish, death …), reason_zh
 ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reason}")
@@ -206,6 +239,20 @@ KINDS = (
     BY_AGENT,
     ACCOUNT_CLOSED,
     LOCKED,
+    ORDER_FROZEN,
+    ORDER_THAWED,
+    ORDER_STOPPED,
+    REMINDED,
+    RETAINED,
+    TAKEN_BACK,
+    LAID_OUT,
+    DESTROYED,
+    CASE_OPENED,
+    CASE_PROPOSED,
+    CASE_DONE,
+    CASE_RETURNED,
+    CASE_DROPPED,
+    CASE_LIFTED,
     ENDED,
     ADOPTED,
     ERROR_CONFIRMED,

@@ -11,15 +11,16 @@ from yikatong.cards.rules import (
     BANK_FAILED,
     BANK_OPENING,
     BATCHED,
-    CANCELLED,
     CHECKING,
-    COLLECTED,
+    CLOSED,
     MADE,
     MAKE_FAILED,
     MAKING,
     PROBLEM,
     READY,
+    RETAINED,
     SUBMITTED,
+    TAKEN_BACK,
 )
 
 
@@ -49,7 +50,7 @@ STAGES = (
     Stage("组批与确认", "Batch and confirmation", (READY, BATCHED)),
     Stage("制卡", "Making", (MAKING, MAKE_FAILED)),
     Stage("入库", "Stock", (MADE,)),
-    Stage("发卡", "Hand-over", (AT_OUTLET,)),
+    Stage("发卡", "Hand-over", (AT_OUTLET, RETAINED)),
 )
 
 
@@ -60,13 +61,13 @@ def stage_of(state: State) -> int:
 
 def next_step(state: State, *, asked: bool, second_person: bool) -> Next:
     """What is next for an instant order. `asked`: a file awaits its answer; `second_person`: the rule wants one."""
-    if state in (COLLECTED, CANCELLED):
+    if state in CLOSED or state is TAKEN_BACK:
         return Next.NOTHING
     if state in (PROBLEM, BANK_FAILED):
         return Next.MEND
     if state is BATCHED:
         return Next.CONFIRM if second_person else Next.GO_ON
-    if state is AT_OUTLET:
+    if state in (AT_OUTLET, RETAINED):
         return Next.HAND_OVER
     if state in (CHECKING, MAKING) or (state is BANK_OPENING and asked):
         return Next.WAIT

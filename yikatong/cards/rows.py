@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
-from yikatong.cards.models import Batch, Card, Order
-from yikatong.cards.rules import BANK, BATCH, CARD, ORDER, Mode, OrderKind
+from yikatong.cards.models import Batch, Card, Case, Order
+from yikatong.cards.rules import BANK, BATCH, CARD, CASE, ORDER, CaseKind, Mode, OrderKind
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ class OrderRow:
     bank_pan: str
     batch: str
     replaces_id: int | None
+    frozen_at: datetime | None = None
+    stopped_at: datetime | None = None
+    stop_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,25 @@ class CardRow:
     bank_loss_until: datetime | None
     collected_at: datetime | None
     collected_by: str
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """What two people decide about a card. `owner` is who took it up; ages count from `opened_at`."""
+
+    id: int
+    kind: CaseKind
+    card_no: str
+    resident_id: int
+    region: str
+    state: State
+    reason: str
+    opened_at: datetime
+    owner: str
+    proposed_by: str
+    paper: str
+    decided_name: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +152,9 @@ def order_row(order: Order) -> OrderRow:
         bank_pan=order.bank_pan,
         batch=order.batch.number if order.batch else "",
         replaces_id=order.replaces_id,
+        frozen_at=order.frozen_at,
+        stopped_at=order.stopped_at,
+        stop_reason=order.stop_reason,
     )
 
 
@@ -154,6 +179,25 @@ def card_row(card: Card) -> CardRow:
         bank_loss_until=card.bank_loss_until,
         collected_at=card.collected_at,
         collected_by=card.collected_by,
+    )
+
+
+def case_row(case: Case) -> CaseRow:
+    """Needs `card` loaded (select_related) to cost nothing more."""
+    return CaseRow(
+        id=case.pk,
+        kind=CaseKind(case.kind),
+        card_no=case.card.card_no,
+        resident_id=case.resident_id,
+        region=case.region,
+        state=CASE.state(case.state),
+        reason=case.reason,
+        opened_at=case.opened_at,
+        owner=case.proposed_name,
+        proposed_by=case.proposed_by,
+        paper=case.paper,
+        decided_name=case.decided_name,
+        note=case.note,
     )
 
 

@@ -46,6 +46,9 @@ MAKE_FAILED = State("make_failed", "制卡失败", "making failed")
 MADE = State("made", "制卡完成(待分发)", "made, to be sent out")
 AT_OUTLET = State("at_outlet", "待领卡", "waiting at the outlet")
 COLLECTED = State("collected", "已领取", "collected")
+RETAINED = State("retained", "滞留卡", "retained")
+TAKEN_BACK = State("taken_back", "已退回中心", "taken back to the centre")
+DESTROYED = State("destroyed", "已销毁", "destroyed")
 CANCELLED = State("cancelled", "已撤销", "cancelled")
 
 ORDER = Machine(
@@ -63,7 +66,10 @@ ORDER = Machine(
         MAKE_FAILED,
         MADE,
         AT_OUTLET,
+        RETAINED,
+        TAKEN_BACK,
         COLLECTED,
+        DESTROYED,
         CANCELLED,
     ),
     firsts=(SUBMITTED,),
@@ -79,14 +85,23 @@ ORDER = Machine(
         Move("fail_making", (MAKING,), MAKE_FAILED),
         Move("make", (MAKING,), MADE),
         Move("stock", (MADE,), AT_OUTLET),
-        Move("collect", (AT_OUTLET,), COLLECTED),
+        Move("collect", (AT_OUTLET, RETAINED), COLLECTED),
         # mended data, a new account or a second try: back to the start of the step that failed
         Move("resubmit", (PROBLEM, BANK_FAILED), SUBMITTED),
         Move("retry_making", (MAKE_FAILED,), READY),
-        Move("cancel", (SUBMITTED, PROBLEM, BANK_FAILED, MAKE_FAILED, READY), CANCELLED),
+        Move(
+            "cancel", (SUBMITTED, CHECKING, PROBLEM, BANK_OPENING, BANK_FAILED, MAKE_FAILED, READY), CANCELLED
+        ),
+        # nobody collects it: it is retained, taken back, laid out again or destroyed before two witnesses
+        Move("retain", (AT_OUTLET,), RETAINED),
+        Move("take_back", (MADE, AT_OUTLET, RETAINED), TAKEN_BACK),
+        Move("lay_out", (TAKEN_BACK,), AT_OUTLET),
+        Move("destroy", (TAKEN_BACK,), DESTROYED),
     ),
 )
-CLOSED = (COLLECTED, CANCELLED)
+CLOSED = (COLLECTED, DESTROYED, CANCELLED)
+# Steps of ours that a frozen order does not take; what others answer about it still comes home.
+NOT_WHILE_FROZEN = ("send_to_match", "batch", "collect")
 OPEN_STATES = tuple(state.code for state in ORDER.states if state not in CLOSED)
 
 # 卡应用状态, field AAZ502: the codes that are exchanged with the province
@@ -152,6 +167,48 @@ BATCH = Machine(
         Move("dissolve", (ASSEMBLED,), DISSOLVED),
     ),
 )
+
+
+SUGGESTED = State("suggested", "待核实", "suggested")
+PROPOSED = State("proposed", "待复核", "proposed")
+DONE = State("done", "已办结", "done")
+DROPPED = State("dropped", "不予办理", "dropped")
+LIFTED = State("lifted", "已解除", "lifted")
+
+CASE = Machine(
+    name="case",
+    zh="待核办",
+    states=(SUGGESTED, PROPOSED, DONE, DROPPED, LIFTED),
+    firsts=(SUGGESTED,),
+    moves=(
+        Move("propose", (SUGGESTED,), PROPOSED),
+        Move("confirm", (PROPOSED,), DONE),
+        Move("send_back", (PROPOSED,), SUGGESTED),
+        Move("drop", (SUGGESTED, PROPOSED), DROPPED),
+        Move("lift", (SUGGESTED, PROPOSED), LIFTED),  # the death was withdrawn
+    ),
+)
+OPEN_CASES = (SUGGESTED, PROPOSED)
+
+
+class CaseKind(StrEnum):
+    """What two people decide about a card."""
+
+    DEATH = "death"
+    DUPLICATE = "duplicate"
+    DESTROY = "destroy"
+
+    @property
+    def zh(self) -> str:
+        return {"death": "死亡注销", "duplicate": "重复卡注销", "destroy": "成品卡销毁"}[self.value]
+
+    @property
+    def en(self) -> str:
+        return {
+            "death": "cancel after a death",
+            "duplicate": "cancel a second card",
+            "destroy": "destroy a card",
+        }[self.value]
 
 
 def promised_on(applied: date, working_days: int, hard_days: int, calendar: WorkCalendar) -> date:

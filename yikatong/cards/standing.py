@@ -61,6 +61,7 @@ class EndReason(StrEnum):
     MOVED = "moved"
     DEATH = "death"
     DUPLICATE = "duplicate"
+    DESTROYED = "destroyed"
 
     @property
     def zh(self) -> str:
@@ -70,6 +71,7 @@ class EndReason(StrEnum):
             "moved": "迁出本市",
             "death": "持卡人死亡",
             "duplicate": "重复持卡",
+            "destroyed": "未领取销毁",
         }[self.value]
 
     @property
@@ -80,10 +82,11 @@ class EndReason(StrEnum):
             "moved": "moved away",
             "death": "the holder died",
             "duplicate": "a second card",
+            "destroyed": "destroyed uncollected",
         }[self.value]
 
 
-BY_TWO = (EndReason.DEATH, EndReason.DUPLICATE)
+BY_TWO = (EndReason.DEATH, EndReason.DUPLICATE, EndReason.DESTROYED)
 
 
 class ExchangeReason(StrEnum):

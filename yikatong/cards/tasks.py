@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.db import DatabaseError
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.pending import deaths_since
 from yikatong.cards.rows import FileReport
+from yikatong.cards.services.after_death import follow_deaths
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
 from yikatong.cards.services.loss import release_expired
 from yikatong.cards.services.making import MAKER, take_return_file
 from yikatong.cards.services.match import PROVINCE, send_to_match, take_match_answer
+from yikatong.cards.services.retained import close_stopped, remind_uncollected, suggest_destruction
 from yikatong.office import clock, jobs, post
 from yikatong.office.act import Act, Actor, Door, open_act
 from yikatong.office.lifecycle import IllegalStep
@@ -86,3 +90,28 @@ def release_losses() -> None:
     """Release temporary losses whose time has run out."""
     with open_act(CLOCK, door=Door.TASK) as act:
         release_expired(act)
+
+
+@jobs.task("cards.follow_deaths", every="*/2 * * * *")
+def follow_recent_deaths() -> None:
+    """Bring orders and cards in line with the deaths recorded or withdrawn in the last two days, from whatever source."""
+    with open_act(CLOCK, door=Door.TASK) as act:
+        people = deaths_since(act.at - timedelta(days=2))
+        if people:
+            follow_deaths(act, people)
+
+
+@jobs.task("cards.follow_all_deaths", every="40 2 * * *")
+def follow_all_deaths() -> None:
+    """The same for everybody, once a night: whatever was missed is found."""
+    with open_act(CLOCK, door=Door.TASK) as act:
+        follow_deaths(act)
+
+
+@jobs.task("cards.uncollected", every="20 * * * *")
+def look_after_uncollected() -> None:
+    """Remind, retain, close what was stopped and came home, and suggest what is to be destroyed."""
+    with open_act(CLOCK, door=Door.TASK) as act:
+        remind_uncollected(act)
+        close_stopped(act)
+        suggest_destruction(act)

@@ -67,6 +67,13 @@ class Duty(Enum):
     )
     CARD_PROOF = ("card.proof", Step.LOOK, "查看领卡签名与照片", "look at receivers' signatures and photos")
     CARD_CANCEL = ("card.cancel", Step.MAKE, "注销", "cancel cards")
+    CARD_CASE = ("card.case", Step.MAKE, "提出注销与销毁", "propose cancellations and destructions")
+    CARD_CASE_CONFIRM = (
+        "card.case_confirm",
+        Step.APPROVE,
+        "复核注销与销毁",
+        "confirm cancellations and destructions",
+    )
     CARD_LOCK = ("card.lock", Step.MAKE, "锁定与密码", "locks and PINs")
     CARD_CLOSE = ("card.close", Step.MAKE, "登记金融账户销户", "record closed bank accounts")
     CARD_ERROR = ("card.error", Step.APPROVE, "确认发卡差错", "confirm issuing errors")
@@ -121,6 +128,7 @@ ROLES: dict[str, Role] = {
             D.CARD_LOSS,
             D.CARD_REISSUE,
             D.CARD_CANCEL,
+            D.CARD_CASE,
             D.CARD_LOCK,
             D.CARD_CLOSE,
         ),
@@ -138,6 +146,7 @@ ROLES: dict[str, Role] = {
             D.CARD_PROOF,
             D.CARD_INSTANT_CONFIRM,
             D.BLANK_EXPLAIN,
+            D.CARD_CASE_CONFIRM,
             D.CARD_ERROR,
         ),
         _role(
@@ -165,6 +174,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_LOOK,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
+            D.CARD_CASE_CONFIRM,
             D.CARD_RELEASE,
             D.CARD_ERROR,
         ),

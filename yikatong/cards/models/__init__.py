@@ -4,6 +4,7 @@ from yikatong.cards.models.agency import Agency
 from yikatong.cards.models.banks import BankApplication
 from yikatong.cards.models.blanks import Blank, StockCount, StockPaper
 from yikatong.cards.models.cards import Batch, Card, Order
+from yikatong.cards.models.cases import Case
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
 
@@ -14,6 +15,7 @@ __all__ = [
     "Batch",
     "Blank",
     "Card",
+    "Case",
     "FileProblem",
     "FileResult",
     "HandOver",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 
 from yikatong.basics.masking import Sensitive
@@ -14,7 +15,9 @@ from yikatong.cards.rules import (
     BATCH,
     CANCELLED,
     CARD,
+    COLLECTED,
     ENDED,
+    NOT_WHILE_FROZEN,
     OPEN_STATES,
     ORDER,
     RELEASED,
@@ -93,6 +96,18 @@ class Order(WithKeys):
     batch = models.ForeignKey(
         Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    frozen_at = models.DateTimeField(
+        null=True, help_text="Since when the order rests because its holder died"
+    )
+    stopped_at = models.DateTimeField(
+        null=True, help_text="Since when it is to be closed as soon as it can be"
+    )
+    stopped_by = models.CharField(max_length=40, blank=True, db_default="")
+    stop_reason = models.CharField(max_length=60, blank=True, db_default="")
+    retained_at = models.DateTimeField(null=True, help_text="When nobody had collected it for too long")
+    reminders = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many reminders have gone out"
+    )
     replaces = models.ForeignKey(
         "Card", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -111,6 +126,15 @@ class Order(WithKeys):
             name="order",
             more=[
                 models.UniqueConstraint(fields=["number"], name="order_number_once"),
+                models.CheckConstraint(
+                    condition=models.Q(frozen_at=None) | ~models.Q(state=COLLECTED.code),
+                    name="order_frozen_not_collected",
+                ),
+                models.CheckConstraint(
+                    condition=models.Q(stopped_at=None)
+                    | (~models.Q(stopped_by="") & ~models.Q(stop_reason="")),
+                    name="order_stopped_by_someone",
+                ),
                 models.CheckConstraint(condition=models.Q(fee_fen__gte=0), name="order_fee_not_negative"),
                 models.UniqueConstraint(
                     fields=["resident"],
@@ -121,6 +145,18 @@ class Order(WithKeys):
                     fields=["card_no"],
                     name="order_card_no_once",
                     condition=~models.Q(card_no="") & ~models.Q(state=CANCELLED.code),
+                ),
+            ],
+            more_triggers=[
+                pgtrigger.Trigger(
+                    name="order_frozen_rests",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(
+                        "OLD.frozen_at IS NOT NULL AND (OLD.state || ':' || NEW.state) IN "
+                        + str(tuple(f"{a}:{b}" for event in NOT_WHILE_FROZEN for a, b in ORDER.routes(event)))
+                    ),
+                    func="RAISE EXCEPTION 'order % is frozen', OLD.number;",
                 ),
             ],
         )

@@ -25,7 +25,7 @@ def ask_accounts(act: Act, *, only: str = "") -> int:
     """Ask each bank for the accounts of matched orders not asked for yet (`only` for the one with this number), one
     file a bank; returns how many. What a bank has no code for is not asked: the reason stands on the order.
     """
-    waiting = Order.objects.filter(state=BANK_OPENING.code, asked="")
+    waiting = Order.objects.filter(state=BANK_OPENING.code, asked="", frozen_at=None)
     if only:
         waiting = waiting.filter(number=only)
     banks = sorted(set(waiting.order_by().values_list("bank_code", flat=True)))

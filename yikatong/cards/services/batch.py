@@ -49,7 +49,7 @@ def assemble(
     desk is batching at this moment are left to it. `by_itself`: nobody chose, so nobody is the assembler. Refused:
     `batch.nothing_ready`, and `code.*` where the maker has no code for what the only ready orders say.
     """
-    ready = Order.objects.filter(state=READY.code, mode=mode)
+    ready = Order.objects.filter(state=READY.code, mode=mode, frozen_at=None, stopped_at=None)
     if order_number:
         ready = ready.filter(number=order_number.strip())
     ready, _, kept_out = sendable(act, ready, MAKER, Subject.SEX, Subject.ORDER_KIND)

@@ -51,12 +51,12 @@ def cancel_card(
     if isinstance(came, Refused):
         return came
     note_who_came(act, came, f"card:{card.pk}", **place(act, card))
-    _end_card(act, card, reason)
+    end_card(act, card, reason)
     return card_row(card)
 
 
-def _end_card(act: Act, card: Card, reason: EndReason) -> None:
-    """Take the last step of a card that was checked and locked."""
+def end_card(act: Act, card: Card, reason: EndReason) -> None:
+    """Take the last step of a card that was checked and locked; for the services of this folder."""
     advance(card, CARD, "end", state_since=act.at, temporary_loss_until=None)
     act.record(
         facts.ENDED,

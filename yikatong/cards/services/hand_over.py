@@ -15,7 +15,6 @@ from yikatong.cards.messages import Step, text
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import (
-    AT_OUTLET,
     BANK,
     BANK_INACTIVE,
     CARD,
@@ -156,7 +155,14 @@ def record_bank_activation(act: Act, *, card_no: str, scope: Scope | None = None
 
 
 def _not_ready(order: Order) -> Refused | None:
-    if order.state == AT_OUTLET.code:
+    if order.frozen_at is not None or order.stopped_at is not None:
+        return Refused(
+            "order.frozen",
+            f"申请 {order.number} 已冻结或停办，不能发卡。",
+            f"Order {order.number} is frozen or was stopped; its card is not handed over.",
+            at="order_number",
+        )
+    if ORDER.target("collect", order.state) is not None:
         return None
     state = ORDER.state(order.state)
     if state is COLLECTED:

@@ -28,7 +28,7 @@ def send_to_match(act: Act, *, only: str = "") -> int:
     An application whose photo is still missing waits (缺照片): the province would send it back as problem data. So does
     one that says what the province has no code for; its reason stands on it.
     """
-    waiting = Order.objects.filter(state=SUBMITTED.code)
+    waiting = Order.objects.filter(state=SUBMITTED.code, frozen_at=None)
     if only:
         waiting = waiting.filter(number=only)
     complete = waiting.exclude(pk__in=lacking_photo(waiting, act.today).values("pk"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.services.after_death import freeze
 from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
@@ -205,7 +206,10 @@ def death(request: HttpRequest, resident_id: int) -> HttpResponse:
         return person
 
     def work(act: Act, given: dict[str, Any]) -> queries.Person | Refused:
-        return services.record_death(act, resident_id, on=given["on"], source=given["source"])
+        recorded = services.record_death(act, resident_id, on=given["on"], source=given["source"])
+        if not isinstance(recorded, Refused):
+            freeze(act, resident_id)
+        return recorded
 
     def done(dead: queries.Person) -> HttpResponse:
         tell(request, gettext("已登记死亡。"))
@@ -243,7 +247,10 @@ def withdraw_death(request: HttpRequest, resident_id: int) -> HttpResponse:
         return person
 
     def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
-        return services.withdraw_death(act, resident_id, source=given["source"])
+        withdrawn = services.withdraw_death(act, resident_id, source=given["source"])
+        if not isinstance(withdrawn, Refused):
+            freeze(act, resident_id)
+        return withdrawn
 
     def done(alive: queries.Person) -> HttpResponse:
         tell(request, gettext("已更正误登的死亡。"))

@@ -79,10 +79,10 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("bank_opening", ("bank_opening", "bank_failed")),
     ("making", ("ready", "batched", "making", "make_failed")),
     ("made", ("made",)),
-    ("at_outlet", ("at_outlet",)),
+    ("at_outlet", ("at_outlet", "retained", "taken_back")),
     ("collected", ("collected",)),
 )
-STUCK = ("problem", "bank_failed", "make_failed")
+STUCK = ("taken_back", "problem", "bank_failed", "make_failed")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,13 @@ def advice(order: OrderRow, today: date) -> str:
         return _("银行没能开户：%(why)s。请联系网点。") % {"why": order.problem_text or "—"}
     if order.state == rules.MAKE_FAILED:
         return _("制卡没有成功，我们会安排重做，您不用跑腿。")
-    if order.state in (rules.COLLECTED, rules.CANCELLED):
+    if order.state == rules.RETAINED:
+        return _("卡在%(outlet)s等了很久，请尽快带身份证领取，否则将退回中心销毁。") % {
+            "outlet": order.outlet_name
+        }
+    if order.state == rules.TAKEN_BACK:
+        return _("卡已退回中心，请拨打 12333 安排领取。")
+    if order.state in rules.CLOSED:
         return ""
     if order.promised_on < today:
         return _("已超过承诺日期，很抱歉。请拨打 12333，报受理编号 %(number)s。") % {"number": order.number}

@@ -51,8 +51,33 @@ _GOOD = {
     "alive",
     "locked",
 }
-_BAD = {"unreadable", "problem", "bank_failed", "make_failed", "2", "3", "4", "stopped", "dead", "in_prison"}
-_OVER = {"gone", "9", "cancelled", "dissolved", "withdrawn", "household", "abroad"}
+_BAD = {
+    "retained",
+    "taken_back",
+    "unreadable",
+    "problem",
+    "bank_failed",
+    "make_failed",
+    "2",
+    "3",
+    "4",
+    "stopped",
+    "dead",
+    "in_prison",
+}
+_OVER = {
+    "destroyed",
+    "dropped",
+    "lifted",
+    "done",
+    "gone",
+    "9",
+    "cancelled",
+    "dissolved",
+    "withdrawn",
+    "household",
+    "abroad",
+}
 
 
 def english() -> bool:
