@@ -16,6 +16,8 @@ from yikatong.office.fields import LookupField, Sealed, WithKeys
 TELLS_OF_NOBODY = {
     "digest",
     "applied_digest",
+    "evidence",
+    "said",
     "key_digest",
     "wrapped",
     "mac",

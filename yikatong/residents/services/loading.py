@@ -56,6 +56,8 @@ def _word_indexes_last() -> Iterator[None]:
         for name, _ in found:
             cursor.execute(f'DROP INDEX "{name}"')
         yield
+        # The foreign keys of the new rows wait to be checked, and a table they wait for cannot be given an index.
+        connection.check_constraints()
         for _, definition in found:
             cursor.execute(definition)
 
