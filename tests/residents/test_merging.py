@@ -172,6 +172,18 @@ def test_a_record_points_at_its_survivor_in_one_step():
             Resident.objects.filter(pk=second).update(merged_into=survivor)
 
 
+def test_nobody_is_merged_into_nobody():
+    person = registered()
+    with pytest.raises(DatabaseError, match="no resident"), transaction.atomic():
+        Resident.objects.filter(pk=person.id).update(merged_into=0)
+
+
+def test_a_city_is_still_loaded_into_an_empty_base_with_its_indexes_last():
+    with acting() as act:
+        services.load_people(act, [services.NewPerson(number_of(3), "林小满", "610402")], "演示")
+        assert Resident.objects.count() == 1
+
+
 def test_what_cannot_be_decided_says_why():
     row = two_of_one()
     with acting() as act:

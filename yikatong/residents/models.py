@@ -20,15 +20,17 @@ from yikatong.residents.rules import ALIVE, LIFE, Trust
 FLAT_MERGES = pgtrigger.Trigger(
     name="resident_merges_are_flat",
     when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
     condition=pgtrigger.Q(new__merged_into__isnull=False),
     func=(
         "IF EXISTS (SELECT 1 FROM residents_resident WHERE merged_into_id = NEW.id "
         "OR (id = NEW.merged_into_id AND merged_into_id IS NOT NULL)) THEN "
-        "RAISE EXCEPTION 'a merged record is the survivor of none'; END IF; RETURN NEW;"
+        "RAISE EXCEPTION 'a merged record is the survivor of none'; END IF; "
+        "IF NOT EXISTS (SELECT 1 FROM residents_resident WHERE id = NEW.merged_into_id) THEN "
+        "RAISE EXCEPTION 'there is no resident % to merge into', NEW.merged_into_id; END IF; RETURN NEW;"
     ),
 )
-"""A record points at its survivor in one step."""
+"""A record points at its survivor, who is there, in one step."""
 
 COMPARED_ANEW = pgtrigger.Trigger(
     name="resident_compared_anew",
@@ -84,6 +86,7 @@ class Resident(WithKeys):
         on_delete=models.PROTECT,
         related_name="merged",
         db_index=False,
+        db_constraint=False,  # FLAT_MERGES holds it: a key's own trigger would fire for every row of a load
         help_text="Found to be this person's second record; nothing of it is moved, and it can be undone",
     )
 
