@@ -184,9 +184,9 @@ def _circumstances(
     if {one.sex, other.sex} == {"1", "2"} and not slipped:
         yield Reason("sex.other", -8.0)
     if one.phone and other.phone:
-        # A family shares a phone and parts of its names, but not a name.
+        # A family shares a phone and parts of its names, but neither a name nor a number.
         yield (
-            Reason("phone.same", 20.0 if name >= NameLikeness.SOUND else 15.0)
+            Reason("phone.same", 20.0 if slipped or name >= NameLikeness.SOUND else 15.0)
             if one.phone == other.phone
             else Reason("phone.other", -1.5)
         )
