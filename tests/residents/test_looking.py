@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.residents.people import PERSON, acting, code, number_of, picture, registered
+from tests.residents.people import CLERK, MORNING, PERSON, acting, code, number_of, picture, registered
+from yikatong.office.act import Actor
 from yikatong.office.models import Entry
 from yikatong.office.scope import EVERYWHERE, Scope
 from yikatong.residents import queries, services
@@ -77,3 +80,40 @@ def test_a_search_looked_at_by_set_entries_shows_in_the_story():
     person = queries.person_by_number(number_of(8))
     assert person is not None
     assert [row.zh for row in queries.story(person.id)] == ["王经办 导入人员名单 省平台"]
+
+
+def test_a_page_of_work_is_recorded_once_a_day_for_each_purpose_and_the_person_reads_it():
+    person = registered()
+    for purpose in ("发卡", "发卡", "启用"):
+        with acting() as act:
+            services.note_seen(act, person.id, region=person.region, purpose=purpose)
+    assert sorted(look.why for look in queries.looks(person.id)) == ["发卡", "启用"]
+    assert all(look.who == "王经办" and look.why in look.zh for look in queries.looks(person.id))
+
+
+def test_the_next_day_and_another_member_of_staff_are_looks_of_their_own():
+    person = registered()
+    other = Actor("staff:99", "李经办", "610402")
+    for actor, moment in ((CLERK, MORNING), (other, MORNING), (CLERK, MORNING + timedelta(days=1))):
+        with acting(moment, actor) as act:
+            assert services.note_seen(act, person.id, region=person.region, purpose="发卡")
+    assert len(queries.looks(person.id)) == 3
+
+
+def test_a_list_is_one_entry_with_the_people_it_showed_and_an_empty_one_is_none():
+    person = registered()
+    with acting() as act:
+        services.note_list(act, [person.id], zh="待领卡", en="waiting at the outlet")
+        services.note_list(act, [], zh="待领卡", en="waiting at the outlet")
+    entry = Entry.objects.get(kind="resident.listed")
+    assert entry.payload["shown"] == [person.id]
+
+
+def test_note_seen_and_note_list_do_nothing_when_the_journal_refuses(journal_refuses):
+    person = registered()
+    before = picture()
+    with journal_refuses(), acting() as act:
+        services.note_seen(act, person.id, region=person.region, purpose="发卡")
+    with journal_refuses(), acting() as act:
+        services.note_list(act, [person.id], zh="待领卡", en="waiting at the outlet")
+    assert picture() == before

@@ -100,6 +100,21 @@ LOOKED_UP = Kind(
     Erasure.AUDIT_3,
     read=True,
 )
+# payload: purpose (the duty); once a day for each member of staff, person and duty
+SEEN = Kind(
+    "resident.seen",
+    "{actor} 在办理页面上看到您的资料（号码已遮盖），办理：{purpose}",
+    "{actor} saw your particulars (number masked) on a page of work: {purpose}",
+    Erasure.AUDIT_3,
+    read=True,
+)
+# payload: list, list_en, people, shown (ids of the people in the list that was shown)
+LISTED = Kind(
+    "resident.listed",
+    "{actor} 查看清单“{list}”，其中 {people} 人",
+    "{actor} looked at the list “{list_en}” of {people} people",
+    Erasure.AUDIT_3,
+)
 # payload: by, by_en, hits, shown (ids of the people in the list that was shown)
 SEARCHED = Kind(
     "resident.searched",
@@ -135,6 +150,8 @@ KINDS = (
     UNMERGED,
     GUARDED,
     LOOKED_UP,
+    SEEN,
+    LISTED,
     SEARCHED,
     CODE_SENT,
     SIGN_IN_FAILED,

@@ -7,6 +7,8 @@ import pytest
 from tests.cards.factories import CENTRE_OUTLET, at_outlet
 from tests.web.console.desks import refusals
 from yikatong.cards.models import Card, Order
+from yikatong.office.models import Entry
+from yikatong.residents.queries import looks
 
 WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102", "role": "holder"}
 SOCIAL = {"which": "social", "role": "holder"}
@@ -98,3 +100,18 @@ def test_a_card_of_another_county_is_not_shown(desk_of, card):
     far.see(f"cards/{card.card_no}/", status=403)
     far.see(f"cards/{card.card_no}/formal-loss/", status=403)
     far.see("cards/Z99999999/", status=404)
+
+
+def test_who_saw_the_card_and_for_what_is_read_by_its_holder_once_a_day(clerk, card):
+    for _ in range(3):
+        clerk.see(f"cards/{card.card_no}/")
+        clerk.see(f"cards/{card.card_no}/formal-loss/")
+    seen = [look.why for look in looks(card.resident_id)]
+    assert seen.count("查看制卡与卡状态") == 1 and seen.count("挂失解挂") == 1
+
+
+def test_a_queue_is_one_entry_with_the_people_on_it(clerk):
+    order = at_outlet()[0]
+    clerk.see("queues/at_outlet/")
+    entry = Entry.objects.get(kind="resident.listed")
+    assert entry.payload["shown"] == [order.resident_id]

@@ -20,7 +20,7 @@ from yikatong.residents.services.duplicates import (
 from yikatong.residents.services.importing import ImportReport, import_people
 from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
 from yikatong.residents.services.loading import NewPerson, load_people
-from yikatong.residents.services.looking import look, note_search
+from yikatong.residents.services.looking import look, note_list, note_search, note_seen
 from yikatong.residents.services.register import (
     GuardianInput,
     add_guardian,
@@ -47,7 +47,9 @@ __all__ = [
     "load_people",
     "look",
     "merge",
+    "note_list",
     "note_search",
+    "note_seen",
     "record_death",
     "record_deaths",
     "record_turn",

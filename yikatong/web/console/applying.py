@@ -33,6 +33,7 @@ from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import actor_of, scope_of, staff_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.people import person_for, who
+from yikatong.web.console.shown import card_for, order_for
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.templatetags.house import named
 
@@ -124,7 +125,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
 @duty(Duty.CARD_REISSUE)
 def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
     """补领: a card still in use or temporarily lost is formally reported lost in the same act."""
-    card = queries.card_for(staff_of(request), card_no, Duty.CARD_REISSUE)
+    card = card_for(request, card_no, Duty.CARD_REISSUE)
     if isinstance(card, Refused):
         return refusal(request, card)
     scope = scope_of(request)
@@ -162,7 +163,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
 @duty(Duty.CARD_REISSUE)
 def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
     """换领: the old card serves until the new one is made."""
-    card = queries.card_for(staff_of(request), card_no, Duty.CARD_REISSUE)
+    card = card_for(request, card_no, Duty.CARD_REISSUE)
     if isinstance(card, Refused):
         return refusal(request, card)
     scope = scope_of(request)
@@ -200,7 +201,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
 @duty(Duty.CARD_LOOK)
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """What was done, to be read out and printed."""
-    order = queries.order_for(staff_of(request), number, Duty.CARD_LOOK)
+    order = order_for(request, number, Duty.CARD_LOOK)
     if isinstance(order, Refused):
         return refusal(request, order)
     made = next((each for each in queries.cards_of(order.resident_id) if each.order_id == order.id), None)
@@ -223,7 +224,7 @@ def _lacks_photo(applicant: Person) -> bool:
 @duty(Duty.CARD_LOOK)
 def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
     """The receipt as PDF, with the print journalled."""
-    order = queries.order_for(staff_of(request), number, Duty.CARD_LOOK)
+    order = order_for(request, number, Duty.CARD_LOOK)
     if isinstance(order, Refused):
         return refusal(request, order)
     with open_act(actor_of(request), door=Door.CONSOLE, purpose="打印凭条") as act:

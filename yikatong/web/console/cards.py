@@ -23,9 +23,10 @@ from yikatong.office.duties import Duty
 from yikatong.office.readers import look_up
 from yikatong.residents.queries import person
 from yikatong.web.banks import bank_name
-from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.people import who
+from yikatong.web.console.shown import card_for
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -50,7 +51,7 @@ def card_facts(card: CardRow) -> tuple[Answer, ...]:
 @duty(Duty.CARD_LOOK)
 def card(request: HttpRequest, card_no: str) -> HttpResponse:
     """One card: how both sides stand, what happened, and what can be done now."""
-    found = queries.card_for(staff_of(request), card_no, Duty.CARD_LOOK)
+    found = card_for(request, card_no, Duty.CARD_LOOK)
     if isinstance(found, Refused):
         return refusal(request, found)
     meaning = queries.meaning_of(found)
@@ -76,7 +77,7 @@ def card_task(
     request: HttpRequest, card_no: str, needed: Duty, title: object, work: Work, said: str, **more: Any
 ) -> HttpResponse:
     """A task on one card that ends on the card's page."""
-    found = queries.card_for(staff_of(request), card_no, needed)
+    found = card_for(request, card_no, needed)
     if isinstance(found, Refused):
         return refusal(request, found)
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import queries
 from yikatong.cards.agents import Service
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import cancel as cancelling
@@ -21,8 +20,9 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.web.console.cards import card_task
 from yikatong.web.console.coming import Coming, agent_of
-from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import refusal
+from yikatong.web.console.shown import card_for
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
 
@@ -43,7 +43,7 @@ class Ending(Coming):
 @duty(Duty.CARD_CANCEL)
 def cancel(request: HttpRequest, card_no: str) -> HttpResponse:
     """注销 at the holder's request; for a death it is the cases' business."""
-    card = queries.card_for(staff_of(request), card_no, Duty.CARD_CANCEL)
+    card = card_for(request, card_no, Duty.CARD_CANCEL)
     if isinstance(card, Refused):
         return refusal(request, card)
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
-from yikatong.cards import queries
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import hand_over as handing
 from yikatong.cards.services.proof import Proof
@@ -21,9 +20,10 @@ from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.queries import person
-from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.doors import scope_of
 from yikatong.web.console.orders import order_facts
 from yikatong.web.console.page import refusal
+from yikatong.web.console.shown import order_for
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.forms import Questions
 from yikatong.web.pictures import PictureField
@@ -70,7 +70,7 @@ class Handing(Questions):
 @duty(Duty.CARD_HAND_OVER)
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     """Hand a card over; ends on the receipt, from which it can be enabled."""
-    order = queries.order_for(staff_of(request), number, Duty.CARD_HAND_OVER)
+    order = order_for(request, number, Duty.CARD_HAND_OVER)
     if isinstance(order, Refused):
         return refusal(request, order)
     holder = person(order.resident_id)

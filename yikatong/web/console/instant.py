@@ -26,6 +26,7 @@ from yikatong.web.console.batches import batch_facts
 from yikatong.web.console.doors import actor_of, scope_of, staff_of
 from yikatong.web.console.orders import order_facts
 from yikatong.web.console.page import page, refusal
+from yikatong.web.console.shown import order_for
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import said
@@ -53,7 +54,7 @@ def way(request: HttpRequest, number: str) -> HttpResponse:
     A POST of somebody without that duty only looks again.
     """
     staff = staff_of(request)
-    order = queries.order_for(staff, number, Duty.CARD_LOOK)
+    order = order_for(request, number, Duty.CARD_LOOK)
     if isinstance(order, Refused):
         return refusal(request, order)
     refused = None
@@ -99,7 +100,7 @@ def _context(request: HttpRequest, order: OrderRow, refused: Refused | None) -> 
 @duty(Duty.CARD_INSTANT_CONFIRM)
 def confirm(request: HttpRequest, number: str) -> HttpResponse:
     """The second person looks at the one card that is to be made, and sends it."""
-    order = queries.order_for(staff_of(request), number, Duty.CARD_INSTANT_CONFIRM)
+    order = order_for(request, number, Duty.CARD_INSTANT_CONFIRM)
     if isinstance(order, Refused):
         return refusal(request, order)
     batch = queries.batch(order.batch) if order.batch else None

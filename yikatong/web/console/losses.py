@@ -24,8 +24,9 @@ from yikatong.office.duties import Duty
 from yikatong.office.rulebook import whole
 from yikatong.web.console.cards import CHANNEL, card_task
 from yikatong.web.console.coming import Coming, agent_of
-from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import refusal
+from yikatong.web.console.shown import card_for
 from yikatong.web.templatetags.house import named
 
 Losing = Callable[..., CardRow | Refused]
@@ -55,7 +56,7 @@ def _loss_task(
 ) -> HttpResponse:
     needed = more.pop("needed", Duty.CARD_LOSS)
     channel = {"channel": more.pop("channel", CHANNEL)} if "loss" in service.value else {}
-    card = queries.card_for(staff_of(request), card_no, needed)
+    card = card_for(request, card_no, needed)
     if isinstance(card, Refused):
         return refusal(request, card)
     # A step that is not open is offered all the same: the service says why it is refused.

@@ -30,6 +30,7 @@ from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.shown import note_names, order_for
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -83,9 +84,12 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
         owner={"me": staff.pk, "nobody": 0}.get(asked["owner"]),
     )
     shown = rows[:AT_ONCE]
+    which = None if state == OPEN else ORDER.state(state)
+    title = (which.zh, which.en) if which else ("全部在办", "everything open")
+    note_names(request, sorted({row.resident_id for row in shown}), *title)
     names, whose = names_of(row.resident_id for row in shown), owners(row.id for row in shown)
     context = {
-        "state": None if state == OPEN else ORDER.state(state),
+        "state": which,
         "kept": KEPT,
         "rows": [(row, names.get(row.resident_id, ""), whose.get(row.id)) for row in shown],
         "asked": asked,
@@ -102,7 +106,7 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
 @duty(Duty.CARD_LOOK)
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order: where it stands, what was promised, what happened, and what can be done now."""
-    found = queries.order_for(staff_of(request), number, Duty.CARD_LOOK)
+    found = order_for(request, number, Duty.CARD_LOOK)
     if isinstance(found, Refused):
         return refusal(request, found)
     made = next((each for each in queries.cards_of(found.resident_id) if each.order_id == found.id), None)
@@ -140,7 +144,7 @@ class Reason(Questions):
 
 
 def _task(request: HttpRequest, number: str, needed: Duty) -> OrderRow | Refused:
-    return queries.order_for(staff_of(request), number, needed)
+    return order_for(request, number, needed)
 
 
 def _back(number: str) -> str:

@@ -22,10 +22,11 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.queries import names_of
 from yikatong.web.console.cards import CHANNEL
-from yikatong.web.console.doors import actor_of, scope_of, staff_of
+from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.orders import AT_ONCE
 from yikatong.web.console.page import page, refusal, start_of
 from yikatong.web.console.people import Purpose, person_for, who
+from yikatong.web.console.shown import card_for, note_names
 from yikatong.web.console.task_page import Answer
 from yikatong.web.console.told import tell
 from yikatong.web.forms import said
@@ -85,6 +86,7 @@ def lacking_photo(request: HttpRequest) -> HttpResponse:
     """缺照片: applications that wait for a photo."""
     start = start_of(request)
     rows = album.waiting_for_photo(clock.today(), scope_of(request), AT_ONCE + 1, start)
+    note_names(request, sorted({row.resident_id for row in rows[:AT_ONCE]}), "缺照片", "photo missing")
     names = names_of(row.resident_id for row in rows)
     context = {
         "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
@@ -97,7 +99,7 @@ def lacking_photo(request: HttpRequest) -> HttpResponse:
 @duty(Duty.CARD_PROOF)
 def proof(request: HttpRequest, card_no: str) -> HttpResponse:
     """Who took a card; their signature and photo are shown once a purpose is given, and the look is journalled."""
-    card = queries.card_for(staff_of(request), card_no, Duty.CARD_PROOF)
+    card = card_for(request, card_no, Duty.CARD_PROOF)
     if isinstance(card, Refused):
         return refusal(request, card)
     left = album.hand_over_of(card.id)
