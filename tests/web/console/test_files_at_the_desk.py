@@ -86,3 +86,11 @@ def test_files_are_the_centres_own(desk_of, sent):
     file = WireFile.objects.get()
     desk_of("card_desk", region="610402").see(f"files/{file.pk}/", status=403)
     desk_of("card_desk").see("files/999999/", status=404)
+
+
+def test_the_codes_agreed_on_are_a_link_away_with_their_source(desk_of, sent):
+    desk = desk_of("card_desk")
+    assert "files/codes/" in desk.see("match/")
+    page = desk.see("files/codes/")
+    assert "外国人永久居留身份证" in page and "GB/T 2261.1-2003" in page and "假定，待确认" in page
+    assert "只写不读" in page, "the old card is written D and never read as such"

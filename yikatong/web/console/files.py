@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import filedesk
+from yikatong.cards.codebook import agreements
 from yikatong.cards.filedesk import DeskFile
+from yikatong.cards.files.codes import WORDS, CodeTable, Label
 from yikatong.cards.services.resend import resend_file
 from yikatong.cards.tasks import counterparts
-from yikatong.office import exports, post
+from yikatong.office import clock, exports, post
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -74,6 +76,29 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
         "earlier": max(0, start - AT_ONCE) if start else None,
     }
     return page(request, "file", context)
+
+
+@duty(Duty.CARD_MATCH)
+def codes(request: HttpRequest) -> HttpResponse:
+    """代码表: in which codes each counterpart is written to and read today, and where they come from."""
+    found = [
+        (each, [(table, _lines(table)) for table in each.tables])
+        for each in agreements(counterparts(), clock.today())
+    ]
+    return page(request, "codes", {"agreements": found})
+
+
+def _lines(table: CodeTable) -> list[tuple[Label, str, Label | None, bool]]:
+    """Each word of ours with its code, why it has none, and whether the code is read as another word."""
+    return [
+        (
+            word,
+            table.codes.get(ours, ""),
+            table.without.get(ours),
+            ours in table.codes and table.ours(table.codes[ours]) != ours,
+        )
+        for ours, word in WORDS[table.of].items()
+    ]
 
 
 def _late(sent: DeskFile, answer: DeskFile) -> bool:

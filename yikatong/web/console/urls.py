@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern] = [
     path("instant/<slug:number>/confirm/", instant.confirm, name="instant_confirm"),
     path("match/", desk.match_desk, name="match_desk"),
     path("returns/", desk.return_desk, name="return_desk"),
+    path("files/codes/", files.codes, name="codes"),
     path("files/<int:file_id>/", files.file, name="file"),
     path("files/<int:file_id>/resend/", files.resend, name="resend"),
     path("batches/", batches.batches, name="batches"),
