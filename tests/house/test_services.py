@@ -35,6 +35,7 @@ WRITES = {
     "settle",
 }
 NO_TWIN = {
+    "stage_rows": "lays a list's rows out to be judged and says how far it is; what comes of them is the fact",
     "let_demo_go_on": "sets the demo city's clock, which is no fact of the centre; nothing is recorded",
 }
 

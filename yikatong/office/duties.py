@@ -22,7 +22,14 @@ class Duty(Enum):
 
     RESIDENT_LOOK = ("resident.look", Step.LOOK, "查询人员", "look up residents")
     RESIDENT_REGISTER = ("resident.register", Step.MAKE, "登记人员", "register residents")
+    RESIDENT_IMPORT_LOOK = ("resident.import_look", Step.LOOK, "查看导入名单", "look at lists of residents")
     RESIDENT_IMPORT = ("resident.import", Step.MAKE, "导入人员名单", "import residents")
+    RESIDENT_IMPORT_APPROVE = (
+        "resident.import_approve",
+        Step.APPROVE,
+        "审批导入名单",
+        "approve lists of residents",
+    )
     RESIDENT_CORRECT = ("resident.correct", Step.APPROVE, "审核更正", "approve corrections of residents")
     QUALITY_LOOK = (
         "quality.look",
@@ -141,6 +148,8 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_LOOK,
             D.RESIDENT_CORRECT,
             D.RESIDENT_MERGE,
+            D.RESIDENT_IMPORT_LOOK,
+            D.RESIDENT_IMPORT_APPROVE,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
             D.CARD_PROOF,
@@ -157,6 +166,7 @@ ROLES: dict[str, Role] = {
             D.QUALITY_COMPARE,
             D.QUALITY_VERIFY,
             D.RESIDENT_LOOK,
+            D.RESIDENT_IMPORT_LOOK,
             D.RESIDENT_IMPORT,
             D.RESIDENT_DUPLICATE,
             D.CARD_LOOK,
@@ -172,6 +182,8 @@ ROLES: dict[str, Role] = {
             D.QUALITY_ASSIGN,
             D.QUALITY_DEATHS,
             D.RESIDENT_LOOK,
+            D.RESIDENT_IMPORT_LOOK,
+            D.RESIDENT_IMPORT_APPROVE,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
             D.CARD_CASE_CONFIRM,

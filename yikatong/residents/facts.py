@@ -15,6 +15,52 @@ IMPORTED = Kind(
     "{actor} 导入人员名单 {file}",
     "{actor} imported the list {file}",
 )
+# A list's own facts; subject `list:<id>`. Rows are counted, people never named.
+LIST_UPLOADED = Kind(
+    "resident.list_uploaded",
+    "{actor} 上传人员名单 {file}（来源：{source}）",
+    "{actor} uploaded the list {file} (source: {source})",
+)
+# payload: file, new, changed, same, refused
+LIST_JUDGED = Kind(
+    "resident.list_judged",
+    "人员名单 {file} 核验完毕：新增 {new}，更新 {changed}，无变化 {same}，有问题 {refused}",
+    "the list {file} was judged: {new} new, {changed} changed, {same} unchanged, {refused} refused",
+)
+LIST_APPROVED = Kind(
+    "resident.list_approved", "{actor} 批准导入人员名单 {file}", "{actor} approved the list {file}"
+)
+LIST_REFUSED = Kind(
+    "resident.list_refused",
+    "人员名单 {file} 不予导入：{reason}",
+    "the list {file} was refused: {reason}",
+)
+LIST_WITHDRAWN = Kind(
+    "resident.list_withdrawn", "{actor} 撤回人员名单 {file}", "{actor} withdrew the list {file}"
+)
+LIST_RETURNED = Kind(
+    "resident.list_returned",
+    "人员名单 {file} 批准后基础库有变动，重新核验待审批",
+    "the base library changed after the list {file} was approved; it was judged anew",
+)
+# payload: file, new, changed, maker, checker
+LIST_APPLIED = Kind(
+    "resident.list_applied",
+    "人员名单 {file} 已导入：新增 {new}，更新 {changed}（{maker} 上传，{checker} 批准）",
+    "the list {file} was taken in: {new} new, {changed} changed (uploaded by {maker}, approved by {checker})",
+)
+# payload: file, rows
+LIST_EXPORTED = Kind(
+    "resident.list_exported",
+    "{actor} 下载人员名单 {file} 的问题表（{rows} 行）",
+    "{actor} downloaded the problems of the list {file} ({rows} rows)",
+    Erasure.AUDIT_3,
+)
+LIST_CLEARED = Kind(
+    "resident.list_cleared",
+    "人员名单 {file} 保存期满，内容已清除",
+    "the list {file} was kept long enough; its content was removed",
+)
 # payload or rows: field, source
 CHANGED = Kind(
     "resident.changed",
@@ -132,6 +178,15 @@ SIGNED_IN = Kind(
 KINDS = (
     REGISTERED,
     IMPORTED,
+    LIST_UPLOADED,
+    LIST_JUDGED,
+    LIST_APPROVED,
+    LIST_REFUSED,
+    LIST_WITHDRAWN,
+    LIST_RETURNED,
+    LIST_APPLIED,
+    LIST_EXPORTED,
+    LIST_CLEARED,
     CHANGED,
     DIED,
     DEATH_WITHDRAWN,

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 
 from yikatong.basics import names
@@ -235,3 +235,71 @@ def name_columns(name: str) -> NameColumns:
     """The columns of a name; remembered, since among a million people most names come again."""
     readings = (*names.readings(name), *names.initials(name))
     return NameColumns(names.tidy(name), names.fold(name), names.grams(name), tuple(dict.fromkeys(readings)))
+
+
+# --- lists of people (导入名单) -----------------------------------------------------------------------------------
+
+UPLOADED = State("uploaded", "待核验", "to be judged")
+JUDGING = State("judging", "核验中", "being judged")
+JUDGED = State("judged", "待审批", "to be approved")
+APPROVED = State("approved", "待导入", "approved")
+APPLYING = State("applying", "导入中", "being taken in")
+APPLIED = State("applied", "已导入", "taken in")
+TURNED_DOWN = State("refused", "不予导入", "refused")
+WITHDRAWN = State("withdrawn", "已撤回", "withdrawn")
+
+IMPORT_LIST = Machine(
+    name="import_list",
+    zh="导入名单",
+    states=(UPLOADED, JUDGING, JUDGED, APPROVED, APPLYING, APPLIED, TURNED_DOWN, WITHDRAWN),
+    firsts=(UPLOADED,),
+    moves=(
+        Move("judge", (UPLOADED,), JUDGING),
+        Move("settle", (JUDGING,), JUDGED),
+        Move("approve", (JUDGED,), APPROVED),
+        Move("apply", (APPROVED,), APPLYING),
+        Move("finish", (APPLYING,), APPLIED),
+        # what was approved is no longer what would be done: the base library changed meanwhile
+        Move("return", (APPLYING,), JUDGED),
+        Move("refuse", (JUDGING, JUDGED), TURNED_DOWN),
+        Move("withdraw", (UPLOADED, JUDGING, JUDGED, APPROVED), WITHDRAWN),
+    ),
+)
+LIVE_LISTS = (UPLOADED, JUDGING, JUDGED, APPROVED, APPLYING, APPLIED)
+"""While a list stands in one of these, the same file is not taken again."""
+
+
+class Outcome(StrEnum):
+    """What a row of a list comes to."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    CELLS = "cells"
+    NAME = "name"
+    OUTSIDE = "outside"
+    REPEATED = "repeated"
+
+    @property
+    def zh(self) -> str:
+        return _OUTCOMES[self][0]
+
+    @property
+    def en(self) -> str:
+        return _OUTCOMES[self][1]
+
+    @property
+    def good(self) -> bool:
+        """Whether the row may be taken in."""
+        return self in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)
+
+
+_OUTCOMES = {
+    Outcome.NEW: ("新增", "new"),
+    Outcome.CHANGED: ("更新", "changed"),
+    Outcome.SAME: ("没有变化", "unchanged"),
+    Outcome.CELLS: ("单元格有误", "wrong cells"),
+    Outcome.NAME: ("姓名与已登记的不符", "known by another name"),
+    Outcome.OUTSIDE: ("不在经办范围内", "outside the area"),
+    Outcome.REPEATED: ("文件内重复", "repeated in the file"),
+}

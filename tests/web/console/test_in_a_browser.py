@@ -172,7 +172,7 @@ def test_the_pages_of_the_file_desk(sit_down: Callable[..., Any], axe: str):
     apply(resident())
     page = sit_down("card_desk")
     for path in ("", "queues/submitted/", "match/", "returns/", "batches/", f"batches/{batch.number}/",
-                 "batches/assemble/", "residents/import/"):  # fmt: skip
+                 "batches/assemble/", "lists/", "lists/upload/"):  # fmt: skip
         look(page, axe, path)
 
 

@@ -1,11 +1,10 @@
-"""Searching, opening for a purpose, registering, changing, importing."""
+"""Searching, opening for a purpose, registering, changing."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cards.factories import number_of, resident
 from tests.web.console.desks import refusals
@@ -204,50 +203,6 @@ def test_a_day_of_death_that_cannot_be_is_refused_at_its_question(clerk, day):
 def test_what_is_on_file_of_another_county_is_not_touched(clerk, task):
     person = on_file(region="610481")
     assert clerk.client.get(f"/console/residents/{person.pk}/{task}/").status_code == 403
-
-
-def people_file(*rows: str) -> SimpleUploadedFile:
-    text = "\n".join(("证件号码,姓名,居住地区划", *rows))
-    return SimpleUploadedFile("people.csv", text.encode())
-
-
-def test_an_import_stores_a_good_list(desk_of):
-    from datetime import date
-
-    good = people_file(
-        f"{number_of(date(1990, 3, 7), 1)},林小满,610402", f"{number_of(date(1990, 3, 7), 2)},单晓雨,610481"
-    )
-    page = (
-        desk_of("card_desk").send("residents/import/", file=good, source="公安局", trust="4").content.decode()
-    )
-    assert "导入完成" in page and Resident.objects.count() == 2
-
-
-def test_an_import_says_row_and_column_of_what_is_wrong_and_stores_nothing(desk_of):
-    from datetime import date
-
-    desk = desk_of("card_desk")
-    rows = (f"{number_of(date(1990, 3, 7), 1)},林小满,610402", "610499199003070000,王二,610402")
-    page = desk.send(
-        "residents/import/", file=people_file(*rows), source="公安局", trust="4"
-    ).content.decode()
-    assert "一行也没有导入" in page and "证件号码" in page and ">3<" in page
-    assert "610499199003070000" not in page
-    assert not Resident.objects.exists()
-    answer = desk.send(
-        "residents/import/", file=people_file(*rows), source="公安局", trust="4", only_good="on"
-    )
-    assert "导入完成" in answer.content.decode() and Resident.objects.count() == 1
-
-
-def test_an_unreadable_file_is_refused(desk_of):
-    broken = SimpleUploadedFile("people.csv", b"\xff\xfe\x00\x00\x81")
-    page = (
-        desk_of("card_desk")
-        .send("residents/import/", file=broken, source="公安局", trust="4")
-        .content.decode()
-    )
-    assert refusals(page)
 
 
 def test_the_record_shows_cards_orders_and_story(clerk):

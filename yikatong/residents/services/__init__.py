@@ -17,7 +17,8 @@ from yikatong.residents.services.duplicates import (
     tell_apart,
     undo_merge,
 )
-from yikatong.residents.services.importing import ImportReport, import_people
+from yikatong.residents.services.exporting import export_problems
+from yikatong.residents.services.importing import approve_list, refuse_list, upload_list, withdraw_list
 from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
 from yikatong.residents.services.loading import NewPerson, load_people
 from yikatong.residents.services.looking import look, note_list, note_search, note_seen
@@ -31,19 +32,19 @@ from yikatong.residents.services.sign_in import SentCode, send_code, sign_in
 
 __all__ = [
     "GuardianInput",
-    "ImportReport",
     "NewPerson",
     "SentCode",
     "add_document",
     "add_guardian",
     "approve_correction",
+    "approve_list",
     "ask_merge",
     "change",
     "correct_life",
     "correct_name",
     "correct_number",
+    "export_problems",
     "find_duplicates",
-    "import_people",
     "load_people",
     "look",
     "merge",
@@ -53,6 +54,7 @@ __all__ = [
     "record_death",
     "record_deaths",
     "record_turn",
+    "refuse_list",
     "register",
     "return_correction",
     "send_code",
@@ -60,6 +62,8 @@ __all__ = [
     "sign_in",
     "tell_apart",
     "undo_merge",
+    "upload_list",
     "withdraw_correction",
     "withdraw_death",
+    "withdraw_list",
 ]

@@ -1,4 +1,4 @@
-"""Search first, then one person's story; registering one person, or a list of them."""
+"""Search first, then one person's story; registering one person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from yikatong.office.duties import Duty
 from yikatong.office.kinds import kinds_that_read
 from yikatong.office.scope import Scope
 from yikatong.residents import queries, services
-from yikatong.residents.rules import LIFE, Trust
+from yikatong.residents.rules import LIFE
 from yikatong.residents.search import search as find
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
@@ -198,56 +198,3 @@ def register(request: HttpRequest) -> HttpResponse:
 
     task = Task(_("登记人员"), work, done, form=form, purpose="登记人员", button=_("确认登记"))
     return run(request, task)
-
-
-class PeopleFile(Questions):
-    """A list of people as CSV."""
-
-    file = forms.FileField(
-        label=_("CSV 文件"),
-        help_text=_("UTF-8 或 GB18030，第一行是列名：证件号码、姓名、居住地区划、联系电话、联系地址"),
-    )
-    source = forms.CharField(label=_("来源"), max_length=40, help_text=_("例如：某县公安局户籍数据"))
-    trust = forms.TypedChoiceField(
-        label=_("可信程度"), coerce=lambda value: Trust(int(value)), choices=[(t.value, t.zh) for t in Trust]
-    )
-    only_good = forms.BooleanField(label=_("有问题的行跳过，其余照常导入"), required=False)
-
-
-@duty(Duty.RESIDENT_IMPORT)
-def import_people(request: HttpRequest) -> HttpResponse:
-    """Import a list; what is wrong is shown by row and cell, and nothing is stored unless told to skip bad rows."""
-    form = PeopleFile(request.POST, request.FILES) if request.method == "POST" else PeopleFile()
-    if not form.is_bound or not form.is_valid():
-        return page(request, "import_people", {"form": form})
-    given = form.cleaned_data
-    with open_act(actor_of(request), door=Door.CONSOLE, purpose="导入名单") as act:
-        report = services.import_people(
-            act,
-            name=given["file"].name,
-            content=given["file"].read(),
-            source=given["source"],
-            trust=given["trust"],
-            only_good=given["only_good"],
-            scope=scope_of(request),
-        )
-    if isinstance(report, Refused):
-        return page(
-            request,
-            "import_people",
-            {"form": PeopleFile(initial=request.POST.dict()), "errors": [said(report)]},
-        )
-    context = {
-        "form": PeopleFile(initial=request.POST.dict()),
-        "report": report,
-        "report_facts": (
-            (_("文件"), report.file),
-            (_("行数"), report.rows),
-            (_("新增"), report.added),
-            (_("更新"), report.updated),
-            (_("没有变化"), report.unchanged),
-            (_("已有更可信来源，未覆盖"), report.kept),
-            (_("有问题"), len(report.problems)),
-        ),
-    }
-    return page(request, "import_people", context)

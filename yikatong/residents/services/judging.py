@@ -1,0 +1,310 @@
+# ruff: noqa: S608 - only this package's own texts are put into the statements; values go as parameters
+"""Judging a list: every cell, then every row against the base, in slices that can be watched and begun anew.
+
+Nothing of it is stored for good: a worker that dies in the middle leaves a list that is being judged, and the next one
+begins it again. The file itself holds the values; the rows beside it hold keys and what came of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from yikatong.basics import names
+from yikatong.basics.crypto import sm3
+from yikatong.basics.masking import Sensitive, mask
+from yikatong.basics.refused import Refused
+from yikatong.office import rulebook
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance
+from yikatong.office.scope import Scope, outside, stem
+from yikatong.office.sealing import lookup, ready
+from yikatong.residents.facts import LIST_JUDGED, LIST_REFUSED
+from yikatong.residents.lists import ListRow, list_row
+from yikatong.residents.models import ImportList, ImportRow
+from yikatong.residents.roster import CellProblem, Columns, Judge, RosterRow, find_columns, fits
+from yikatong.residents.rules import IMPORT_LIST, JUDGING, UPLOADED, Outcome
+from yikatong.residents.services.comparing import COMPARED
+from yikatong.residents.services.register import name_differs
+from yikatong.residents.sheets import Limits, Sheet, open_sheet
+
+SLICE = 10_000
+Judged = list[tuple[int, RosterRow | list[CellProblem]]]
+"""Rows as their cells were judged, each with its line."""
+_COPY = """
+COPY residents_importrow (import_list_id, line, number_key, folded, region, address, phone_key, ethnicity, warned,
+                          outcome, changes, kept, problems) FROM STDIN
+"""
+_FOUND = """
+CREATE TEMP TABLE import_found ON COMMIT DROP AS
+SELECT s.line, s.number_key, s.folded, s.region, s.address, s.phone_key, s.ethnicity,
+       coalesce(p.merged_into_id, p.id) AS resident_id
+  FROM residents_importrow s
+  LEFT JOIN residents_resident r ON r.number_key = s.number_key
+  LEFT JOIN LATERAL (SELECT resident_id FROM residents_identitydocument d
+                      WHERE d.number_key = s.number_key AND r.id IS NULL ORDER BY d.id LIMIT 1) d ON true
+  LEFT JOIN residents_resident p ON p.id = coalesce(r.id, d.resident_id)
+ WHERE s.import_list_id = %(list)s AND s.number_key <> ''
+"""
+_JUDGED = f"""
+CREATE TEMP TABLE import_judged ON COMMIT DROP AS
+WITH twins AS (
+  SELECT resident_id, CASE WHEN resident_id IS NULL THEN number_key END AS number_key,
+         array_agg(line ORDER BY line) AS lines
+    FROM import_found GROUP BY 1, 2 HAVING count(*) > 1
+), twin AS (
+  SELECT unnest(lines) AS line, lines[1:5] AS lines FROM twins
+), compared AS (
+  SELECT line, array_agg(field ORDER BY field) FILTER (WHERE taken) AS changes, bool_or(NOT taken) AS kept
+    FROM ({COMPARED.format(rows="import_found")}) AS differing GROUP BY line
+)
+SELECT f.line, f.resident_id, f.folded, r.name AS known, r.region AS known_region, t.lines,
+       CASE WHEN t.lines IS NOT NULL THEN 'repeated'
+            WHEN r.id IS NULL THEN 'new'
+            WHEN NOT starts_with(r.region, %(stem)s) THEN 'outside'
+            WHEN r.name_folded <> f.folded THEN 'name'
+            WHEN c.changes IS NOT NULL THEN 'changed' ELSE 'same' END AS outcome,
+       coalesce(c.changes, '{{}}') AS changes, coalesce(c.kept, false) AS kept
+  FROM import_found f
+  LEFT JOIN twin t ON t.line = f.line
+  LEFT JOIN residents_resident r ON r.id = f.resident_id
+  LEFT JOIN compared c ON c.line = f.line
+"""
+_SETTLE = """
+UPDATE residents_importrow s
+   SET resident_id = j.resident_id, outcome = j.outcome, changes = j.changes, kept = j.kept, problems = '[]'
+  FROM import_judged j
+ WHERE s.import_list_id = %(list)s AND s.line = j.line
+   AND (s.resident_id, s.outcome, s.changes, s.kept) IS DISTINCT FROM (j.resident_id, j.outcome, j.changes::varchar[], j.kept)
+"""
+_TO_TELL = """
+SELECT line, outcome, folded, known, known_region, lines FROM import_judged
+ WHERE outcome IN ('repeated', 'outside', 'name') ORDER BY line
+"""
+_TELL = """
+UPDATE residents_importrow s SET problems = t.problems
+  FROM unnest(%(lines)s::int[], %(problems)s::jsonb[]) AS t (line, problems)
+ WHERE s.import_list_id = %(list)s AND s.line = t.line
+"""
+_DIGEST = """
+SELECT sha256(convert_to(coalesce(string_agg(concat_ws(':', line, outcome, resident_id, array_to_string(changes, ',')),
+                                             E'\\n' ORDER BY line), ''), 'UTF8'))
+  FROM residents_importrow WHERE import_list_id = %(list)s
+"""
+_COUNTS = """
+SELECT outcome, count(*), count(*) FILTER (WHERE kept), count(*) FILTER (WHERE warned)
+  FROM residents_importrow WHERE import_list_id = %(list)s GROUP BY outcome
+"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A list opened for reading: its table, its columns, and the judge of its rows."""
+
+    sheet: Sheet
+    columns: Columns
+    judge: Judge
+
+    def slices(self) -> Iterator[Judged]:
+        """All rows, some thousands at a time."""
+        rows = self.rows()
+        while found := list(islice(rows, SLICE)):
+            yield found
+
+    def rows(self) -> Iterator[tuple[int, RosterRow | list[CellProblem]]]:
+        """Every row that is not empty, judged by its cells alone."""
+        for line, cells in self.sheet.rows:
+            found = self.judge.judge(line, cells)
+            if found is not None:
+                yield line, found
+
+
+def limits(act: Act) -> Limits:
+    """How large a file may be today (rules `import.*`)."""
+    return Limits(
+        **{
+            each: rulebook.whole(f"import.{each}", act.today)
+            for each in ("megabytes", "unpacked_megabytes", "ratio", "parts", "rows")
+        }
+    )
+
+
+def open_list(act: Act, row: ImportList) -> Reading | Refused:
+    """Read a list's file again. Refused: what `open_sheet` and `find_columns` refuse."""
+    sheet = open_sheet(row.content or b"", limits(act), fits)
+    if isinstance(sheet, Refused):
+        return sheet
+    columns = find_columns(sheet.headings)
+    return columns if isinstance(columns, Refused) else Reading(sheet, columns, Judge(columns, act.today))
+
+
+def begin_judging(act: Act, list_id: int) -> Reading | None:
+    """Begin, or begin again, to judge a list: its columns first. Records why, where the file is refused as a whole.
+
+    None where there is nothing to be judged, or no longer.
+    """
+    row = (
+        ImportList.objects.select_for_update()
+        .filter(pk=list_id, state__in=[UPLOADED.code, JUDGING.code])
+        .first()
+    )
+    if row is None:
+        return None
+    if row.state == UPLOADED.code:
+        advance(row, IMPORT_LIST, "judge", state_since=act.at)
+    ImportRow.objects.filter(import_list=row).delete()
+    reading = open_list(act, row)
+    if isinstance(reading, Refused):
+        advance(
+            row,
+            IMPORT_LIST,
+            "refuse",
+            state_since=act.at,
+            refused_zh=reading.zh[:400],
+            refused_en=reading.en[:400],
+        )
+        act.record(LIST_REFUSED, subject=f"list:{row.pk}", file=row.file_name, reason=reading.code)
+        return None
+    row.rows_all, row.rows_done = reading.sheet.count, 0
+    row.passed_over = list(reading.columns.passed_over)
+    row.save(update_fields=["rows_all", "rows_done", "passed_over"])
+    return reading
+
+
+def _locked_row(list_id: int) -> ImportList | None:
+    """A list that is being judged, without its file."""
+    rows = ImportList.objects.select_for_update().defer("content")
+    return rows.filter(pk=list_id, state=JUDGING.code).first()
+
+
+def stage_rows(act: Act, list_id: int, reading: Reading, rows: Judged) -> bool:
+    """Lay out a slice of rows whose cells are judged; how far the list has come is seen as soon as the act ends.
+
+    False where the list is no longer being judged (it was withdrawn meanwhile).
+    """
+    row = _locked_row(list_id)
+    if row is None:
+        return False
+    ready()
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for each in _staged(list_id, rows, Scope(row.region, row.outlet), reading.columns):
+            copy.write_row(each)
+    row.rows_done = rows[-1][0] - 1
+    row.save(update_fields=["rows_done"])
+    return True
+
+
+def _staged(list_id: int, rows: Judged, scope: Scope, columns: Columns) -> Iterator[tuple[Any, ...]]:
+    inside: dict[str, bool] = {}
+    for line, row in rows:
+        if isinstance(row, RosterRow):
+            region = row.region
+            if region not in inside:
+                inside[region] = scope.covers(region)
+            if inside[region]:
+                number = lookup(Sensitive.IDENTITY_NUMBER, row.number)
+                phone = lookup(Sensitive.PHONE, row.phone)
+                folded = names.fold(row.name)
+                yield (
+                    *(list_id, line, number, folded, region, row.address, phone, row.ethnicity, row.warned),
+                    *("", "{}", False, "[]"),
+                )
+                continue
+            problems = _told([CellProblem(line, columns.headings["region"], region, outside(region))])
+            outcome = Outcome.OUTSIDE
+        else:
+            problems, outcome = _told(row), Outcome.CELLS
+        yield list_id, line, b"", "", "", "", b"", "", False, outcome.value, "{}", False, problems
+
+
+def _told(problems: Iterable[CellProblem]) -> str:
+    said = [
+        {
+            "column": each.column,
+            "shown": each.value_masked,
+            "code": each.refused.code,
+            "zh": each.refused.zh,
+            "en": each.refused.en,
+        }
+        for each in problems
+    ]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def settle_judging(act: Act, list_id: int) -> ListRow | None:
+    """All cells are judged: compare the rows with the base and lay the list before its approver.
+
+    None where the list is no longer being judged.
+    """
+    row = _locked_row(list_id)
+    if row is None:
+        return None
+    digest, counts = judge_rows(row)
+    advance(row, IMPORT_LIST, "settle", state_since=act.at, judgement=digest, counts=counts)
+    settled = list_row(row)
+    act.record(
+        LIST_JUDGED,
+        subject=f"list:{row.pk}",
+        region=row.region,
+        outlet=row.outlet,
+        file=row.file_name,
+        new=settled.count(Outcome.NEW),
+        changed=settled.count(Outcome.CHANGED),
+        same=settled.count(Outcome.SAME),
+        refused=settled.refused_rows,
+    )
+    return settled
+
+
+def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
+    """Compare the staged rows with the base as it stands: the judgement over all of them, and how many came to what."""
+    values: dict[str, Any] = {"list": row.pk, "trust": row.trust, "stem": stem(row.region)}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS import_found, import_judged")
+        cursor.execute("ANALYZE residents_importrow")
+        cursor.execute(_FOUND, values)
+        cursor.execute("ANALYZE import_found")
+        cursor.execute(_JUDGED, values)
+        cursor.execute("ANALYZE import_judged")
+        cursor.execute(_SETTLE, values)
+        cursor.execute(_TO_TELL)
+        told = [(found[0], _told([_problem(*found)])) for found in cursor.fetchall()]
+        if told:
+            lines, problems = zip(*told, strict=True)
+            cursor.execute(_TELL, {**values, "lines": list(lines), "problems": list(problems)})
+        cursor.execute(_DIGEST, values)
+        digest = bytes(cursor.fetchone()[0])
+        cursor.execute(_COUNTS, values)
+        found = cursor.fetchall()
+    counts = {outcome: count for outcome, count, _, _ in found}
+    counts["kept"] = sum(kept for _, _, kept, _ in found)
+    counts["warned"] = sum(warned for *_, warned in found)
+    choices = json.dumps([row.source, row.trust, row.only_good, row.region, row.outlet], ensure_ascii=False)
+    return sm3(bytes(row.digest), choices.encode(), digest), counts
+
+
+def _problem(
+    line: int, outcome: str, folded: str, known: str, known_region: str, lines: list[int]
+) -> CellProblem:
+    who = mask(Sensitive.NAME, folded)
+    match Outcome(outcome):
+        case Outcome.REPEATED:
+            return CellProblem(line, "", who, _again(lines))
+        case Outcome.OUTSIDE:
+            return CellProblem(line, "", who, outside(known_region))
+        case _:
+            return CellProblem(line, "姓名", who, name_differs(known))
+
+
+def _again(lines: list[int]) -> Refused:
+    zh, en = "、".join(map(str, lines)), ", ".join(map(str, lines))
+    return Refused(
+        "row.repeated",
+        f"同一人出现在第{zh}行,请只留一行。",
+        f"The same person stands in rows {en}; keep one of them.",
+    )
