@@ -171,8 +171,8 @@ def test_the_pages_of_the_file_desk(sit_down: Callable[..., Any], axe: str):
     batch, _ = in_making()
     apply(resident())
     page = sit_down("card_desk")
-    for path in ("", "queues/submitted/", "match/", "returns/", "batches/", f"batches/{batch.number}/",
-                 "batches/assemble/", "lists/", "lists/upload/"):  # fmt: skip
+    for path in ("", "queues/submitted/", "match/", "files/codes/", "returns/", "batches/",
+                 f"batches/{batch.number}/", "batches/assemble/", "lists/", "lists/upload/"):  # fmt: skip
         look(page, axe, path)
 
 
