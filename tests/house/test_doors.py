@@ -23,7 +23,7 @@ SAMPLES: dict[str, Any] = {
     "IntConverter": 1,
     "SlugConverter": "x",
     "StringConverter": "x",
-    "UUIDConverter": "0" * 32,
+    "UUIDConverter": "00000000-0000-0000-0000-000000000000",
     "PathConverter": "x",
 }
 KINDS = ("duty", "staff", "resident", "partner", "public")

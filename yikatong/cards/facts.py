@@ -139,6 +139,22 @@ ROW_LEFT = Kind(
 RECEIPT_PRINTED = Kind(
     "card.receipt_printed", "{actor} 打印凭条 {number}", "{actor} printed receipt {number}"
 )
+# payload: number, title, copy (which print it is), reason
+RECEIPT_REPRINTED = Kind(
+    "card.receipt_reprinted",
+    "{actor} 补打凭条 {number}（第 {copy} 次）：{reason}",
+    "{actor} printed receipt {number} again (copy {copy}): {reason}",
+)
+RECEIPT_ASKED = Kind(
+    "card.receipt_asked",
+    "{actor} 申请补打凭条 {number}（第 {copy} 次）：{reason}",
+    "{actor} asked for copy {copy} of receipt {number}: {reason}",
+)
+RECEIPT_RELEASED = Kind(
+    "card.receipt_released",
+    "{actor} 放行补打凭条 {number}（第 {copy} 次）",
+    "{actor} released copy {copy} of receipt {number}",
+)
 # rows: staff (user name), before (user name of the last owner, empty where there was none)
 ASSIGNED = Kind("card.assigned", "{actor} 交由 {name} 办理", "{actor} gave the order to {name}")
 UNASSIGNED = Kind(
@@ -260,6 +276,9 @@ KINDS = (
     FILE_REJECTED,
     ROW_LEFT,
     RECEIPT_PRINTED,
+    RECEIPT_REPRINTED,
+    RECEIPT_ASKED,
+    RECEIPT_RELEASED,
     ASSIGNED,
     UNASSIGNED,
     PHOTO_TAKEN,

@@ -8,9 +8,10 @@ from enum import StrEnum
 from yikatong.basics.states import Machine, Move, State
 from yikatong.basics.workdays import WorkCalendar
 from yikatong.cards.blanks import BLANK, COUNT, PAPER
+from yikatong.cards.copies import COPY
 
-STOCK = (BLANK, PAPER, COUNT)
-"""The machines of blank stock, which stand with their own decisions in `blanks.py`."""
+APART = (BLANK, PAPER, COUNT, COPY)
+"""The machines that stand with their own decisions: of blank stock in `blanks.py`, of receipts in `copies.py`."""
 
 
 class OrderKind(StrEnum):

@@ -72,6 +72,8 @@ class Duty(Enum):
         "说明空白卡盘点差异",
         "explain differences of blank stock",
     )
+    RECEIPT_PRINT = ("receipt.print", Step.MAKE, "打印凭条", "print receipts")
+    RECEIPT_RELEASE = ("receipt.release", Step.APPROVE, "放行补打凭条", "release further copies of receipts")
     CARD_PROOF = ("card.proof", Step.LOOK, "查看领卡签名与照片", "look at receivers' signatures and photos")
     CARD_CANCEL = ("card.cancel", Step.MAKE, "注销", "cancel cards")
     CARD_CASE = ("card.case", Step.MAKE, "提出注销与销毁", "propose cancellations and destructions")
@@ -130,6 +132,7 @@ ROLES: dict[str, Role] = {
             D.CARD_STOCK,
             D.BLANK_KEEP,
             D.CARD_HAND_OVER,
+            D.RECEIPT_PRINT,
             D.CARD_INSTANT,
             D.CARD_ENABLE,
             D.CARD_LOSS,
@@ -156,6 +159,7 @@ ROLES: dict[str, Role] = {
             D.CARD_INSTANT_CONFIRM,
             D.BLANK_EXPLAIN,
             D.CARD_CASE_CONFIRM,
+            D.RECEIPT_RELEASE,
             D.CARD_ERROR,
         ),
         _role(
@@ -208,6 +212,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_LOOK,
             D.CARD_LOOK,
             D.CARD_APPLY,
+            D.RECEIPT_PRINT,
             D.CARD_ACTIVATE,
             D.CARD_CLOSE,
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -112,6 +113,12 @@ def staff_rows() -> tuple[StaffRow, ...]:
         )
         for row in Staff.objects.select_related("outlet").order_by("username")
     )
+
+
+def staff_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of those of these actors who are staff (`staff:12`), by their code."""
+    keys = {code.removeprefix("staff:") for code in codes if code.startswith("staff:")}
+    return {f"staff:{row.pk}": row.full_name for row in Staff.objects.filter(pk__in=keys)}
 
 
 def partners() -> tuple[PartnerRow, ...]:

@@ -20,7 +20,7 @@ from tests.cards.factories import (
     resident,
 )
 from tests.web.console.desks import refusals
-from yikatong.cards.models import Batch, Card, Order
+from yikatong.cards.models import Batch, Card, Order, ReceiptCopy
 from yikatong.office.models import Entry
 
 AGENT = number_of(date(1980, 1, 1), 901)
@@ -65,11 +65,26 @@ def test_a_clerk_cannot_send_a_card_to_an_outlet_of_another_county(clerk):
     assert refusals(page) and not Order.objects.exists()
 
 
-def test_the_receipt_is_a_pdf_and_its_print_is_journalled(clerk):
+def test_the_receipt_is_a_pdf_and_every_copy_is_on_the_list(clerk, desk_of):
     order = apply(resident())
-    answer = clerk.client.get(f"/console/orders/{order.number}/receipt.pdf")
+    page = clerk.see(f"orders/{order.number}/receipt/")
+    path = page.split('action="/console/')[1].split('"')[0]
+    answer = clerk.send(path, step="confirm")
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     assert Entry.objects.get(kind="card.receipt_printed").subject == f"order:{order.id}"
+    assert "补打" in clerk.see(f"orders/{order.number}/")
+    assert refusals(clerk.confirm(path, reason=""))
+    assert clerk.send(path, step="confirm", reason="卡纸").content.startswith(b"%PDF")
+    assert "须由负责人放行" in clerk.confirm(path, reason="又卡纸")
+    page = clerk.see(f"orders/{order.number}/")
+    assert "等待放行" in page and "卡纸" in page and "第 3 次" in page
+    manager = desk_of("outlet_manager", region="610402", outlet="61040000")
+    assert "又卡纸" in manager.see("receipts/")
+    released = ReceiptCopy.objects.get(number=3)
+    assert "已放行第 3 次" in manager.confirm(f"receipts/{released.pk}/release/")
+    assert "打印（已放行）" in clerk.see(f"orders/{order.number}/")
+    assert clerk.send(path, step="confirm").content.startswith(b"%PDF")
+    assert manager.client.get(f"/console/{path}").status_code == 403
 
 
 def test_the_queue_lists_the_oldest_first_and_says_what_is_late(clerk, desk_of):

@@ -5,6 +5,7 @@ from yikatong.cards.models.banks import BankApplication
 from yikatong.cards.models.blanks import Blank, StockCount, StockPaper
 from yikatong.cards.models.cards import Batch, Card, Order
 from yikatong.cards.models.cases import Case
+from yikatong.cards.models.copies import ReceiptCopy
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
 
@@ -22,6 +23,7 @@ __all__ = [
     "Image",
     "Order",
     "Photo",
+    "ReceiptCopy",
     "StockCount",
     "StockPaper",
 ]

@@ -1,14 +1,19 @@
-"""凭条: what a person takes home, as PDF by typst.
+"""凭条: what a person takes home, as PDF by typst, and the list of its printed copies.
 
 The page is A5, portrait: it prints on the counter's small printer and two-up on A4. It shows the number masked, as a
-receipt may be lost, and the day promised or the hand-over, whichever is true of the order.
+receipt may be lost. What it says was recorded by the act it is the paper of, whatever became of the matter since.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
+from uuid import UUID
 
 import typst
 from django.conf import settings
@@ -16,16 +21,125 @@ from django.utils import timezone
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
-from yikatong.cards.facts import RECEIPT_PRINTED
-from yikatong.cards.models import Card
-from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import CANCELLED, COLLECTED
-from yikatong.office import clock
-from yikatong.office.act import Act
+from yikatong.basics.states import State
+from yikatong.cards import facts
+from yikatong.cards.copies import ASKED, COPY, KINDS, LABELS, Receipt, receipt_of, sides_of
+from yikatong.cards.models import Card, Order, ReceiptCopy
+from yikatong.cards.rows import order_row
+from yikatong.cards.standing import Receiver
 from yikatong.office.queries import centre
+from yikatong.office.readers import FactRow, look_up
+from yikatong.office.scope import Scope
 from yikatong.residents.queries import person
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """One copy: which it is, why, and who asked, released and printed it (codes such as `staff:12`)."""
+
+    id: int
+    subject: str
+    number: int
+    state: State
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    released_by: str
+    released_at: datetime | None
+    printed_by: str
+    printed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A receipt that can be printed: of which act (`matter`) about what, with the facts it takes its words from."""
+
+    subject: str
+    matter: UUID
+    at: datetime
+    receipt: Receipt
+    told: tuple[FactRow, ...]
+    copies: tuple[CopyRow, ...] = ()
+
+    @property
+    def again(self) -> bool:
+        """Whether the next copy needs a reason: the original is out, and none stands released."""
+        return bool(self.copies) and self.copies[-1].printed_at is not None
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.copies) and self.copies[-1].state is ASKED
+
+
+def papers_of(subject: str) -> tuple[Paper, ...]:
+    """Every receipt of an order or card (`order:7`, `card:5`) with its copies, the newest act first."""
+    rows = ReceiptCopy.objects.filter(subject=subject).order_by("number")
+    copies = [(row.matter, copy_row(row)) for row in rows]
+    return tuple(
+        Paper(
+            each.subject,
+            each.matter,
+            each.at,
+            each.receipt,
+            each.told,
+            tuple(copy for matter, copy in copies if matter == each.matter),
+        )
+        for each in _papers(look_up(subject=subject, kind=KINDS))
+    )
+
+
+def paper_of(subject: str, matter: UUID) -> Paper | None:
+    """The receipt of one act about one subject, without its copies."""
+    return next(iter(_papers(look_up(subject=subject, act=matter, kind=KINDS))), None)
+
+
+def copies_waiting(scope: Scope | None = None) -> tuple[tuple[CopyRow, str], ...]:
+    """Copies that wait for their release, the longest waiting first, each with the number of its order or card."""
+    rows = ReceiptCopy.objects.filter(state=ASKED.code).order_by("asked_at")
+    if scope is not None:
+        rows = scope.narrow(rows)
+    return tuple((copy_row(row), _number_of(row.subject)) for row in rows)
+
+
+def copy_row(row: ReceiptCopy) -> CopyRow:
+    return CopyRow(
+        row.pk,
+        row.subject,
+        row.number,
+        COPY.state(row.state),
+        row.reason,
+        row.asked_by,
+        row.asked_at,
+        row.released_by,
+        row.released_at,
+        row.printed_by,
+        row.printed_at,
+    )
+
+
+def _number_of(subject: str) -> str:
+    kind, _, key = subject.partition(":")
+    if kind == "order":
+        return Order.objects.filter(pk=key).values_list("number", flat=True).first() or ""
+    return Card.objects.filter(pk=key).values_list("card_no", flat=True).first() or ""
+
+
+def _papers(rows: Sequence[FactRow]) -> list[Paper]:
+    """What an act of a person recorded about one subject is one paper; nobody takes home what a task did."""
+    found = []
+    ours = sorted((row for row in rows if not row.actor.startswith("system:")), key=lambda row: str(row.act))
+    for matter, group in groupby(ours, key=lambda row: row.act):
+        told = tuple(group)
+        until = next((str(row.payload["until"]) for row in told if row.payload.get("until")), "")
+        receipt = receipt_of({row.kind for row in told}, until=until)
+        if receipt is not None:
+            found.append(Paper(told[0].subject, matter, told[0].at, receipt, told))
+    return sorted(found, key=lambda paper: paper.at, reverse=True)
+
+
+# --- the page ---------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -34,65 +148,73 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[settings.FONTS_FOLDER])
 
 
-def receipt_pdf(order: OrderRow) -> bytes:
-    """The receipt of one order as PDF bytes: taken, collected or withdrawn."""
-    return typst.compile(
-        TEMPLATE.read_bytes(), sys_inputs={"receipt": json.dumps(_contents(order))}, font_paths=_fonts()
-    )
-
-
-def print_receipt(act: Act, order: OrderRow) -> bytes:
-    """The receipt as PDF, with the print in the journal."""
-    content = receipt_pdf(order)
-    act.record(
-        RECEIPT_PRINTED,
-        subject=f"order:{order.id}",
-        person=order.resident_id,
-        region=order.region,
-        outlet=order.outlet,
-        number=order.number,
-    )
-    return content
-
-
-def _contents(order: OrderRow) -> dict[str, object]:
-    holder, house = person(order.resident_id), centre()
-    if holder is None or house is None:
-        raise LookupError(f"order {order.id} has no resident or no centre")
-    title, advice = (
-        "社会保障卡业务受理凭条",
-        "请凭本凭条和有效身份证件到领卡网点领卡；他人代领须另带委托书和双方证件。",
-    )
-    rows = [
-        ("受理编号", order.number),
-        ("申请人", mask(Sensitive.NAME, holder.name)),
-        ("社会保障号码", mask(Sensitive.IDENTITY_NUMBER, holder.number)),
-        ("办理业务", f"{order.kind.zh}（{order.mode.zh}）"),
-        ("受理时间", f"{timezone.localtime(order.applied_at):%Y-%m-%d %H:%M}"),
-        ("承诺日期", f"{order.promised_on:%Y-%m-%d} 前可领卡"),
-        ("领卡网点", order.outlet_name),
-        ("工本费", f"{print_yuan(order.fee_fen)} 元"),
-    ]
-    if order.state is COLLECTED:
-        title, advice = (
-            "社会保障卡领卡凭条",
-            "请尽快启用社保功能，并到服务银行激活金融账户。遗失请拨打 12333 临时挂失。",
-        )
-        rows += [("社保卡号", order.card_no), ("领卡", _collected(order))]
-    elif order.state is CANCELLED:
-        title, advice = "社会保障卡申请撤销凭条", "该申请已撤销，需要时可重新申领。"
-    return {
+def pdf_of(paper: Paper, *, number: int, reason: str, at: datetime) -> bytes:
+    """One copy as PDF bytes: marked 补打 with its reason where it is not the first."""
+    house = centre()
+    if house is None:
+        raise LookupError("no centre is open")
+    values = _values(paper)
+    contents = {
         "centre": house.name,
-        "title": title,
-        "rows": rows,
-        "advice": advice,
+        "title": paper.receipt.title,
+        "rows": [(LABELS[line], values[line]) for line in paper.receipt.lines if values.get(line)],
+        "advice": paper.receipt.advice,
         "demo": house.demo,
-        "printed": f"{timezone.localtime(clock.now()):%Y-%m-%d %H:%M}",
+        "copy": f"第 {number} 次打印",
+        "again": f"补打：{reason}" if number > 1 else "",
+        "printed": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
+    }
+    return typst.compile(
+        TEMPLATE.read_bytes(), sys_inputs={"receipt": json.dumps(contents)}, font_paths=_fonts()
+    )
+
+
+def _values(paper: Paper) -> dict[str, str]:
+    payload = {key: str(value) for row in reversed(paper.told) for key, value in row.payload.items() if value}
+    holder = person(next(row.person for row in paper.told if row.person is not None))
+    if holder is None:
+        raise LookupError(f"{paper.subject} has no resident")
+    kinds = {row.kind for row in paper.told}
+    return {
+        "holder": mask(Sensitive.NAME, holder.name),
+        "identity": mask(Sensitive.IDENTITY_NUMBER, holder.number),
+        "at": f"{timezone.localtime(paper.at):%Y-%m-%d %H:%M}",
+        "sides": sides_of(kinds),
+        "until": payload.get("until", ""),
+        "how": payload.get("how", ""),
+        "reason": payload.get("reason", ""),
+        "receiver": _receiver(payload),
+        "agent": _agent(paper),
+        **_of_order(paper, payload),
     }
 
 
-def _collected(order: OrderRow) -> str:
-    card = Card.objects.filter(order_id=order.id).first()
-    if card is None or card.collected_at is None:
-        raise LookupError(f"order {order.id} is collected but has no collected card")
-    return f"{timezone.localtime(card.collected_at):%Y-%m-%d %H:%M}"
+def _receiver(payload: dict[str, str]) -> str:
+    if "receiver" not in payload:
+        return ""
+    return f"{payload['receiver']}（{Receiver(payload['receiver_role']).zh}）"
+
+
+def _agent(paper: Paper) -> str:
+    """Who came instead of the holder; the same act may have noted it with the card or with the order."""
+    by = next(iter(look_up(act=paper.matter, kind=facts.BY_AGENT.code)), None)
+    return f"{by.payload['agent']}（{by.payload['role']}）" if by else ""
+
+
+def _of_order(paper: Paper, payload: dict[str, str]) -> dict[str, str]:
+    """What is said of the order itself, or of the card and of the order it came from."""
+    kind, _, key = paper.subject.partition(":")
+    card = Card.objects.filter(pk=key).first() if kind == "card" else None
+    said = {"card_no": card.card_no} if card else {}
+    wanted = card.order_id if card else int(key)
+    order = Order.objects.select_related("outlet", "batch").filter(pk=wanted or 0).first()
+    if order is None:
+        return said
+    row = order_row(order)
+    return said | {
+        "number": row.number,
+        "business": f"{row.kind.zh}（{row.mode.zh}）",
+        "promised": f"{row.promised_on:%Y-%m-%d} 前可领卡",
+        "outlet": row.outlet_name,
+        "fee": f"{print_yuan(row.fee_fen)} 元",
+    }

@@ -102,13 +102,8 @@ def hand_over(
         receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
         **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=left),
     )
-    post.queue_message(
-        act,
-        to=holder.phone,
-        text=text(Step.COLLECTED, tail=card.card_no[-4:]),
-        person=holder.id,
-        subject=f"card:{card.pk}",
-    )
+    said = text(Step.COLLECTED, tail=card.card_no[-4:])
+    post.queue_message(act, to=holder.phone, text=said, person=holder.id, subject=f"card:{card.pk}")
     return card_row(card)
 
 

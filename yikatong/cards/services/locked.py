@@ -40,6 +40,15 @@ def locked_card(card_no: str, scope: Scope | None) -> Card | Refused:
     return card
 
 
+def locked_subject(subject: str, scope: Scope | None) -> Order | Card | Refused:
+    """What a fact's subject names: `order:7` or `card:5`. Refused as above."""
+    kind, _, key = subject.partition(":")
+    if kind == "order":
+        numbers = Order.objects.filter(pk=key).values_list("number", flat=True)
+        return locked_order(numbers.first() or "", scope)
+    return locked_card(Card.objects.filter(pk=key).values_list("card_no", flat=True).first() or "", scope)
+
+
 def place(act: Act, card: Card) -> dict[str, str]:
     """Where a fact about a card in its holder's hand belongs: the card's region, the outlet that acts."""
     return {"region": card.region, "outlet": act.actor.outlet or card.outlet}

@@ -11,29 +11,25 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import album, queries
 from yikatong.cards.agents import Service
-from yikatong.cards.receipts import print_receipt
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import SUBMITTED, Mode, OrderKind
+from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.by_bank import CHANNEL as BANK_CHANNEL
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
-from yikatong.office import clock
-from yikatong.office.act import Act, Door, open_act
+from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.places import outlets
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import Person, person
 from yikatong.web.banks import bank_choices
 from yikatong.web.console.cards import CHANNEL, card_facts
 from yikatong.web.console.coming import Coming, agent_of
-from yikatong.web.console.doors import actor_of, scope_of, staff_of
-from yikatong.web.console.page import page, refusal
+from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.page import refusal
 from yikatong.web.console.people import person_for, who
-from yikatong.web.console.shown import card_for, order_for
+from yikatong.web.console.shown import card_for
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.templatetags.house import named
 
@@ -196,41 +192,3 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
         note=_("收验旧卡；姓名或号码变更须有公安证明。"),
     )
     return run(request, task)
-
-
-@duty(Duty.CARD_LOOK)
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """What was done, to be read out and printed."""
-    order = order_for(request, number, Duty.CARD_LOOK)
-    if isinstance(order, Refused):
-        return refusal(request, order)
-    made = next((each for each in queries.cards_of(order.resident_id) if each.order_id == order.id), None)
-    applicant = person(order.resident_id)
-    context = {
-        "order": order,
-        "person": applicant,
-        "card": made,
-        "may": queries.meaning_of(made).may if made else frozenset(),
-        "lacks_photo": applicant is not None and order.state is SUBMITTED and _lacks_photo(applicant),
-    }
-    return page(request, "receipt", context)
-
-
-def _lacks_photo(applicant: Person) -> bool:
-    needed = album.needs_photo(applicant.birth_on, clock.today())
-    return needed and album.photo_of(applicant.id) is None
-
-
-@duty(Duty.CARD_LOOK)
-def receipt_file(request: HttpRequest, number: str) -> HttpResponse:
-    """The receipt as PDF, with the print journalled."""
-    order = order_for(request, number, Duty.CARD_LOOK)
-    if isinstance(order, Refused):
-        return refusal(request, order)
-    with open_act(actor_of(request), door=Door.CONSOLE, purpose="打印凭条") as act:
-        content = print_receipt(act, order)
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{order.number}.pdf"'},
-    )

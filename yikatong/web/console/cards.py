@@ -26,6 +26,7 @@ from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.people import who
+from yikatong.web.console.receipts import printable_of_card
 from yikatong.web.console.shown import card_for
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -59,6 +60,7 @@ def card(request: HttpRequest, card_no: str) -> HttpResponse:
         "card": found,
         "person": person(found.resident_id),
         "story": look_up(subject=f"card:{found.id}", limit=50),
+        "printable": printable_of_card(found.id, found.card_no),
         "may": meaning.may,
         "meaning": meaning,
         "uses": [

@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("receive_box", _("成品卡入库"), (Duty.CARD_STOCK,)),
     Entry("blanks", _("空白卡"), (Duty.BLANK_KEEP, Duty.BLANK_EXPLAIN)),
     Entry("cases", _("待核办"), (Duty.CARD_CASE, Duty.CARD_CASE_CONFIRM)),
+    Entry("copies", _("放行补打凭条"), (Duty.RECEIPT_RELEASE,)),
     Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),
     Entry("disclosure", _("公开报表"), (Duty.DISCLOSURE_LOOK,)),
     Entry("journal", _("查阅日志"), (Duty.JOURNAL_LOOK,)),

@@ -30,6 +30,7 @@ from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.receipts import printable_of_order
 from yikatong.web.console.shown import note_names, order_for
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -115,6 +116,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "person": person(found.resident_id),
         "card": made,
         "story": look_up(subject=f"order:{found.id}", limit=50),
+        "printable": printable_of_order(found),
         "may": {move.event for move in ORDER.moves if found.state in move.froms},
         "instant": found.mode is Mode.INSTANT,
         "owner": owners([found.id]).get(found.id),
