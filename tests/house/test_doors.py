@@ -73,6 +73,13 @@ def marked(kind: str) -> list[DoorFound]:
     return [door for door in doors() if (door.mark or "").partition(":")[0] == kind]
 
 
+def test_no_two_pages_of_a_window_have_one_name():
+    for window in get_resolver().url_patterns:
+        if isinstance(window, URLResolver) and window.namespace:
+            names = [each.name or "" for each in window.url_patterns if isinstance(each, URLPattern)]
+            assert sorted(names) == sorted(set(names)), window.namespace
+
+
 def test_there_are_doors_of_every_kind():
     assert {(door.mark or "").partition(":")[0] for door in doors()} == set(KINDS)
 

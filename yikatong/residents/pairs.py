@@ -31,6 +31,11 @@ class DuplicateRow:
     asked_at: datetime | None
     decided_at: datetime | None
 
+    @property
+    def speaking(self) -> tuple[Reason, ...]:
+        """What speaks for one person by itself; a shared county does not."""
+        return tuple(each for each in self.reasons if each.bits > 3)
+
 
 def duplicate(pair_id: int) -> DuplicateRow | None:
     """One pair."""

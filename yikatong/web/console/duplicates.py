@@ -237,7 +237,7 @@ def _deciding(
         done,
         facts=tuple(facts),
         purpose=PURPOSE,
-        back=reverse("console:duplicate", args=[pair_id]),
+        back=reverse("console:duplicate_pair", args=[pair_id]),
         **more,
     )
     return run(request, task)
