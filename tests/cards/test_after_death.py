@@ -202,8 +202,16 @@ def test_a_card_that_lies_at_the_outlet_is_its_orders_business():
     assert not Case.objects.exists() and Order.objects.get().frozen_at == NOON
 
 
+def merged(one: Card, two: Card) -> None:
+    """Two records of one person: the cards of both are now theirs."""
+    Resident.objects.filter(pk=one.resident_id).update(merged_into_id=two.resident_id)
+
+
 def test_a_second_card_is_a_case_of_its_own():
     one, two = a_card(), a_card()
+    with at() as act:
+        refused(open_duplicate(act, card_no=one.card_no, other_card_no=two.card_no), "case.other_person")
+    merged(one, two)
     with at() as act:
         refused(open_duplicate(act, card_no=one.card_no, other_card_no=one.card_no), "case.same_card")
         assert open_duplicate(act, card_no=one.card_no, other_card_no=two.card_no)
@@ -233,6 +241,7 @@ def test_no_case_moves_when_the_journal_refuses(service, journal_refuses):
     if service != "propose":
         propose(case)
     other = a_card()
+    merged(case.card, other)
     before = list(Case.objects.values())
     with journal_refuses(), at(actor=MANAGER) as act:
         match service:

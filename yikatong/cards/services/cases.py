@@ -25,7 +25,8 @@ def open_duplicate(
 ) -> CaseRow | Refused:
     """Suggest that one of two cards of a person is cancelled; `other_card_no` is the one that stays.
 
-    Refused: `card.unknown`, `scope.outside`, `card.ended`, `case.same_card`, `case.open`.
+    Two valid cards meet where two records of a person were merged. Refused: `card.unknown`, `scope.outside`,
+    `card.ended`, `case.same_card`, `case.other_person`, `case.open`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
@@ -38,7 +39,9 @@ def open_duplicate(
             "Give the number of the other, valid card that stays.",
             at="other_card_no",
         )
-    refused = first(step_refused("end", card.state), _open_already(card, CaseKind.DUPLICATE))
+    refused = first(
+        step_refused("end", card.state), _other_person(card, stays), _open_already(card, CaseKind.DUPLICATE)
+    )
     if refused is not None:
         return refused
     case = Case.objects.create(
@@ -174,6 +177,18 @@ def _locked(case_id: int, event: str, scope: Scope | None) -> Case | Refused:
             "case.state", f"这件核办事项目前为“{state.zh}”，不能这样办理。", f"This case is {state.en}."
         )
     return case
+
+
+def _other_person(card: Card, stays: Card) -> Refused | None:
+    one, other = person(card.resident_id), person(stays.resident_id)
+    if one is not None and other is not None and one.id == other.id:
+        return None
+    return Refused(
+        "case.other_person",
+        "两张卡的持卡人不是同一人；同一人有两份记录的，请先办理合并。",
+        "The two cards belong to two people; where they are one, merge the records first.",
+        at="other_card_no",
+    )
 
 
 def _open_already(card: Card, kind: CaseKind) -> Refused | None:
