@@ -65,7 +65,11 @@ def choices(service: Service, resident_id: int) -> list[tuple[str, str]]:
     allowed = ruling(service.rule, today).value
     found = [(HOLDER, gettext("本人"))] if HOLDER in allowed and not minor else []
     # A guardian is on file or cannot act: nobody is offered one who has none.
-    there = [role for role in Role if role is not Role.GUARDIAN or (holder is not None and (minor or holder.guardians))]
+    there = [
+        role
+        for role in Role
+        if role is not Role.GUARDIAN or (holder is not None and (minor or holder.guardians))
+    ]
     return found + [(role.value, named(role)) for role in there if role.value in allowed]
 
 
