@@ -25,7 +25,8 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.models import Order
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import Mode, OrderKind
-from yikatong.cards.services.apply import apply_for_card, apply_for_many, cancel_order, resubmit
+from yikatong.cards.services.apply import apply_for_card, cancel_order, resubmit
+from yikatong.cards.services.apply_many import ManyTaken, apply_for_many
 from yikatong.office.models import Message
 from yikatong.office.scope import Scope
 
@@ -163,9 +164,46 @@ def test_no_two_open_orders_even_behind_our_back(centre):
 # --- many at once ----------------------------------------------------------------------------------------------
 
 
-def many(people: list[int], **changed: object) -> int | Refused:
+def list_of(people: list[int], **changed: object) -> ManyTaken | Refused:
     with acting() as act:
         return apply_for_many(act, resident_ids=people, **{**GOOD, **changed})  # type: ignore[arg-type]
+
+
+def many(people: list[int]) -> int:
+    result = list_of(people)
+    assert isinstance(result, ManyTaken)
+    assert result.taken + len(result.left_out) == len(set(people))
+    return result.taken
+
+
+def test_everybody_of_a_list_is_told_what_they_would_hear_at_the_counter(centre):
+    struck_off, busy, away = residents(3)
+    for person, state in ((struck_off, "household"), (away, "abroad")):
+        type(person).objects.filter(pk=person.pk).update(state=state)
+    order = apply(busy)
+    refused = {
+        999_999: "order.unknown_person",
+        resident(state="dead").pk: "order.deceased",
+        struck_off.pk: "order.household_cancelled",
+        resident(birth=date(2012, 6, 1)).pk: "order.guardian_needed",
+        busy.pk: "order.open",
+        in_hand.a_card(state="1").resident.pk: "order.has_card",
+    }
+    result = list_of([*refused, away.pk, away.pk])
+    assert isinstance(result, ManyTaken) and result.taken == 1
+    assert {each.resident_id: each.refused.code for each in result.left_out} == refused
+    assert any(order.number in each.refused.zh for each in result.left_out)
+    with acting() as act:
+        for each in result.left_out:
+            alone = apply_for_card(act, resident_id=each.resident_id, kind=OrderKind.NEW, **GOOD)  # type: ignore[arg-type]
+            assert alone == each.refused
+
+
+def test_a_minors_guardian_is_told_alone_and_in_a_list(centre):
+    one, other = (resident(birth=date(2012, 6, 1), guardian=True) for _ in range(2))
+    apply(one)
+    assert many([other.pk]) == 1
+    assert [message.to for message in Message.objects.all()] == ["13800000002"] * 2
 
 
 def test_a_list_is_taken_but_for_those_who_may_not_apply(centre):
@@ -202,7 +240,7 @@ def test_the_same_list_twice_takes_nobody_twice(centre):
 
 
 def test_a_list_for_an_unknown_outlet_is_refused(centre):
-    assert code(many([resident().pk], outlet_code="99999999")) == "order.outlet_unknown"
+    assert code(list_of([resident().pk], outlet_code="99999999")) == "order.outlet_unknown"
 
 
 # --- withdrawn, taken up again ---------------------------------------------------------------------------------

@@ -30,8 +30,9 @@ from yikatong.bench import _ground as ground
 from yikatong.bench._report import console, percentile, table
 from yikatong.bench.orders import DESK, OUTLET
 from yikatong.cards.rules import AT_OUTLET, BATCHED, PROBLEM, Mode
-from yikatong.cards.services import apply, bank, batch, match, stock
+from yikatong.cards.services import bank, batch, match, stock
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
+from yikatong.cards.services.apply_many import apply_for_many
 from yikatong.cards.tasks import apply_file, counterparts
 from yikatong.office import clock, opening, places, post, sealing
 from yikatong.office.act import Actor, Door, open_act
@@ -180,7 +181,7 @@ def _orders(residents: list[int]) -> None:
 
 def _applied(residents: list[int]) -> None:
     with open_act(DESK, door=Door.CONSOLE) as act:
-        apply.apply_for_many(
+        apply_for_many(
             act, resident_ids=residents, mode=Mode.BATCH, outlet_code=OUTLET, bank_code="102", channel="list"
         )
 

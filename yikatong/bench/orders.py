@@ -12,7 +12,8 @@ from yikatong.basics.refused import Refused
 from yikatong.bench import _ground as ground
 from yikatong.bench._report import stage, table
 from yikatong.cards.rules import Mode
-from yikatong.cards.services import apply, bank, batch, match, stock
+from yikatong.cards.services import bank, batch, match, stock
+from yikatong.cards.services.apply_many import apply_for_many
 from yikatong.cards.services.photo import take_photo
 from yikatong.cards.tasks import apply_file, counterparts
 from yikatong.office import clock, post
@@ -68,10 +69,10 @@ def _stages(residents: list[int], times: list[tuple[str, float]]) -> None:
     folder = settings.WIRES_FOLDER
     count = len(residents)
     with stage("apply", times), open_act(DESK, door=Door.CONSOLE) as act:
-        taken = apply.apply_for_many(
+        result = apply_for_many(
             act, resident_ids=residents, mode=Mode.BATCH, outlet_code=OUTLET, bank_code="102", channel="list"
         )
-        _must(taken == count, f"applied {taken}")
+        _must(not isinstance(result, Refused) and result.taken == count, f"applied {result}")
     with stage("send to match, file laid out", times), open_act(DESK, door=Door.CONSOLE) as act:
         match.send_to_match(act)
     post.send_files()

@@ -82,53 +82,69 @@ def may_not_apply(act: Act, applicant: Person | None) -> Refused | None:
     if refused is not None or applicant is None:
         return refused
     if applicant.state == HOUSEHOLD_CANCELLED.code:
-        return Refused(
-            "order.household_cancelled",
-            "此人户籍已注销，不能受理制卡申请；已恢复户籍的，请先登记恢复。",
-            "This person's household registration was cancelled; record its restoration before a card is applied for.",
-            at="resident",
-        )
+        return household_cancelled()
     of_age = whole("card.guardian_below_age", act.today)
     minor = applicant.birth_on is not None and age_on(applicant.birth_on, act.today) < of_age
     if minor and not applicant.guardians:
-        return Refused(
-            "order.guardian_needed",
-            f"申请人未满{of_age}周岁，请先登记监护人。",
-            f"The applicant is under {of_age}; register a guardian first.",
-            at="resident",
-        )
+        return guardian_needed(of_age)
     return open_order(applicant.id)
+
+
+def household_cancelled() -> Refused:
+    return Refused(
+        "order.household_cancelled",
+        "此人户籍已注销，不能受理制卡申请；已恢复户籍的，请先登记恢复。",
+        "This person's household registration was cancelled; record its restoration before a card is applied for.",
+        at="resident",
+    )
+
+
+def guardian_needed(of_age: int) -> Refused:
+    return Refused(
+        "order.guardian_needed",
+        f"申请人未满{of_age}周岁，请先登记监护人。",
+        f"The applicant is under {of_age}; register a guardian first.",
+        at="resident",
+    )
 
 
 def not_alive(applicant: Person | None) -> Refused | None:
     """`order.unknown_person` or `order.deceased`."""
     if applicant is None:
-        return Refused(
-            "order.unknown_person",
-            "人员库中没有此人，请先登记。",
-            "This person is not registered yet; register them first.",
-            at="resident",
-        )
-    if applicant.state == DEAD.code:
-        return Refused(
-            "order.deceased",
-            "此人已登记死亡，不能办理制卡申请；如登记有误请先更正。",
-            "This person is recorded as deceased and cannot apply; correct the record first if it is wrong.",
-            at="resident",
-        )
-    return None
+        return unknown_person()
+    return deceased() if applicant.state == DEAD.code else None
+
+
+def unknown_person() -> Refused:
+    return Refused(
+        "order.unknown_person",
+        "人员库中没有此人，请先登记。",
+        "This person is not registered yet; register them first.",
+        at="resident",
+    )
+
+
+def deceased() -> Refused:
+    return Refused(
+        "order.deceased",
+        "此人已登记死亡，不能办理制卡申请；如登记有误请先更正。",
+        "This person is recorded as deceased and cannot apply; correct the record first if it is wrong.",
+        at="resident",
+    )
 
 
 def open_order(resident_id: int) -> Refused | None:
     """`order.open` with the receipt number and the state of the order that stands in the way."""
     order = Order.objects.filter(resident__in=ids_of(resident_id), state__in=OPEN_STATES).first()
-    if order is None:
-        return None
-    state = ORDER.state(order.state)
+    return None if order is None else has_open_order(order.number, order.state)
+
+
+def has_open_order(number: str, state_code: str) -> Refused:
+    state = ORDER.state(state_code)
     return Refused(
         "order.open",
-        f"此人已有在办申请 {order.number}（{state.zh}），不能重复申请。",
-        f"This person already has an open order, {order.number} ({state.en}).",
+        f"此人已有在办申请 {number}（{state.zh}），不能重复申请。",
+        f"This person already has an open order, {number} ({state.en}).",
         at="resident",
     )
 
@@ -143,6 +159,15 @@ def just_taken() -> Refused:
     )
 
 
+def has_card(card_no: str) -> Refused:
+    return Refused(
+        "order.has_card",
+        f"此人已有有效社保卡 {card_no}，请改办补领或换领。",
+        f"This person holds a valid card, {card_no}; re-issue or exchange it instead.",
+        at="kind",
+    )
+
+
 def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
     """The card this order replaces, None for a first card, or why this kind of order does not fit."""
     card = (
@@ -152,12 +177,7 @@ def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
     )
     match kind:
         case OrderKind.NEW if card is not None:
-            return Refused(
-                "order.has_card",
-                f"此人已有有效社保卡 {card.card_no}，请改办补领或换领。",
-                f"This person holds a valid card, {card.card_no}; re-issue or exchange it instead.",
-                at="kind",
-            )
+            return has_card(card.card_no)
         case OrderKind.REISSUE if card is None or card.state != LOST.code:
             return Refused(
                 "order.no_lost_card",

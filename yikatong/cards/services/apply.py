@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
-from yikatong.cards.messages import Step, sql, text
+from yikatong.cards.messages import Step, text
 from yikatong.cards.models import Order
 from yikatong.cards.rows import OrderRow, order_row
-from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, SUBMITTED, Mode, OrderKind
+from yikatong.cards.rules import ORDER, Mode, OrderKind
 from yikatong.cards.services.admission import (
     card_replaced,
     fee_fen,
@@ -26,7 +24,6 @@ from yikatong.cards.services.admission import (
 )
 from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_order
-from yikatong.cards.services.staging import settle_keys
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -34,28 +31,9 @@ from yikatong.office.numbering import next_number
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import Person, person
-from yikatong.residents.rules import ALIVE
+from yikatong.residents.rules import needs_guardian
 
 ONE_OPEN = "order_one_open_per_person"
-
-# The same noes as for one person, said by a set: nobody who is dead, has an open order, holds a card or lacks the
-# guardian a minor needs. Two lists at once meet in the unique index, and the second leaves the person out.
-_TAKE = """
-INSERT INTO cards_order (number, resident_id, kind, mode, reason, channel, region, outlet_id, bank_code, fee_fen,
-                         applied_at, promised_on, state, state_since, problem_code, problem_text, card_no, bank_pan,
-                         bank_pan_key, asked)
-SELECT office_next_number('S'), r.id, %(kind)s, %(mode)s, '', %(channel)s, %(region)s, %(outlet)s, %(bank)s, %(fee)s,
-       %(at)s, %(promised)s, %(state)s, %(at)s, '', '', '', '', '', ''
-  FROM residents_resident r
- WHERE r.id = ANY(%(people)s::bigint[]) AND r.state = %(alive)s
-   AND NOT EXISTS (SELECT 1 FROM cards_order o WHERE o.resident_id = r.id AND o.state = ANY(%(open)s))
-   AND NOT EXISTS (SELECT 1 FROM cards_card c WHERE c.resident_id = r.id AND c.state <> %(ended)s)
-   AND (r.birth_on IS NULL OR r.birth_on + make_interval(years => %(of_age)s) <= %(today)s
-        OR EXISTS (SELECT 1 FROM residents_guardian g WHERE g.resident_id = r.id))
- ORDER BY r.id
-ON CONFLICT (resident_id) WHERE state IN ({open}) DO NOTHING
-RETURNING id
-"""
 
 
 def apply_for_card(
@@ -145,76 +123,19 @@ def _record_application(act: Act, order: Order, applicant: Person, outlet: str) 
     )
     post.queue_message(
         act,
-        to=applicant.phone,
+        to=_whom_to_tell(act, applicant),
         text=text(Step.APPLIED, number=order.number, promised=order.promised_on.isoformat()),
         person=applicant.id,
         subject=f"order:{order.pk}",
     )
 
 
-def apply_for_many(
-    act: Act,
-    *,
-    resident_ids: Sequence[int],
-    mode: Mode,
-    outlet_code: str,
-    bank_code: str,
-    channel: str,
-    scope: Scope | None = None,
-) -> int | Refused:
-    """Take first-card applications for everyone of the list who may apply; returns how many were taken.
-
-    Who may not is left out (see `apply_for_card` for the reasons one by one). Refused as a whole:
-    `order.outlet_unknown`, `scope.outside`, `order.not_instant`, `order.bank_unknown`.
-    """
-    place = place_for(act, outlet_code, bank_code, mode, scope)
-    if isinstance(place, Refused):
-        return place
-    promised = promise(mode, act.today)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE.format(open=", ".join(f"'{code}'" for code in OPEN_STATES)),
-            {
-                "kind": OrderKind.NEW.value,
-                "mode": mode.value,
-                "channel": channel,
-                "region": place.region,
-                "outlet": place.id,
-                "bank": bank_code,
-                "fee": fee_fen(OrderKind.NEW, act.today),
-                "at": act.at,
-                "promised": promised,
-                "state": SUBMITTED.code,
-                "people": list(resident_ids),
-                "alive": ALIVE.code,
-                "open": list(OPEN_STATES),
-                "ended": ENDED.code,
-                "today": act.today,
-                "of_age": whole("card.guardian_below_age", act.today),
-            },
-        )
-        born = [number for (number,) in cursor.fetchall()]
-    settle_keys()
-    if not born:
-        return 0
-    act.record_rows(
-        facts.APPLIED,
-        "SELECT 'order:' || o.id, o.resident_id, o.region, %(outlet)s, jsonb_build_object('number', o.number) "
-        "FROM cards_order o WHERE o.id = ANY(%(born)s::bigint[])",
-        {"born": born, "outlet": place.code},
-        order_kind=OrderKind.NEW.value,
-        mode=mode.value,
-        channel=channel,
-        promised_on=promised.isoformat(),
-    )
-    post.queue_messages(
-        act,
-        f"SELECT r.phone, {sql(Step.APPLIED, number='o.number', promised='%(promised)s')}, "  # noqa: S608
-        "r.id, 'order:' || o.id FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id "
-        "WHERE o.id = ANY(%(born)s::bigint[])",
-        {"born": born, "promised": promised.isoformat()},
-    )
-    return len(born)
+def _whom_to_tell(act: Act, applicant: Person) -> str:
+    """The phone of whoever acts for a minor, else the applicant's own."""
+    below = whole("card.guardian_below_age", act.today)
+    minor = needs_guardian(applicant.birth_on, act.today, below)
+    guardians = [each.phone for each in applicant.guardians if each.phone] if minor else []
+    return guardians[0] if guardians else applicant.phone
 
 
 def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = None) -> OrderRow | Refused:
