@@ -14,11 +14,11 @@ from tests.cards.factories import (
     return_row,
 )
 from tests.web.console.desks import refusals
-from yikatong.cards.models import Order
+from yikatong.cards.models import Order, Photo
 from yikatong.cards.tasks import apply_file
 from yikatong.office.models import Entry
 
-WISHES = {"mode": "instant", "outlet_code": CENTRE_OUTLET, "bank_code": "102"}
+WISHES = {"mode": "instant", "outlet_code": CENTRE_OUTLET, "bank_code": "102", "role": "holder"}
 
 
 def answer(counterpart: str, content: bytes) -> None:
@@ -82,3 +82,13 @@ def test_an_order_of_another_outlet_is_hidden(clerk, desk_of):
     clerk.confirm(f"residents/{resident().pk}/apply/", **WISHES)
     order = Order.objects.get()
     desk_of("outlet_clerk", region="610404", outlet="61040401").see(f"instant/{order.number}/", 403)
+
+
+def test_who_has_no_photo_yet_is_sent_to_have_it_taken(clerk):
+    person = resident()
+    Photo.objects.filter(resident=person).delete()
+    clerk.confirm(f"residents/{person.pk}/apply/", **WISHES)
+    page = clerk.send(f"instant/{Order.objects.get().number}/").content.decode()
+    assert any("照片" in line for line in refusals(page))
+    assert f"/console/residents/{person.pk}/photo/" in page
+    assert "hx-post" not in page.split('id="way"')[1].split(">")[0]

@@ -27,7 +27,7 @@ def go_on(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow | Re
     """Take an instant order as far as this house can take it now, in one step; the order as it stands then.
 
     Where it waits for somebody else it is returned as it is. Refused: `order.unknown`, `scope.outside`,
-    `instant.not_instant`, `instant.photo_missing`, `batch.*` and `box.*`.
+    `instant.not_instant`, `instant.photo_missing`, `instant.resting`, `code.*`, `batch.*` and `box.*`.
     """
     order = _instant(number, scope)
     if isinstance(order, Refused):
@@ -94,6 +94,13 @@ def _not_sent(number: str) -> Refused:
     assert order is not None
     if order.problem_code.startswith("code."):
         return Refused(order.problem_code, order.problem_text, "There is no agreed code for this order.")
+    if order.frozen_at is not None:
+        return Refused(
+            "instant.resting",
+            f"申请 {order.number} 因持卡人情况待核实已暂停，不能送比对。",
+            f"Order {order.number} rests until its holder's state is settled.",
+            at="order_number",
+        )
     return Refused(
         "instant.photo_missing",
         f"申请 {order.number} 还不能送比对，请先补齐照片。",

@@ -88,7 +88,8 @@ def _context(request: HttpRequest, order: OrderRow, refused: Refused | None) -> 
             for place, stage in enumerate(STAGES)
         ],
         "next": step.value,
-        "errors": [said(refused)] if refused else [],
+        "errors": [] if refused is None else [said(refused)],
+        "lacks_photo": refused is not None and refused.code == "instant.photo_missing",
         # It goes on by itself as long as the next step is not somebody's own decision.
         "watching": staff.has_duty(Duty.CARD_INSTANT)
         and refused is None
