@@ -71,6 +71,8 @@ class PictureField(forms.Field):
     """An answer of bytes, empty for none; whether the picture is a good one is for the service to say."""
 
     hidden_widget = HiddenPicture
+    or_why = True
+    """Not marked as optional: it is owed, or the reason why it is missing."""
 
     def __init__(self, template_name: str, **more: Any) -> None:
         super().__init__(widget=PictureInput(template_name), required=False, **more)
