@@ -7,7 +7,16 @@ from django.db import connection
 
 from yikatong.cards.messages import TEXTS, Step, sql, text
 
-BLANKS = {"number": "S000000018", "promised": "2025-04-30", "outlet": "秦都网点", "tail": "0018"}
+BLANKS = {
+    "number": "S000000018",
+    "promised": "2025-04-30",
+    "outlet": "秦都网点",
+    "tail": "0018",
+    "side": "社保功能",
+    "until": "03月17日12:00",
+    "days": "90",
+    "last": "，逾期将退回中心并按规定销毁",
+}
 
 
 @pytest.mark.parametrize("step", Step)

@@ -1,7 +1,8 @@
 """What the holder is told at each step (pure): one table of sentences, which the outbox sends.
 
 `{number}` is the receipt number, `{promised}` the promised day, `{outlet}` where the card waits, `{tail}` the card
-number's last four. A message never holds more of a number than that.
+number's last four, `{side}` the one side that is meant (empty: the whole card), `{until}` when a temporary loss runs
+out, `{days}` how long a card has waited, `{last}` what follows if nobody comes. A message never holds more of a number than that.
 """
 
 from __future__ import annotations
@@ -14,13 +15,26 @@ class Step(StrEnum):
 
     APPLIED = "applied"
     AT_OUTLET = "at_outlet"
+    REMINDED = "reminded"
     COLLECTED = "collected"
+    TEMPORARILY_LOST = "temporarily_lost"
+    RAN_OUT = "ran_out"
+    FORMALLY_LOST = "formally_lost"
+    RELEASED = "released"
+    ENDED = "ended"
 
 
 TEXTS: dict[Step, str] = {
     Step.APPLIED: "您的社会保障卡申请已受理，受理编号{number}，预计{promised}前可领取，届时短信通知。",
     Step.AT_OUTLET: "您的社会保障卡（受理编号{number}）已到{outlet}，请持有效证件领取。",
+    Step.REMINDED: "您的社会保障卡（受理编号{number}）在{outlet}已等候{days}天，请尽快持有效证件领取{last}。",
     Step.COLLECTED: "您的社会保障卡（尾号{tail}）已于今日领取。如非本人或您委托的人领取，请立即致电12333。",
+    Step.TEMPORARILY_LOST: "您的社保卡（尾号{tail}）{side}已临时挂失，{until}前有效，到期自动解除；"
+    "确认遗失请办理正式挂失和补领。",
+    Step.RAN_OUT: "您的社保卡（尾号{tail}）临时挂失已到期，自动恢复使用；仍未找到请尽快正式挂失。",
+    Step.FORMALLY_LOST: "您的社保卡（尾号{tail}）{side}已正式挂失，可到任一网点办理补领。",
+    Step.RELEASED: "您的社保卡（尾号{tail}）{side}已解除挂失，恢复使用。如非本人办理请致电12333。",
+    Step.ENDED: "您的社保卡（尾号{tail}）社保功能已注销；金融账户请到开户银行另行销户。",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
+from yikatong.cards.messages import Step, text
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import BANK, BANK_CLOSED, CARD, OPEN_STATES
@@ -71,7 +72,7 @@ def end_card(act: Act, card: Card, reason: EndReason) -> None:
         post.queue_message(
             act,
             to=holder.phone,
-            text=f"您的社保卡（尾号{card.card_no[-4:]}）社保功能已注销；金融账户请到开户银行另行销户。",
+            text=text(Step.ENDED, tail=card.card_no[-4:]),
             person=card.resident_id,
             subject=f"card:{card.pk}",
         )

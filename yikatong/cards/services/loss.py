@@ -15,6 +15,7 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
+from yikatong.cards.messages import Step, sql, text
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import BANK, BANK_STOPPED, CARD, CLOSED, COLLECTED, LOST, TEMP_LOST
@@ -63,8 +64,7 @@ def report_temporary_loss(
         )
     if which is not Side.SOCIAL:
         _stop_bank(act, card, channel, until=until)
-    said = f"{timezone.localtime(until):%m月%d日%H:%M}前有效，到期自动解除；确认遗失请办理正式挂失和补领。"
-    _tell(act, card, f"您的社保卡（尾号{card.card_no[-4:]}）{_SIDES[which]}已临时挂失，{said}")
+    _tell(act, card, Step.TEMPORARILY_LOST, which, until=f"{timezone.localtime(until):%m月%d日%H:%M}")
     return card_row(card)
 
 
@@ -124,8 +124,8 @@ def release_expired(act: Act) -> int:
     )
     post.queue_messages(
         act,
-        "SELECT r.phone, '您的社保卡（尾号' || right(c.card_no, 4) || '）临时挂失已到期，自动恢复使用；仍未找到请尽快正式挂失。', "
-        "r.id, 'card:' || c.id FROM cards_card c JOIN residents_resident r ON r.id = c.resident_id "
+        f"SELECT r.phone, {sql(Step.RAN_OUT, tail='right(c.card_no, 4)')}, r.id, 'card:' || c.id "  # noqa: S608
+        "FROM cards_card c JOIN residents_resident r ON r.id = c.resident_id "
         "WHERE c.id = ANY(%(ids)s) ORDER BY c.id",
         {"ids": ids},
     )
@@ -174,9 +174,7 @@ def lose_formally(act: Act, card: Card, channel: str, which: Side = Side.BOTH) -
         _record(act, facts.LOST, card, channel=channel)
     if which is not Side.SOCIAL:
         _stop_bank(act, card, channel)
-    _tell(
-        act, card, f"您的社保卡（尾号{card.card_no[-4:]}）{_SIDES[which]}已正式挂失，可到任一网点办理补领。"
-    )
+    _tell(act, card, Step.FORMALLY_LOST, which)
 
 
 def release_formal_loss(
@@ -260,11 +258,7 @@ def _release(act: Act, card: Card, event: str, how: str, which: Side, came: Came
     if which is not Side.SOCIAL and card.bank_state == BANK_STOPPED.code:
         advance(card, BANK, "release_bank_loss", field="bank_state", bank_loss_until=None)
         _record(act, facts.BANK_LOSS_RELEASED, card, how=how)
-    _tell(
-        act,
-        card,
-        f"您的社保卡（尾号{card.card_no[-4:]}）{_SIDES[which]}已解除挂失，恢复使用。如非本人办理请致电12333。",
-    )
+    _tell(act, card, Step.RELEASED, which)
     return card_row(card)
 
 
@@ -315,9 +309,10 @@ def _record(act: Act, kind: Kind, card: Card, **payload: str) -> None:
     act.record(kind, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card), **payload)
 
 
-def _tell(act: Act, card: Card, text: str) -> None:
+def _tell(act: Act, card: Card, step: Step, which: Side, **blanks: str) -> None:
     holder = person(card.resident_id)
     if holder is not None:
+        said = text(step, tail=card.card_no[-4:], side=_SIDES[which], **blanks)
         post.queue_message(
-            act, to=holder.phone, text=text, person=card.resident_id, subject=f"card:{card.pk}"
+            act, to=holder.phone, text=said, person=card.resident_id, subject=f"card:{card.pk}"
         )

@@ -14,6 +14,7 @@ from django.db import connection
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.messages import Step, sql
 from yikatong.cards.models import Order
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import (
@@ -73,10 +74,10 @@ def remind_uncollected(act: Act) -> int:
 
 def _tell(act: Act, keys: list[int], days: int, last: bool) -> None:
     warning = "，逾期将退回中心并按规定销毁" if last else ""
+    said = sql(Step.REMINDED, number="o.number", outlet="p.name", days="%(days)s", last="%(warning)s")
     post.queue_messages(
         act,
-        "SELECT r.phone, '您的社会保障卡（受理编号' || o.number || '）在' || p.name || '已等候' || %(days)s || '天，请尽快持有效证件"
-        "领取' || %(warning)s || '。', r.id, 'order:' || o.id FROM cards_order o "
+        f"SELECT r.phone, {said}, r.id, 'order:' || o.id FROM cards_order o "  # noqa: S608
         "JOIN residents_resident r ON r.id = o.resident_id JOIN office_outlet p ON p.id = o.outlet_id "
         "WHERE o.id = ANY(%(keys)s::bigint[])",
         {"keys": keys, "days": str(days), "warning": warning},
