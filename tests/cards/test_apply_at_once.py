@@ -19,6 +19,7 @@ from tests.cards.factories import (
     entries,
     in_making,
     made,
+    matched,
     ready,
     received,
     resident,
@@ -33,6 +34,7 @@ from yikatong.cards.rows import BatchRow, FileReport
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card, cancel_order
 from yikatong.cards.services.apply_many import apply_for_many
+from yikatong.cards.services.bank import ask_accounts
 from yikatong.cards.services.batch import assemble, dissolve, release
 from yikatong.cards.services.making import take_return_file
 from yikatong.cards.services.match import send_to_match
@@ -113,6 +115,14 @@ def test_two_runs_of_sending_send_each_order_once(committed_centre):
     assert sum(results) == 20  # type: ignore[arg-type]
     assert sum(WireFile.objects.values_list("rows", flat=True)) == 20
     assert entries("card.sent_to_match") == 20
+
+
+def test_two_runs_of_asking_the_bank_ask_for_each_account_once(committed_centre):
+    matched(20)
+    results = at_once((DESK, ask_accounts), (DESK, ask_accounts))
+    assert codes(results) == []
+    assert sum(results) == 20  # type: ignore[arg-type]
+    assert entries("card.account_asked") == 20
 
 
 def test_a_withdrawal_and_a_sending_at_once_leave_one_of_them(committed_centre):

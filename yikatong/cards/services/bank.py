@@ -15,6 +15,7 @@ from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import BANK_OPENING
 from yikatong.cards.services.answers import Errand, take_answer
 from yikatong.cards.services.coding import sendable
+from yikatong.cards.services.staging import locked
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.numbering import next_number
@@ -34,6 +35,7 @@ def ask_accounts(act: Act, *, only: str = "") -> int:
 
 def _ask(act: Act, bank: str, waiting: QuerySet[Order]) -> int:
     good, codes, _ = sendable(act, waiting, f"bank-{bank}", Subject.DOCUMENT, Subject.SEX)
+    good = locked(good)
     if not good.exists():
         return 0
     number = next_number("F")

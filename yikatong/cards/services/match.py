@@ -13,6 +13,7 @@ from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import CHECKING, ORDER, SUBMITTED
 from yikatong.cards.services.answers import Errand, take_answer
 from yikatong.cards.services.coding import sendable
+from yikatong.cards.services.staging import locked
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
@@ -35,6 +36,7 @@ def send_to_match(act: Act, *, only: str = "") -> int:
     if not complete.exists():
         return 0
     good, codes, _ = sendable(act, complete, PROVINCE, Subject.DOCUMENT, Subject.SEX, Subject.ORDER_KIND)
+    good = locked(good)
     if not good.exists():
         return 0
     number = next_number("F")

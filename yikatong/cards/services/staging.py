@@ -159,6 +159,15 @@ def among(keys: list[int]) -> QuerySet[Order]:
     return Order.objects.filter(RawSQL("cards_order.id = ANY(%s::bigint[])", [keys], BooleanField()))
 
 
+def locked(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """The orders of a query, locked in the order of their keys.
+
+    For an UPDATE over a query that joins: it looks for its rows in a subquery and never asks again whether they still
+    stand as they did, so two at once would both move them. A lock on the rows themselves asks again.
+    """
+    return among(list(orders.order_by("id").select_for_update(of=("self",)).values_list("pk", flat=True)))
+
+
 def of_row(table: str, expression: str) -> RawSQL:
     """A column's new value from the order's own row `j` of a judged table."""
     return RawSQL(
