@@ -19,6 +19,7 @@ from yikatong.cards.services.cases import (
     propose_case,
     return_case,
 )
+from yikatong.cards.services.hand_over import enable, record_bank_activation
 from yikatong.cards.services.match import send_to_match
 from yikatong.office.act import Actor
 from yikatong.office.models import Entry
@@ -258,3 +259,11 @@ def test_no_case_moves_when_the_journal_refuses(service, journal_refuses):
                 open_duplicate(act, card_no=case.card.card_no, other_card_no=other.card_no)
     assert list(Case.objects.values()) == before
     assert Card.objects.get(pk=case.card_id).state == "1"
+
+
+@pytest.mark.parametrize("service", [enable, record_bank_activation])
+def test_nothing_is_opened_for_somebody_who_died(service):
+    card = a_card(state="0", bank="inactive")
+    dies(card.resident)
+    with at() as act:
+        refused(service(act, card_no=card.card_no), "card.deceased")

@@ -236,6 +236,14 @@ def test_each_side_is_reported_for_itself(which, after, entries):
     assert recorded() == entries
 
 
+def test_taking_a_temporary_loss_back_leaves_the_account_that_was_formally_lost():
+    card = a_card()
+    do("report_formal_loss", card, which=Side.BANK)
+    do("report_temporary_loss", card)
+    do("release_temporary_loss", card)
+    assert sides(card) == ("1", "stopped")
+
+
 def test_a_side_reported_later_runs_out_later():
     card = a_card()
     do("report_temporary_loss", card, which=Side.SOCIAL)

@@ -194,3 +194,16 @@ def test_nothing_happens_when_the_journal_refuses(service, journal_refuses):
             case _:
                 suggest_destruction(act)
     assert list(Order.objects.values()) == before and not Case.objects.exists()
+
+
+def test_a_card_that_went_out_again_is_not_destroyed():
+    order = uncollected()
+    after(90)
+    with at(NOON + timedelta(days=91)) as act:
+        take_back(act, order.number)
+    assert after(91 + 365, suggest_destruction) == 1
+    case = Case.objects.get()
+    with at(NOON + timedelta(days=460)) as act:
+        lay_out_again(act, order.number)
+    refused(propose(case), "case.moot")
+    assert now(order) == "at_outlet"

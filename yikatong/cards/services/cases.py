@@ -213,7 +213,18 @@ def _moot(case: Case, card: Card) -> Refused | None:
             "死亡登记已更正，不再办理注销。",
             "The death was withdrawn; nothing is to be cancelled.",
         )
+    if case.kind == CaseKind.DESTROY.value and not _lies_here(card):
+        return Refused(
+            "case.moot",
+            "该卡已发回网点或已领取，不再销毁；请作不予办理。",
+            "The card went out again or was collected; it is not destroyed. Drop the case.",
+        )
     return step_refused("end", card.state)
+
+
+def _lies_here(card: Card) -> bool:
+    """Whether the card is one that was taken back and still lies at the centre."""
+    return card.order is not None and ORDER.target("destroy", card.order.state) is not None
 
 
 def _changed(case: Case, card: Card) -> Refused | None:

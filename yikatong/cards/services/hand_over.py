@@ -25,7 +25,7 @@ from yikatong.cards.rules import (
     SEALED,
     TEMP_LOST,
 )
-from yikatong.cards.services.locked import locked_card, locked_order, place
+from yikatong.cards.services.locked import deceased, locked_card, locked_order, place
 from yikatong.cards.services.proof import Proof, judged, keep_proof
 from yikatong.cards.standing import Receiver, first, stands_as, step_refused
 from yikatong.office import post
@@ -119,12 +119,13 @@ def _letter_missing() -> Refused:
 def enable(act: Act, *, card_no: str, scope: Scope | None = None) -> CardRow | Refused:
     """Enable the social security side (0 -> 1).
 
-    Refused: `card.unknown`, `scope.outside`, `card.not_collected`, `card.already_enabled`, `card.lost`, `card.ended` ….
+    Refused: `card.unknown`, `scope.outside`, `card.not_collected`, `card.already_enabled`, `card.lost`, `card.ended` …,
+    `card.deceased`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
-    refused = first(step_refused("enable", card.state), _not_collected(card))
+    refused = first(step_refused("enable", card.state), _not_collected(card), deceased(card))
     if refused is not None:
         return refused
     advance(card, CARD, "enable", state_since=act.at)
@@ -136,12 +137,12 @@ def record_bank_activation(act: Act, *, card_no: str, scope: Scope | None = None
     """Record that the bank has activated the account, as the bank told us.
 
     Refused: `card.unknown`, `scope.outside`, `card.not_collected`, `bank.already_active`, `bank.stopped`, and
-    `card.lost`, `card.temp_lost`, `card.ended`: nobody activates a card that is gone.
+    `card.lost`, `card.temp_lost`, `card.ended`: nobody activates a card that is gone; `card.deceased`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
-    refused = first(_not_activatable(card), _not_collected(card))
+    refused = first(_not_activatable(card), _not_collected(card), deceased(card))
     if refused is not None:
         return refused
     advance(card, BANK, "activate", field="bank_state")

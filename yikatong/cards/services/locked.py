@@ -10,6 +10,8 @@ from yikatong.cards.models import Card, Order
 from yikatong.cards.queries import unknown_card, unknown_order
 from yikatong.office.act import Act
 from yikatong.office.scope import Scope, outside
+from yikatong.residents.queries import person
+from yikatong.residents.rules import DEAD
 
 
 def locked_order(number: str, scope: Scope | None) -> Order | Refused:
@@ -52,3 +54,16 @@ def locked_subject(subject: str, scope: Scope | None) -> Order | Card | Refused:
 def place(act: Act, card: Card) -> dict[str, str]:
     """Where a fact about a card in its holder's hand belongs: the card's region, the outlet that acts."""
     return {"region": card.region, "outlet": act.actor.outlet or card.outlet}
+
+
+def deceased(card: Card) -> Refused | None:
+    """`card.deceased`: nothing is opened again for somebody who died."""
+    holder = person(card.resident_id)
+    if holder is None or holder.state != DEAD.code:
+        return None
+    return Refused(
+        "card.deceased",
+        "持卡人已登记死亡，该卡不能再启用、激活或解除挂失。",
+        "The holder is recorded as deceased; the card is not enabled, activated or released any more.",
+        at="card_no",
+    )

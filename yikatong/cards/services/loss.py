@@ -20,7 +20,7 @@ from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import BANK, BANK_STOPPED, CARD, CLOSED, COLLECTED, LOST, TEMP_LOST
 from yikatong.cards.services.agency import Came, note_who_came, who_comes
-from yikatong.cards.services.locked import locked_card, place
+from yikatong.cards.services.locked import deceased, locked_card, place
 from yikatong.cards.standing import Side, bank_step_refused, first, loss_runs_until, step_refused
 from yikatong.office import post
 from yikatong.office.act import Act
@@ -28,7 +28,6 @@ from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.rulebook import ruling, whole
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import person
-from yikatong.residents.rules import DEAD
 
 RAN_OUT = "到期自动解除"
 HOW = {"holder": "本人解挂", "agent": "代办解挂", "hotline": "电话核验后解挂"}
@@ -88,7 +87,7 @@ def release_temporary_loss(
     refused = first(
         _step_of(which, card, "release_temporary_loss", "release_bank_loss"),
         _of_formal_loss(card) if which is Side.BANK else None,
-        _deceased(card),
+        deceased(card),
     )
     came = refused if refused is not None else who_comes(act, Service.RELEASE_TEMPORARY, card.resident_id, by)
     if isinstance(came, Refused):
@@ -197,7 +196,7 @@ def release_formal_loss(
         _step_of(which, card, "release_formal_loss", "release_bank_loss"),
         _OF_TEMPORARY if which is Side.BANK and card.bank_loss_until is not None else None,
         _formal_loss_stands(act, card) if card.state == LOST.code else None,
-        _deceased(card),
+        deceased(card),
     )
     came = refused if refused is not None else who_comes(act, Service.RELEASE_FORMAL, card.resident_id, by)
     if isinstance(came, Refused):
@@ -237,25 +236,15 @@ def _of_formal_loss(card: Card) -> Refused | None:
     )
 
 
-def _deceased(card: Card) -> Refused | None:
-    holder = person(card.resident_id)
-    if holder is None or holder.state != DEAD.code:
-        return None
-    return Refused(
-        "card.deceased",
-        "持卡人已登记死亡，挂失不能解除。",
-        "The holder is recorded as deceased; the loss report stands.",
-        at="card_no",
-    )
-
-
 def _release(act: Act, card: Card, event: str, how: str, which: Side, came: Came) -> CardRow:
     how = HOW.get(how, how)
     note_who_came(act, came, f"card:{card.pk}", **place(act, card))
     if which is not Side.BANK:
         advance(card, CARD, event, state_since=act.at, temporary_loss_until=None)
         _record(act, facts.LOSS_RELEASED, card, how=how)
-    if which is not Side.SOCIAL and card.bank_state == BANK_STOPPED.code:
+    # What was reported formally is not undone by taking back a temporary report.
+    releasable = event == "release_formal_loss" or card.bank_loss_until is not None
+    if which is not Side.SOCIAL and card.bank_state == BANK_STOPPED.code and releasable:
         advance(card, BANK, "release_bank_loss", field="bank_state", bank_loss_until=None)
         _record(act, facts.BANK_LOSS_RELEASED, card, how=how)
     _tell(act, card, Step.RELEASED, which)
