@@ -1,0 +1,52 @@
+"""Everybody who may act in a history, and the outlets they act at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yikatong.bench._life import Where
+from yikatong.office.act import Actor, Door
+from yikatong.office.scope import Scope
+
+# Of the centre that `_ground` opens: region, the bank it belongs to, whether cards are made on the spot.
+OUTLETS = {
+    "61040000": ("610402", "", True),
+    "61040201": ("610402", "102", True),
+    "61042201": ("610422", "105", False),
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody who acts: through which door, and how far they reach."""
+
+    actor: Actor
+    door: Door
+    scope: Scope | None
+
+    @property
+    def where(self) -> Where | None:
+        if self.scope is None:
+            return None
+        region = self.scope.region
+        return Where(region[:4] if region.endswith("00") else region, self.scope.outlet)
+
+    def reaches(self, region: str, outlet: str = "") -> bool:
+        return self.where is None or self.where.covers(region, outlet)
+
+
+def _staff(code: int, region: str, outlet: str = "", door: Door = Door.CONSOLE) -> Desk:
+    return Desk(Actor(f"staff:{code}", f"员工{code}", region, outlet), door, Scope(region, outlet))
+
+
+CLERK, BANK_CLERK, FAR_CLERK = (
+    _staff(1, "610402", "61040000"),
+    _staff(2, "610402", "61040201"),
+    _staff(3, "610422", "61042201"),
+)
+MANAGER, REVIEWER, HOTLINE = _staff(4, "610400"), _staff(5, "610400"), _staff(6, "610400", door=Door.HOTLINE)
+HOLDER = Desk(Actor.resident(1, "本人"), Door.PORTAL, None)
+PARTNER = Desk(Actor("partner:1", "合作银行"), Door.API, None)
+DESKS = (CLERK, CLERK, BANK_CLERK, FAR_CLERK, MANAGER, MANAGER, REVIEWER, HOTLINE, HOLDER, PARTNER)
+CLOCK = Desk(Actor.system("clock"), Door.TASK, None)
+FILES = Desk(Actor.system("files"), Door.TASK, None)

@@ -1,0 +1,19 @@
+"""A process of `histories` with a database and a folder of its own. Nothing of the house is imported before they are named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from yikatong.bench._awake import awake
+
+
+def walk_in(url: str, folder: str, histories: int, seed: int) -> dict[str, Any]:
+    """Walk so many histories in that database; what was tried."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    os.environ["DATABASE_URL"], os.environ["YK_DATA"] = url, folder
+    awake()
+    from yikatong.bench.histories import one_house
+
+    return one_house(histories, seed)

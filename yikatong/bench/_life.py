@@ -1,0 +1,398 @@
+"""Pure: what must become of one person's orders and cards, foretold without asking the house.
+
+A second telling of domain.md 2.1–2.3 in plain words and tables of its own, on purpose not made from the house's
+machines: where the two disagree, one of them is wrong. Each step answers whether it must be done and, if so, changes
+the life; a step that must be refused leaves it untouched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+CLOSED = ("collected", "cancelled", "destroyed")
+CANCELLABLE = ("submitted", "checking", "problem", "bank_opening", "bank_failed", "ready", "make_failed")
+RETURNABLE = ("made", "at_outlet", "retained")
+MARKS = (30, 60, 90)
+DESTROY_AFTER = timedelta(days=365)
+TEMPORARY = timedelta(days=7)
+HOLDER_ALONE = (
+    "activate",
+    "temporary_loss",
+    "release_temporary",
+    "release_formal",
+)  # no agent comes for these
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who came: the holder, a guardian or an agent, with the right papers or without."""
+
+    role: str = "holder"
+    right: bool = True
+
+
+@dataclass(frozen=True)
+class Where:
+    """How far the person at the counter reaches: the first digits of their region, and their outlet. None: anywhere."""
+
+    region: str
+    outlet: str = ""
+
+    def covers(self, region: str, outlet: str = "") -> bool:
+        return region.startswith(self.region) and (not self.outlet or not outlet or outlet == self.outlet)
+
+
+@dataclass
+class Application:
+    """An order; `number`, `asked_in`, `card_no` and `batch` are learnt from the house, never compared."""
+
+    kind: str
+    mode: str
+    outlet: str
+    region: str
+    bank: str
+    since: datetime
+    stands: str = "submitted"
+    asked: bool = False
+    frozen: bool = False
+    stopped: bool = False
+    reminders: int = 0
+    retained_at: datetime | None = None
+    replaces: bool = False
+    number: str = ""
+    asked_in: str = ""
+    card_no: str = ""
+    batch: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.stands not in CLOSED
+
+
+@dataclass
+class Piece:
+    """A card: both its sides."""
+
+    no: str
+    region: str
+    stands: str = "0"
+    bank: str = "inactive"
+    collected: bool = False
+    until: datetime | None = None
+    bank_until: datetime | None = None
+
+
+@dataclass
+class Matter:
+    """A case that two people decide."""
+
+    stands: str = "suggested"
+    by: str = ""
+    stood: str = ""
+    id: int = 0
+
+
+@dataclass
+class Life:
+    """One person as the card desk sees them: the last order, the last card, and the cases of that card."""
+
+    id: int
+    number: str
+    name: str
+    minor: bool = False
+    guardian: tuple[str, str] | None = None
+    dead: bool = False
+    buried_by: str = ""
+    order: Application | None = None
+    card: Piece | None = None
+    cases: dict[str, Matter] = field(default_factory=dict)
+    steps: int = 0
+
+    # --- what may be asked of it ---------------------------------------------------------------------------------
+
+    @property
+    def held(self) -> str:
+        """The state of the card that has not ended; empty where there is none."""
+        return self.card.stands if self.card is not None and self.card.stands != "9" else ""
+
+    @property
+    def open_order(self) -> bool:
+        return self.order is not None and self.order.open
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a successor of the card was applied for and not withdrawn."""
+        return self.order is not None and self.order.replaces and self.order.stands != "cancelled"
+
+    def may_send(self, service: str, who: Who) -> bool:
+        if who.role == "holder":
+            return not self.minor or service == "temporary_loss"
+        if who.role == "guardian":
+            return who.right and self.guardian is not None
+        return who.right and service not in HOLDER_ALONE
+
+    # --- orders --------------------------------------------------------------------------------------------------
+
+    def may_apply(self, kind: str) -> bool:
+        if self.dead or self.open_order or (self.minor and self.guardian is None):
+            return False
+        return {
+            "new": self.held == "",
+            "reissue": self.held == "2",
+            "exchange": self.held in ("1", "3"),
+        }[kind]
+
+    def apply(self, application: Application) -> bool:
+        if not self.may_apply(application.kind):
+            return False
+        self.order = replace(application, replaces=application.kind != "new")
+        return True
+
+    def move(self, at: datetime, froms: tuple[str, ...], to: str) -> bool:
+        """Take the order from one of these states on."""
+        if self.order is None or self.order.stands not in froms:
+            return False
+        self.order.stands, self.order.since = to, at
+        if to in ("submitted", "bank_opening", "problem", "bank_failed", "ready", "cancelled", "taken_back"):
+            self.order.asked = False
+        return True
+
+    def resubmit(self, at: datetime) -> bool:
+        return not self.dead and self.move(at, ("problem", "bank_failed"), "submitted")
+
+    def stop(self, at: datetime) -> bool:
+        if self.order is None or not self.order.open or self.order.stopped:
+            return False
+        self.order.stopped = True
+        self.close_stopped(at)
+        return True
+
+    def close_stopped(self, at: datetime) -> None:
+        if self.order is not None and self.order.stopped:
+            self.move(at, CANCELLABLE, "cancelled") or self.move(at, RETURNABLE, "taken_back")
+
+    def lay_out(self, at: datetime) -> bool:
+        order = self.order
+        if order is None or order.stopped or order.frozen or not self.move(at, ("taken_back",), "at_outlet"):
+            return False
+        order.reminders, order.retained_at = 0, None
+        return True
+
+    def remind(self, at: datetime) -> None:
+        order = self.order
+        if order is None or order.stands != "at_outlet" or order.frozen or order.stopped:
+            return
+        passed = sum(order.since + timedelta(days=mark) <= at for mark in MARKS)
+        order.reminders = max(order.reminders, passed)
+        if passed == len(MARKS):
+            order.retained_at = at
+            self.move(at, ("at_outlet",), "retained")
+
+    def suggest_destruction(self, at: datetime) -> None:
+        order = self.order
+        if order is None or order.stands != "taken_back" or not self.held:
+            return
+        due = order.stopped or (order.retained_at is not None and order.retained_at <= at - DESTROY_AFTER)
+        if due and self.cases.get("destroy", Matter("lifted")).stands == "lifted":
+            self.cases["destroy"] = Matter()
+
+    def born(self, at: datetime) -> None:
+        """The maker's good row: the old card ends, the new one is born."""
+        if self.order is not None and self.move(at, ("making",), "made"):
+            self.card = Piece(self.order.card_no, self.order.region)
+            self.cases = {}
+
+    def collect(self, at: datetime, who: Who, signed: bool) -> bool:
+        order, card = self.order, self.card
+        if order is None or card is None or order.frozen or order.stopped or self.dead or not signed:
+            return False
+        fits = {
+            "holder": who.right and not self.minor,
+            "guardian": who.right and self.guardian is not None,
+            "agent": who.right,
+        }
+        if not fits[who.role] or card.stands != "0":
+            return False
+        card.collected = self.move(at, ("at_outlet", "retained"), "collected")
+        return card.collected
+
+    # --- the card in the hand ------------------------------------------------------------------------------------
+
+    def enable(self) -> bool:
+        card = self.card
+        if card is None or card.stands != "0" or not card.collected or self.dead:
+            return False
+        card.stands = "1"
+        return True
+
+    def activate(self) -> bool:
+        card = self.card
+        if card is None or card.stands not in ("0", "1", "3") or card.bank != "inactive" or self.dead:
+            return False
+        if card.stands == "0" and not card.collected:
+            return False
+        card.bank = "normal"
+        return True
+
+    def lose_for_now(self, at: datetime, which: str, who: Who) -> bool:
+        card = self.card
+        if card is None or (card.bank != "normal" if which == "bank" else card.stands != "1"):
+            return False
+        if not self.may_send("temporary_loss", who):
+            return False
+        if which != "bank":
+            card.stands, card.until = "4", at + TEMPORARY
+        if which != "social" and card.bank == "normal":
+            card.bank, card.bank_until = "stopped", at + TEMPORARY
+        return True
+
+    def find_again(self, which: str, who: Who) -> bool:
+        card = self.card
+        if card is None or self.dead:
+            return False
+        bank = card.bank == "stopped" and card.bank_until is not None
+        if not (bank if which == "bank" else card.stands == "4"):
+            return False
+        if not self.may_send("release_temporary", who):
+            return False
+        self._found(which, bank=bank)
+        return True
+
+    def lose_for_good(self, which: str, who: Who, service: str = "formal_loss") -> bool:
+        card = self.card
+        if card is None:
+            return False
+        bank = card.bank == "normal" or (card.bank == "stopped" and card.bank_until is not None)
+        if not (bank if which == "bank" else card.stands in ("1", "3", "4")):
+            return False
+        if not self.may_send(service, who):
+            return False
+        if which != "bank":
+            card.stands, card.until = "2", None
+        if which != "social" and bank:
+            card.bank, card.bank_until = "stopped", None
+        return True
+
+    def take_loss_back(self, which: str, who: Who, *, releasable: bool) -> bool:
+        card = self.card
+        if card is None or self.dead:
+            return False
+        bank = card.bank == "stopped" and card.bank_until is None
+        if not (bank if which == "bank" else card.stands == "2"):
+            return False
+        if card.stands == "2" and (not releasable or self.replaced):
+            return False
+        if not self.may_send("release_formal", who):
+            return False
+        self._found(which, bank=card.bank == "stopped")
+        return True
+
+    def _found(self, which: str, *, bank: bool) -> None:
+        assert self.card is not None
+        if which != "bank":
+            self.card.stands, self.card.until = "1", None
+        if which != "social" and bank:
+            self.card.bank, self.card.bank_until = "normal", None
+
+    def run_out(self, at: datetime) -> None:
+        card = self.card
+        if card is not None and card.stands == "4" and card.until is not None and card.until <= at:
+            card.stands, card.until = "1", None
+        if card is not None and card.bank_until is not None and card.bank_until <= at:
+            card.bank, card.bank_until = "normal", None
+
+    def lock(self) -> bool:
+        if self.held != "1" or self.card is None:
+            return False
+        self.card.stands = "3"
+        return True
+
+    def reissue(self, who: Who, application: Application) -> bool:
+        card = self.card
+        if card is None or card.stands not in ("1", "2", "3", "4") or not self.may_send("reissue", who):
+            return False
+        if self.dead or self.open_order or (self.minor and self.guardian is None):
+            return False
+        if card.stands != "2":
+            self.lose_for_good("both", who, "reissue")
+        return self.apply(application)
+
+    def exchange(self, who: Who, application: Application) -> bool:
+        return self.may_send("exchange", who) and self.apply(application)
+
+    def end(self, who: Who) -> bool:
+        if not self.held or self.open_order or not self.may_send("cancel", who) or self.card is None:
+            return False
+        self.card.stands, self.card.until = "9", None
+        return True
+
+    def close_account(self) -> bool:
+        if self.card is None or self.card.bank == "closed":
+            return False
+        self.card.bank, self.card.bank_until = "closed", None
+        return True
+
+    # --- death and cases -----------------------------------------------------------------------------------------
+
+    def die(self, by: str) -> bool:
+        if self.dead:
+            return False
+        self.dead, self.buried_by = True, by
+        self.follow_death()
+        return True
+
+    def follow_death(self) -> None:
+        """What a death on record, or its withdrawal, means for the open order and the card."""
+        if self.order is not None and self.order.open:
+            self.order.frozen = self.dead
+        if not self.dead:
+            death = self.cases.get("death")
+            if death is not None and death.stands in ("suggested", "proposed"):
+                death.stands = "lifted"
+        elif self.held and self._in_hand() and self.cases.get("death", Matter("lifted")).stands == "lifted":
+            self.cases["death"] = Matter()
+
+    def _in_hand(self) -> bool:
+        """Whether the card does not lie at an outlet, waiting for its own order to be collected."""
+        own = self.order is not None and self.card is not None and self.order.card_no == self.card.no
+        return not own or (self.order is not None and self.order.stands == "collected")
+
+    def rise(self, by: str) -> bool:
+        if not self.dead or by == self.buried_by:
+            return False
+        self.dead, self.buried_by = False, ""
+        self.follow_death()
+        return True
+
+    def _moot(self, kind: str) -> bool:
+        waits = self.order is not None and self.order.stands == "taken_back"
+        return not self.held or (kind == "death" and not self.dead) or (kind == "destroy" and not waits)
+
+    def propose(self, kind: str, by: str) -> bool:
+        matter = self.cases.get(kind)
+        if matter is None or matter.stands != "suggested" or self._moot(kind):
+            return False
+        matter.stands, matter.by, matter.stood = "proposed", by, self.held
+        return True
+
+    def confirm(self, at: datetime, kind: str, by: str) -> bool:
+        matter = self.cases.get(kind)
+        if matter is None or self.card is None or matter.stands != "proposed" or matter.by == by:
+            return False
+        if self._moot(kind) or matter.stood != self.held:
+            return False
+        matter.stands = "done"
+        if kind == "destroy":
+            self.move(at, ("taken_back",), "destroyed")
+        self.card.stands, self.card.until = "9", None
+        return True
+
+    def answer(self, kind: str, to: str, by: str) -> bool:
+        """Send a proposal back (`suggested`) or drop the case (`dropped`)."""
+        matter = self.cases.get(kind)
+        froms = ("proposed",) if to == "suggested" else ("suggested", "proposed")
+        if matter is None or matter.stands not in froms or matter.by == by:
+            return False
+        matter.stands = to
+        return True
