@@ -214,8 +214,10 @@ class Life:
         }
         if not fits[who.role] or card.stands != "0":
             return False
-        card.collected = self.move(at, ("at_outlet", "retained"), "collected")
-        return card.collected
+        if not self.move(at, ("at_outlet", "retained"), "collected"):
+            return False
+        card.collected = True
+        return True
 
     # --- the card in the hand ------------------------------------------------------------------------------------
 
