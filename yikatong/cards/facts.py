@@ -111,6 +111,26 @@ CASE_LIFTED = Kind(
     "card.case_lifted", "死亡登记更正，解除{what}", "the death was withdrawn: no need to {what_en}"
 )
 LOCKED = Kind("card.locked", "{actor} 登记应用锁定：{why}", "{actor} recorded that the card is locked: {why}")
+# payload: request (its id), what, what_en; subject of all five the card, never a PIN
+PIN_ASKED = Kind(
+    "card.pin_asked", "{actor} 向卡密网关申请{what}", "{actor} asked the card gateway for {what_en}"
+)
+PIN_FAILED = Kind("card.pin_failed", "{what}未成：{why}", "{what_en} failed: {why_en}")
+PIN_IN_DOUBT = Kind(
+    "card.pin_in_doubt", "{what}结果不明，待再次查询", "the outcome of {what_en} is not known yet"
+)
+# payload: request, receipt (the gateway's number)
+PIN_RESET = Kind(
+    "card.pin_reset",
+    "{actor} 重置社保密码（网关回执 {receipt}）",
+    "{actor} reset the PIN (receipt {receipt})",
+)
+# payload: request, receipt, used (unlocks so far, this one with them)
+UNLOCKED = Kind(
+    "card.unlocked",
+    "{actor} 解锁社保功能（第{used}次，网关回执 {receipt}）",
+    "{actor} unlocked the card (unlock {used}, receipt {receipt})",
+)
 # payload: reason (replaced | wish, death …), reason_zh
 ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reason}")
 # rows: nothing more; cards in use before this house opened
@@ -255,6 +275,11 @@ KINDS = (
     BY_AGENT,
     ACCOUNT_CLOSED,
     LOCKED,
+    PIN_ASKED,
+    PIN_FAILED,
+    PIN_IN_DOUBT,
+    PIN_RESET,
+    UNLOCKED,
     ORDER_FROZEN,
     ORDER_THAWED,
     ORDER_STOPPED,

@@ -2,7 +2,8 @@
 
 `{number}` is the receipt number, `{promised}` the promised day, `{outlet}` where the card waits, `{tail}` the card
 number's last four, `{side}` the one side that is meant (empty: the whole card), `{until}` when a temporary loss runs
-out, `{days}` how long a card has waited, `{last}` what follows if nobody comes. A message never holds more of a number than that.
+out, `{days}` how long a card has waited, `{last}` what follows if nobody comes, `{wrong}` how many wrong PINs lock a card, `{left}` the
+unlocks that are left. A message never holds more of a number than that.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ class Step(StrEnum):
     FORMALLY_LOST = "formally_lost"
     RELEASED = "released"
     ENDED = "ended"
+    PIN_RESET = "pin_reset"
+    UNLOCKED = "unlocked"
 
 
 TEXTS: dict[Step, str] = {
@@ -35,6 +38,10 @@ TEXTS: dict[Step, str] = {
     Step.FORMALLY_LOST: "您的社保卡（尾号{tail}）{side}已正式挂失，可到任一网点办理补领。",
     Step.RELEASED: "您的社保卡（尾号{tail}）{side}已解除挂失，恢复使用。如非本人办理请致电12333。",
     Step.ENDED: "您的社保卡（尾号{tail}）社保功能已注销；金融账户请到开户银行另行销户。",
+    Step.PIN_RESET: "您的社保卡（尾号{tail}）社保密码已重置为初始密码，首次使用请先修改；连续输错{wrong}次将锁定。"
+    "如非本人办理请致电12333。",
+    Step.UNLOCKED: "您的社保卡（尾号{tail}）社保功能已解锁；连续输错{wrong}次将再次锁定，还可解锁{left}次。"
+    "如非本人办理请致电12333。",
 }
 
 

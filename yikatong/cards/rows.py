@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
-from yikatong.cards.models import Batch, Card, Case, Order
+from yikatong.cards.models import Batch, Card, Case, Order, PinRequest
+from yikatong.cards.pins import PIN, PinAction
 from yikatong.cards.rules import BANK, BATCH, CARD, CASE, ORDER, CaseKind, Mode, OrderKind
 
 
@@ -84,6 +86,18 @@ class CaseRow:
     paper: str
     decided_name: str
     note: str
+
+
+@dataclass(frozen=True)
+class PinRow:
+    """One request to the card security gateway; `receipt` is the gateway's number once it was done."""
+
+    request_id: UUID
+    card_no: str
+    action: PinAction
+    state: State
+    asked_at: datetime
+    receipt: str
 
 
 @dataclass(frozen=True)
@@ -213,4 +227,16 @@ def batch_row(batch: Batch) -> BatchRow:
         released_by=batch.released_by,
         released_at=batch.released_at,
         returned_at=batch.returned_at,
+    )
+
+
+def pin_row(request: PinRequest) -> PinRow:
+    """A request to the card security gateway as a frozen row."""
+    return PinRow(
+        request_id=request.request_id,
+        card_no=request.card.card_no,
+        action=PinAction(request.action),
+        state=PIN.state(request.state),
+        asked_at=request.asked_at,
+        receipt=request.receipt,
     )

@@ -9,9 +9,11 @@ from yikatong.basics.states import Machine, Move, State
 from yikatong.basics.workdays import WorkCalendar
 from yikatong.cards.blanks import BLANK, COUNT, PAPER
 from yikatong.cards.copies import COPY
+from yikatong.cards.pins import PIN
 
-APART = (BLANK, PAPER, COUNT, COPY)
-"""The machines that stand with their own decisions: of blank stock in `blanks.py`, of receipts in `copies.py`."""
+APART = (BLANK, PAPER, COUNT, COPY, PIN)
+"""The machines that stand with their own decisions: of blank stock in `blanks.py`, of receipts in `copies.py`, of PINs in
+`pins.py`."""
 
 
 class OrderKind(StrEnum):

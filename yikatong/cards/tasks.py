@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from yikatong.basics.refused import Refused
 from yikatong.cards.pending import deaths_since
+from yikatong.cards.pin_desk import ask_again
 from yikatong.cards.rows import FileReport
 from yikatong.cards.services.after_death import follow_deaths
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
@@ -115,3 +116,9 @@ def look_after_uncollected() -> None:
         remind_uncollected(act)
         close_stopped(act)
         suggest_destruction(act)
+
+
+@jobs.task("cards.pins", every="*/2 * * * *")
+def settle_pins() -> None:
+    """Ask the card security gateway again for what it has not answered."""
+    ask_again(CLOCK, clock.now())

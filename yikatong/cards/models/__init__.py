@@ -8,6 +8,7 @@ from yikatong.cards.models.cases import Case
 from yikatong.cards.models.copies import ReceiptCopy
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
+from yikatong.cards.models.pins import PinRequest
 
 __all__ = [
     "Agency",
@@ -23,6 +24,7 @@ __all__ = [
     "Image",
     "Order",
     "Photo",
+    "PinRequest",
     "ReceiptCopy",
     "StockCount",
     "StockPaper",

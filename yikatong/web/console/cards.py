@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
 from yikatong.cards.meanings import LOSSES, sides, words
+from yikatong.cards.pin_desk import open_request
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import errors, hand_over
 from yikatong.office.act import Act
@@ -62,6 +63,7 @@ def card(request: HttpRequest, card_no: str) -> HttpResponse:
         "story": look_up(subject=f"card:{found.id}", limit=50),
         "printable": printable_of_card(found.id, found.card_no),
         "may": meaning.may,
+        "pin_open": open_request(found.id),
         "meaning": meaning,
         "uses": [
             {"name": Words(zh, en), "code": code, "why": Words(*words(code))}

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from yikatong.basics.refused import Refused
 from yikatong.residents.rules import WARNINGS
 
 
@@ -17,3 +18,8 @@ def tell(request: HttpRequest, text: str, *, warnings: Iterable[str] = ()) -> No
     for warning in warnings:
         zh, en = WARNINGS[warning]
         messages.warning(request, en if (get_language() or "").startswith("en") else zh)
+
+
+def tell_no(request: HttpRequest, refused: Refused) -> None:
+    """Say on the next page that it came to nothing, where what was asked for is kept all the same."""
+    messages.error(request, refused.en if (get_language() or "").startswith("en") else refused.zh)
