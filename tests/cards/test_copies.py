@@ -19,7 +19,8 @@ from yikatong.cards.facts import KINDS as FACTS
 from yikatong.cards.models import Card, Order, ReceiptCopy
 from yikatong.cards.receipts import copies_waiting, paper_of, papers_of
 from yikatong.cards.rules import Mode, OrderKind
-from yikatong.cards.services.apply import apply_for_card, apply_for_many, cancel_order
+from yikatong.cards.services.apply import apply_for_card, cancel_order
+from yikatong.cards.services.apply_many import apply_for_many
 from yikatong.cards.services.cancel import cancel_card
 from yikatong.cards.services.copies import print_receipt, release_copy
 from yikatong.cards.services.hand_over import hand_over
@@ -107,7 +108,8 @@ def test_an_application_s_receipt_says_the_number_and_the_promised_day_and_no_fu
 def test_who_applied_in_a_list_has_the_same_receipt(pages):
     person = a_person()
     with at() as act:
-        assert apply_for_many(act, resident_ids=[person.pk], **WISHES) == 1
+        many = apply_for_many(act, resident_ids=[person.pk], **WISHES)
+    assert got(many).taken == 1
     order = Order.objects.get()
     got(printed(papers_of(f"order:{order.pk}")[0]))
     assert dict(pages[0]["rows"])["受理编号"] == order.number

@@ -115,7 +115,7 @@ def test_every_row_that_was_not_good_is_kept_with_its_reason():
     assert [
         (row.line, row.stage, row.reason, row.refusal.code if row.refusal is not None else "") for row in rows
     ] == [
-        (4, "2", "姓名不一致", ""),
+        (4, "name_differs", "姓名不一致", ""),
         (5, "", "", "row.unknown"),
         (6, "", "", "row.repeated"),
     ]

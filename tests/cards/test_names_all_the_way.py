@@ -11,6 +11,7 @@ from tests.cards.factories import (
     acting,
     apply,
     asked,
+    give_photo,
     match_file,
     received,
     reload,
@@ -49,7 +50,9 @@ def test_a_name_comes_whole_to_the_makers_file(centre, typed, fields):
     spoken = [each for each in readings(kept)[:1] if each.isascii()]
     for text in (typed, kept[:2], kept.replace("·", "")[1:4], *spoken):
         assert [row.name for row in search(text, Scope("610400")).rows] == [kept], text
-    order = apply(Resident.objects.get(pk=person.id))
+    resident = Resident.objects.get(pk=person.id)
+    give_photo(resident)
+    order = apply(resident)
     with acting(DESK) as act:
         send_to_match(act)
         assert isinstance(

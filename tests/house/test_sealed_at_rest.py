@@ -21,6 +21,8 @@ TELLS_OF_NOBODY = {
     "key_digest",
     "wrapped",
     "mac",
+    "judgement",
+    "phone_key",
     "chain",
     "number_key",
     "pair_key",

@@ -36,7 +36,7 @@ def test_a_queue_of_many_costs_no_more_statements_than_a_queue_of_one(clerk):
 
     many = statements(again)
     assert page.count("/console/orders/") == 7
-    assert len(many) == len(few) <= 7
+    assert len(many) == len(few) <= 10  # three of them say in the journal who was shown
 
 
 def test_a_search_for_the_same_purpose_leaves_the_session_alone(clerk):
