@@ -25,6 +25,8 @@ TELLS_OF_NOBODY = {
     "phone_key",
     "chain",
     "number_key",
+    "phone_key",
+    "judgement",
     "pair_key",
 }
 

@@ -16,12 +16,17 @@ def sm3(*parts: bytes) -> bytes:
 
 def hmac_sm3(key: bytes, *parts: bytes) -> bytes:
     """32-byte HMAC-SM3 of the parts laid end to end. Refuses an empty key."""
+    return begun_hmac_sm3(key, *parts).finalize()
+
+
+def begun_hmac_sm3(key: bytes, *parts: bytes) -> hmac.HMAC:
+    """An HMAC-SM3 over these parts, to be copied and ended for each of many texts: half the price of a new one."""
     if not key:
         raise ValueError("an empty key protects nothing")
     mac = hmac.HMAC(key, hashes.SM3())
     for part in parts:
         mac.update(part)
-    return mac.finalize()
+    return mac
 
 
 def same(left: bytes, right: bytes) -> bool:

@@ -8,11 +8,13 @@ another inside the database without ever being opened. The empty text stays empt
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hmac import HMAC
 
-from yikatong.basics.crypto import hmac_sm3, sm3
+from yikatong.basics.crypto import begun_hmac_sm3, sm3
 
 KEY_BYTES = 16
 LOOKUP_BYTES = 16
@@ -76,5 +78,12 @@ def lookup(key: bytes, kind: str, text: str, tail: int = 0) -> bytes:
     """
     if len(text) < max(tail, 1):
         return b""
-    of = f"{kind}/{tail}" if tail else kind
-    return hmac_sm3(key, of.encode(), b"\0", text[-tail:].encode())[:LOOKUP_BYTES]
+    mac = _begun(key, f"{kind}/{tail}" if tail else kind).copy()
+    mac.update(text[-tail:].encode())
+    return mac.finalize()[:LOOKUP_BYTES]
+
+
+@lru_cache(maxsize=64)
+def _begun(key: bytes, of: str) -> HMAC:
+    # Never ended itself, only copied; the key it holds is one that this process holds anyway.
+    return begun_hmac_sm3(key, of.encode(), b"\0")

@@ -11,7 +11,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -57,19 +58,31 @@ def run(arguments: list[str]) -> None:
     """`./yk bench load [SECONDS] [CLIENTS]` (30 seconds and 16 clients by default)"""
     seconds = float(arguments[0]) if arguments else 30.0
     clients = int(arguments[1]) if len(arguments) > 1 else 16
+    plan = prepared(clients)
+    with serving(plan) as company:
+        result, spent = ask({**plan, "warm": WARM, "seconds": seconds}, company)
+    _report(result, spent, clients)
+
+
+def prepared(clients: int) -> dict[str, Any]:
+    """A city of its own with so many clerks, and what they are told."""
     _only_in_our_own_folder()
     plan = _city(clients)
     _static_files()
-    plan |= {"host": HOST, "port": _free_port()}
+    return plan | {"host": HOST, "port": _free_port()}
+
+
+@contextmanager
+def serving(plan: dict[str, Any]) -> Iterator[Company]:
+    """The city served as the demo serves it, with its jobs' worker, for the time of the block."""
     company = _company(plan["port"])
     company.start()
     try:
         if not answers(HOST, plan["port"], within=60, unless=company.leaving):
             raise SystemExit("the web server did not come up")
-        result, spent = _ask({**plan, "warm": WARM, "seconds": seconds}, company)
+        yield company
     finally:
         company.stop()
-    _report(result, spent, clients)
 
 
 def _only_in_our_own_folder() -> None:
@@ -267,8 +280,13 @@ def _company(port: int) -> Company:
     return Company(serving.web_and_worker(HOST, port, workers=WORKERS), {**os.environ, "PYTHONPATH": path})
 
 
-def _ask(plan: dict[str, Any], company: Company) -> tuple[dict[str, Any], Cpu]:
-    """Let the clerks work; their result, and the CPU seconds that each part of the house spent on it."""
+def ask(
+    plan: dict[str, Any], company: Company, meanwhile: Callable[[], None] | None = None
+) -> tuple[dict[str, Any], Cpu]:
+    """Let the clerks work; their result, and the CPU seconds that each part of the house spent on it.
+
+    `meanwhile` begins what the house has to do beside them, once everyone is logged in and warm.
+    """
     clerks = subprocess.Popen(
         [sys.executable, "-P", Path(_clerks.__file__)],
         stdin=subprocess.PIPE,
@@ -281,6 +299,8 @@ def _ask(plan: dict[str, Any], company: Company) -> tuple[dict[str, Any], Cpu]:
         clerks.stdin.flush()
         if clerks.stdout.readline().strip() != "ready":
             raise SystemExit("the clerks could not log in")
+        if meanwhile is not None:
+            meanwhile()
         before = _cpu(company)
         clerks.stdin.write("go\n")
         clerks.stdin.flush()

@@ -14,10 +14,11 @@ from datetime import date
 from typing import NamedTuple
 
 from yikatong.basics import names
-from yikatong.basics.characters import INVISIBLE, ascii_folded
+from yikatong.basics.characters import ascii_folded
 from yikatong.basics.ids import DocumentType, Identity, read_identity_number
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
+from yikatong.residents.numbers import FORMULA, Numbers, Seen, formula, tidied
 from yikatong.residents.rules import ADDRESS_LENGTH, READERS, read_address, read_phone, region_warnings
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -44,7 +45,6 @@ _MASKED = {
 }
 _DOCUMENTS = {each.label_zh: each for each in DocumentType} | {"身份证": DocumentType.CITIZEN_ID, "": None}
 _SEXES = {"": "", "男": "1", "女": "2", "1": "1", "2": "2"}
-_FORMULA = frozenset("=+-@＝＋－＠")
 _SHOWN = 12
 
 
@@ -111,11 +111,6 @@ def fits(first: Iterable[str]) -> bool:
     return found.issuperset(REQUIRED)
 
 
-def tidied(cell: str) -> str:
-    """A cell without what spreadsheets put around it: tabs and a leading apostrophe keep long numbers from rounding."""
-    return cell.translate(INVISIBLE).strip().removeprefix("'")
-
-
 def masked(column: str, value: str) -> str:
     """A cell as a list of problems may show it."""
     kind = _MASKED.get(column)
@@ -133,7 +128,7 @@ class _Remembered(dict[str, str | Refused]):
 
     def __missing__(self, cell: str) -> str | Refused:
         value = tidied(cell)
-        found: str | Refused = _formula() if value[:1] in _FORMULA else self.read(value)
+        found: str | Refused = formula() if value[:1] in FORMULA else self.read(value)
         self[cell] = found
         return found
 
@@ -154,7 +149,7 @@ class Judge:
         reads |= {"name": _name, "phone": _phone, "address": _address}
         self.reads = [(name, columns.places[name], reads[name]) for name in reads if name in columns.places]
         self.number_at = columns.places["number"]
-        self.numbers = _Numbers(today)
+        self.numbers = Numbers(today)
         self.warned = _Remembered(lambda code: "1" if region_warnings(code) else "")
 
     def judge(self, row: int, cells: list[str]) -> RosterRow | list[CellProblem] | None:
@@ -207,61 +202,6 @@ class Judge:
         ]
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------
-
-
-class _Seen(NamedTuple):
-    """What a row needs to know of its number."""
-
-    number: str
-    sex: str
-    birth: str
-    warnings: tuple[str, ...]
-
-
-_WEIGHTS = [2 ** (17 - place) % 11 for place in range(17)]  # ISO 7064 MOD 11-2, as `check_digit` computes it
-_CHECKS = {(1 - value) % 11: "0123456789X"[value] for value in range(11)}
-_EIGHTEEN = re.compile(r"[1-7][0-9]{16}[0-9X]", re.ASCII)
-_ROUNDED = re.compile(r"\d([.．]\d+)?[Ee]\+?\d+")
-
-
-class _Numbers:
-    """Reads numbers in pieces (area, day of birth, serial), each of which comes again many times in a list."""
-
-    def __init__(self, today: date) -> None:
-        self.today = today
-        self.areas: dict[str, tuple[int, tuple[str, ...]]] = {}
-        self.days: dict[str, int] = {}
-        self.serials = {f"{n:03d}": _weighed(f"{n:03d}", 14) for n in range(1000)}
-
-    def read(self, cell: str, document: DocumentType | None) -> _Seen | Refused:
-        if _EIGHTEEN.fullmatch(cell) and document in (None, DocumentType.CITIZEN_ID):
-            area, day, serial = self.areas.get(cell[:6]), self.days.get(cell[6:14]), self.serials[cell[14:17]]
-            if area is not None and day is not None and _CHECKS[(area[0] + day + serial) % 11] == cell[17]:
-                return _Seen(cell, "1" if cell[16] in "13579" else "2", cell[6:14], area[1])
-        return self._read_slowly(cell, document)
-
-    def _read_slowly(self, cell: str, document: DocumentType | None) -> _Seen | Refused:
-        text = tidied(cell)
-        if text[:1] in _FORMULA:
-            return _formula()
-        if _ROUNDED.fullmatch(ascii_folded(text)):
-            return _rounded()
-        identity = read_identity_number(text, self.today, document)
-        if isinstance(identity, Refused):
-            return identity
-        if identity.type is DocumentType.CITIZEN_ID:
-            number = identity.number
-            self.areas[number[:6]] = (_weighed(number[:6], 0), identity.warnings)
-            self.days[number[6:14]] = _weighed(number[6:14], 6)
-        birth = f"{identity.birth_on:%Y%m%d}" if identity.birth_on else ""
-        return _Seen(identity.number, identity.sex if identity.sex != "9" else "", birth, identity.warnings)
-
-
-def _weighed(digits: str, place: int) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS[place:], strict=False))
-
-
 # --- cells --------------------------------------------------------------------------------------------------------
 
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{1,16}")
@@ -272,8 +212,8 @@ def _name(cell: str) -> str | Refused:
     if _PLAIN_NAME.fullmatch(cell):
         return cell
     text = tidied(cell)
-    if text[:1] in _FORMULA:
-        return _formula()
+    if text[:1] in FORMULA:
+        return formula()
     refused = names.name_problems(text)
     return names.tidy(text) if refused is None else refused
 
@@ -282,8 +222,8 @@ def _phone(cell: str) -> str | Refused:
     if not cell or _PLAIN_PHONE.fullmatch(cell):
         return cell
     text = tidied(cell)
-    if text[:1] in _FORMULA and not ascii_folded(text).startswith("+86"):
-        return _formula()
+    if text[:1] in FORMULA and not ascii_folded(text).startswith("+86"):
+        return formula()
     return read_phone(text)
 
 
@@ -293,10 +233,10 @@ def _address(cell: str) -> str | Refused:
     if len(cell) <= ADDRESS_LENGTH and cell.isprintable() and not (cell[0] in _TO_STRIP or cell[-1] == " "):
         return cell
     text = tidied(cell)
-    return _formula() if text[:1] in _FORMULA else read_address(text)
+    return formula() if text[:1] in FORMULA else read_address(text)
 
 
-_TO_STRIP = _FORMULA | {" ", "'"}
+_TO_STRIP = FORMULA | {" ", "'"}
 
 
 def _document(text: str) -> str | Refused:
@@ -325,7 +265,7 @@ def _birth(text: str) -> str | Refused:
 
 
 def _contradictions(
-    number: _Seen, said: dict[str, str], wrong: dict[str, Refused] | None
+    number: Seen, said: dict[str, str], wrong: dict[str, Refused] | None
 ) -> dict[str, Refused] | None:
     """What the list says of sex and birth against what the number says; a number that says nothing contradicts nothing."""
     found = wrong or {}
@@ -360,22 +300,6 @@ def _columns_refused(missing: list[str], unknown: list[str], twice: list[str]) -
         "file.columns",
         f"第一行的列名不对({';'.join(zh)})。可用的列:{known}。请改好列名再上传。",
         f"The column names in the first line are wrong ({'; '.join(en)}). Known are {known}. Correct them and try again.",
-    )
-
-
-def _formula() -> Refused:
-    return Refused(
-        "cell.formula",
-        "单元格以 = + - @ 开头,可能是公式,不予导入,请改成文字。",
-        "The cell begins with = + - or @ and may be a formula; it is not taken in. Make it plain text.",
-    )
-
-
-def _rounded() -> Refused:
-    return Refused(
-        "cell.rounded",
-        "号码按数字保存,末几位已丢失。请把这一列设为文本格式,再照证件重新填写。",
-        "The number was kept as a figure and has lost its last digits. Make the column text and enter it again.",
     )
 
 

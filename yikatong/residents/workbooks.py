@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
-from yikatong.residents.roster import COLUMNS, PROBLEM_COLUMN, REQUIRED, tidied
+from yikatong.residents.numbers import tidied
+from yikatong.residents.roster import COLUMNS, PROBLEM_COLUMN, REQUIRED
 
 MOST_COMMENTS = 1_000
 """Cells that carry their problem as a comment; more make a workbook that no program opens gladly."""

@@ -90,18 +90,16 @@ class ImportRow(models.Model):
     address = models.CharField(max_length=120, blank=True)
     phone_key = models.BinaryField(max_length=16, default=b"")
     ethnicity = models.CharField(max_length=2, blank=True)
-    warned = models.BooleanField(default=False, db_default=False)
-    resident_id = models.BigIntegerField(null=True, help_text="Who it is about, if known")
-    outcome = models.CharField(max_length=10, blank=True, db_default="")
-    changes = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
-    kept = models.BooleanField(default=False, db_default=False, help_text="A more trusted value stands")
-    problems = models.JSONField(default=list, db_default=[])
+    warned = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=10, blank=True, help_text="Empty where nobody needs to look at it")
+    changes = ArrayField(models.CharField(max_length=20), default=list)
+    problems = models.JSONField(default=list)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(
                 fields=["import_list", "outcome", "line"],
                 name="importrow_to_look_at",
-                condition=~models.Q(outcome__in=["", "new", "same"]),
+                condition=~models.Q(outcome=""),
             ),
         ]

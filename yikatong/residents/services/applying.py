@@ -22,12 +22,13 @@ from yikatong.residents.services.judging import Reading, judge_rows, open_list
 from yikatong.residents.services.staging import StagedPerson, staged_person, staging, store_new
 
 _LOCK = """
-SELECT 1 FROM residents_resident r JOIN residents_importrow s ON s.resident_id = r.id
- WHERE s.import_list_id = %(list)s AND s.outcome = 'changed' ORDER BY r.id FOR UPDATE OF r
+SELECT 1 FROM residents_resident r JOIN import_judged j ON j.resident_id = r.id
+ WHERE j.outcome = 'changed' ORDER BY r.id FOR UPDATE OF r
 """
+_WANTED = "SELECT line FROM import_judged WHERE outcome IN ('new', 'changed')"
 _WHOM = """
-UPDATE resident_staging s SET resident_id = i.resident_id FROM residents_importrow i
- WHERE i.import_list_id = %(list)s AND i.line = s.line AND i.resident_id IS NOT NULL
+UPDATE resident_staging s SET resident_id = j.resident_id FROM import_judged j
+ WHERE j.line = s.line AND j.resident_id IS NOT NULL
 """
 # A phone moves as it is sealed; in hex, its key only told that it is another one.
 _CHANGES = f"""
@@ -94,9 +95,13 @@ def apply_list(act: Act, list_id: int) -> ListRow | None:
     reading = open_list(act, row)
     if isinstance(reading, Refused):
         raise RuntimeError(f"list {row.pk} was judged and can no longer be read: {reading.code}")
-    with staging(_people(act, row, reading)):
+    digest, counts = judge_rows(row)
+    if digest != approved:
+        return _return(act, row, digest, counts)
+    # The file is read before anybody is locked, and looked at once more when they are.
+    with staging(_people(act, reading)):
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, {"list": row.pk})
+            cursor.execute(_LOCK)
         digest, counts = judge_rows(row)
         if digest == approved:
             try:
@@ -110,15 +115,13 @@ def apply_list(act: Act, list_id: int) -> ListRow | None:
     return _return(act, row, digest, counts)
 
 
-def _people(act: Act, row: ImportList, reading: Reading) -> Iterator[StagedPerson]:
+def _people(act: Act, reading: Reading) -> Iterator[StagedPerson]:
     """Who is new or changed. The lines are asked for at once: while rows stream in, the connection answers nothing."""
-    wanted = set(
-        ImportRow.objects.filter(
-            import_list=row, outcome__in=[Outcome.NEW.value, Outcome.CHANGED.value]
-        ).values_list("line", flat=True)
-    )
-    found = ((line, each) for line, each in reading.rows() if line in wanted)
-    return (_staged(act, each) for _, each in found if isinstance(each, RosterRow))
+    with connection.cursor() as cursor:
+        cursor.execute(_WANTED)
+        wanted = {line for (line,) in cursor.fetchall()}
+    found = (each for line, each in reading.rows() if line in wanted)
+    return (_staged(act, each) for each in found if isinstance(each, RosterRow))
 
 
 def _staged(act: Act, row: RosterRow) -> StagedPerson:
@@ -139,12 +142,10 @@ def _staged(act: Act, row: RosterRow) -> StagedPerson:
 
 def _store(act: Act, row: ImportList) -> ListRow:
     with connection.cursor() as cursor:
-        cursor.execute(_WHOM, {"list": row.pk})
+        cursor.execute(_WHOM)
     _update_known(act, row)
     store_new(act, file=row.file_name, source=row.source, trust=Trust(row.trust))
-    ImportRow.objects.filter(
-        import_list=row, outcome__in=[each.value for each in Outcome if each.good]
-    ).delete()
+    ImportRow.objects.filter(import_list=row, outcome__in=["", Outcome.CHANGED.value]).delete()
     advance(row, IMPORT_LIST, "finish", state_since=act.at, returned=False)
     done = list_row(row)
     act.record(

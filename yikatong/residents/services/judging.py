@@ -38,11 +38,11 @@ Judged = list[tuple[int, RosterRow | list[CellProblem]]]
 """Rows as their cells were judged, each with its line."""
 _COPY = """
 COPY residents_importrow (import_list_id, line, number_key, folded, region, address, phone_key, ethnicity, warned,
-                          outcome, changes, kept, problems) FROM STDIN
+                          outcome, changes, problems) FROM STDIN
 """
 _FOUND = """
 CREATE TEMP TABLE import_found ON COMMIT DROP AS
-SELECT s.line, s.number_key, s.folded, s.region, s.address, s.phone_key, s.ethnicity,
+SELECT s.line, s.number_key, s.folded, s.region, s.address, s.phone_key, s.ethnicity, s.warned,
        coalesce(p.merged_into_id, p.id) AS resident_id
   FROM residents_importrow s
   LEFT JOIN residents_resident r ON r.number_key = s.number_key
@@ -63,7 +63,7 @@ WITH twins AS (
   SELECT line, array_agg(field ORDER BY field) FILTER (WHERE taken) AS changes, bool_or(NOT taken) AS kept
     FROM ({COMPARED.format(rows="import_found")}) AS differing GROUP BY line
 )
-SELECT f.line, f.resident_id, f.folded, r.name AS known, r.region AS known_region, t.lines,
+SELECT f.line, f.resident_id, f.folded, f.warned, r.name AS known, r.region AS known_region, t.lines,
        CASE WHEN t.lines IS NOT NULL THEN 'repeated'
             WHEN r.id IS NULL THEN 'new'
             WHEN NOT starts_with(r.region, %(stem)s) THEN 'outside'
@@ -75,12 +75,13 @@ SELECT f.line, f.resident_id, f.folded, r.name AS known, r.region AS known_regio
   LEFT JOIN residents_resident r ON r.id = f.resident_id
   LEFT JOIN compared c ON c.line = f.line
 """
+# Only what somebody has to look at is written down: most rows of most lists are new or as they were.
 _SETTLE = """
-UPDATE residents_importrow s
-   SET resident_id = j.resident_id, outcome = j.outcome, changes = j.changes, kept = j.kept, problems = '[]'
-  FROM import_judged j
+UPDATE residents_importrow s SET outcome = j.written, changes = j.changes, problems = '[]'
+  FROM (SELECT line, CASE WHEN outcome IN ('new', 'same') THEN '' ELSE outcome END AS written, changes
+          FROM import_judged) j
  WHERE s.import_list_id = %(list)s AND s.line = j.line
-   AND (s.resident_id, s.outcome, s.changes, s.kept) IS DISTINCT FROM (j.resident_id, j.outcome, j.changes::varchar[], j.kept)
+   AND (s.outcome, s.changes) IS DISTINCT FROM (j.written, j.changes::varchar[])
 """
 _TO_TELL = """
 SELECT line, outcome, folded, known, known_region, lines FROM import_judged
@@ -91,14 +92,18 @@ UPDATE residents_importrow s SET problems = t.problems
   FROM unnest(%(lines)s::int[], %(problems)s::jsonb[]) AS t (line, problems)
  WHERE s.import_list_id = %(list)s AND s.line = t.line
 """
-_DIGEST = """
-SELECT sha256(convert_to(coalesce(string_agg(concat_ws(':', line, outcome, resident_id, array_to_string(changes, ',')),
-                                             E'\\n' ORDER BY line), ''), 'UTF8'))
-  FROM residents_importrow WHERE import_list_id = %(list)s
+_ALL = """
+SELECT line, outcome, resident_id, changes, kept, warned FROM import_judged UNION ALL
+SELECT line, outcome, NULL, '{}', false, false FROM residents_importrow
+ WHERE import_list_id = %(list)s AND number_key = ''
 """
-_COUNTS = """
+_DIGEST = f"""
+SELECT sha256(convert_to(coalesce(string_agg(concat_ws(':', line, outcome, resident_id, array_to_string(changes, ',')),
+                                             E'\\n' ORDER BY line), ''), 'UTF8')) FROM ({_ALL}) AS judged
+"""
+_COUNTS = f"""
 SELECT outcome, count(*), count(*) FILTER (WHERE kept), count(*) FILTER (WHERE warned)
-  FROM residents_importrow WHERE import_list_id = %(list)s GROUP BY outcome
+  FROM ({_ALL}) AS judged GROUP BY outcome
 """
 
 
@@ -212,14 +217,14 @@ def _staged(list_id: int, rows: Judged, scope: Scope, columns: Columns) -> Itera
                 folded = names.fold(row.name)
                 yield (
                     *(list_id, line, number, folded, region, row.address, phone, row.ethnicity, row.warned),
-                    *("", "{}", False, "[]"),
+                    *("", "{}", "[]"),
                 )
                 continue
             problems = _told([CellProblem(line, columns.headings["region"], region, outside(region))])
             outcome = Outcome.OUTSIDE
         else:
             problems, outcome = _told(row), Outcome.CELLS
-        yield list_id, line, b"", "", "", "", b"", "", False, outcome.value, "{}", False, problems
+        yield list_id, line, b"", "", "", "", b"", "", False, outcome.value, "{}", problems
 
 
 def _told(problems: Iterable[CellProblem]) -> str:
@@ -262,7 +267,10 @@ def settle_judging(act: Act, list_id: int) -> ListRow | None:
 
 
 def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
-    """Compare the staged rows with the base as it stands: the judgement over all of them, and how many came to what."""
+    """Compare the staged rows with the base as it stands: the judgement over all of them, and how many came to what.
+
+    The temporary table `import_judged` has line, resident_id and outcome of every row whose cells are good.
+    """
     values: dict[str, Any] = {"list": row.pk, "trust": row.trust, "stem": stem(row.region)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS import_found, import_judged")
