@@ -25,8 +25,6 @@ TELLS_OF_NOBODY = {
     "phone_key",
     "chain",
     "number_key",
-    "phone_key",
-    "judgement",
     "pair_key",
 }
 
