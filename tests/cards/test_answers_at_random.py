@@ -30,6 +30,7 @@ from tests.cards.second_telling import (
 from yikatong.basics.refused import Refused
 from yikatong.cards.files import returns
 from yikatong.cards.files.answer import Answer
+from yikatong.cards.files.codes import GOOD
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import BatchRow, FileReport, OrderRow
 from yikatong.cards.services.apply import cancel_order, resubmit
@@ -43,7 +44,9 @@ from yikatong.residents.models import Resident
 PEOPLE = 4
 BANKS = ("102", "103")
 COUNTERPARTS = ("province", "bank-102", "bank-103", "maker")
-CANCELLABLE = ("submitted", "problem", "bank_failed", "make_failed", "ready")
+CANCELLABLE = (
+    "submitted", "checking", "problem", "bank_opening", "bank_failed", "make_failed", "ready",
+)  # fmt: skip
 EVENTS = (
     *["the_desk_sends"] * 4, *["an_answer_comes"] * 6, *["an_old_answer_comes_again"] * 2, *["the_desk_mends"] * 2,
     "somebody_withdraws_and_comes_again",
@@ -307,7 +310,8 @@ class Correspondence(RuleBasedStateMachine):
             cursor.execute(
                 "SELECT f.kind, o.number, coalesce(f.payload->>'reason', f.payload->>'text'), count(*) "
                 "FROM office_fact f JOIN cards_order o ON f.subject = 'order:' || o.id "
-                "WHERE f.kind = 'card.make_failed' OR f.payload->>'result' <> '0' GROUP BY 1, 2, 3"
+                "WHERE f.kind = 'card.make_failed' OR f.payload->>'result' <> %s GROUP BY 1, 2, 3",
+                [GOOD],
             )
             assert {row[:3]: row[3] for row in cursor.fetchall()} == self.failures
 
