@@ -9,7 +9,7 @@ import pytest
 from yikatong.basics.refused import Refused
 from yikatong.office import queries, rulebook
 from yikatong.office.models import CalendarDay, Centre, Entry, Outlet, Population, Region, Rule
-from yikatong.office.opening import count_population, known_centres, open_centre
+from yikatong.office.opening import add_missing_rules, count_population, known_centres, open_centre
 from yikatong.office.rulebook import NoSuchRule
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,44 @@ def test_when_the_journal_refuses_no_centre_is_opened(acting, journal_refuses):
     assert not Centre.objects.exists()
     assert not Rule.objects.exists()
     assert not Region.objects.exists()
+
+
+def test_a_newer_version_brings_what_is_missing_and_changes_nothing(acting, xianyang):
+    Rule.objects.filter(code="card.limit.batch_working_days").delete()
+    Rule.objects.filter(code="card.temporary_loss_days").update(valid_from=DAY, value=10)
+    CalendarDay.objects.filter(day__year=2025).delete()
+    rulebook.forget()
+    with acting() as act:
+        added = add_missing_rules(act)
+    assert added.rules == ("card.limit.batch_working_days",)
+    assert added.years == (2025,)
+    assert added.left == ("card.temporary_loss_days 2020-01-01",)
+    assert rulebook.whole("card.limit.batch_working_days", DAY) == 30
+    assert rulebook.whole("card.temporary_loss_days", DAY) == 10
+    assert not rulebook.work_calendar().is_working(date(2025, 10, 1))
+    facts = Entry.objects.filter(kind="office.rules_added")
+    assert [fact.payload["codes"] for fact in facts] == [["card.limit.batch_working_days"]]
+    with acting() as act:
+        assert not add_missing_rules(act)
+    assert facts.count() == 1
+
+
+def test_a_centre_of_its_own_and_an_empty_database_get_nothing(acting, xianyang):
+    Rule.objects.all().delete()
+    Centre.objects.update(code="elsewhere")
+    with acting() as act:
+        assert not add_missing_rules(act)
+    Centre.objects.all().delete()
+    with acting() as act:
+        assert not add_missing_rules(act)
+    assert not Rule.objects.exists()
+
+
+def test_when_the_journal_refuses_no_rule_is_added(acting, journal_refuses, xianyang):
+    Rule.objects.filter(code="card.temporary_loss_days").delete()
+    with journal_refuses(), acting() as act:
+        add_missing_rules(act)
+    assert not Rule.objects.filter(code="card.temporary_loss_days").exists()
 
 
 def test_when_the_journal_refuses_no_population_is_entered(acting, journal_refuses, xianyang):

@@ -60,7 +60,7 @@ def test_an_insecure_environment_is_refused_by_the_name_of_the_setting(name, val
 def test_help_names_every_command():
     done = CliRunner().invoke(app, ["help"])
     assert done.exit_code == 0
-    for command in ("demo", "serve", "test", "check", "bench", "journal", "worker", "manage"):
+    for command in ("demo", "serve", "test", "check", "bench", "journal", "centre", "worker", "manage"):
         assert command in done.output
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from yikatong.cli import bench, check, demo, docs, journal, keys, manage, recheck, serve, test, worker
+from yikatong.cli import bench, centre, check, demo, docs, journal, keys, manage, recheck, serve, test, worker
 
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -22,6 +22,7 @@ app.command("test", context_settings=PASS_ON)(test.test)
 app.command("check")(check.check)
 app.command("bench", context_settings=PASS_ON)(bench.bench)
 app.command("docs")(docs.docs)
+app.add_typer(centre.app, name="centre")
 app.add_typer(journal.app, name="journal")
 app.add_typer(keys.app, name="keys")
 app.command("recheck")(recheck.recheck)

@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from yikatong.basics.refused import Refused
+from yikatong.cli.centre import bring_up_to_date
 from yikatong.cli.environment import MARK, collect_static, database, load_django, migrate
 from yikatong.cli.speak import say, stop
 from yikatong.setup.places import data_folder
@@ -70,6 +71,7 @@ def demo(
         with database(folder):
             load_django(folder, demo=True, pages=not no_serve)
             migrate()
+            bring_up_to_date()
             result = _city(folder, wanted)
             _show(_with_addresses(result, f"http://{host}:{port}"), as_json=as_json)
             if not no_serve:

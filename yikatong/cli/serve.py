@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from yikatong.basics.refused import Refused
+from yikatong.cli.centre import bring_up_to_date
 from yikatong.cli.environment import collect_static, database, load_django, tables_are_current
 from yikatong.cli.speak import stop
 from yikatong.setup.places import data_folder
@@ -58,6 +59,7 @@ def serve(
         refused = not_ours()
         if refused is not None:
             stop(refused)
+        bring_up_to_date()
         collect_static()
         from yikatong.cli.serving import serve_until_stopped
 

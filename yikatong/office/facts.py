@@ -40,6 +40,13 @@ CENTRE_OPENED = Kind(
     "{centre} opened",
     Erasure.NOTHING,
 )
+# payload: rules (how many), codes, years (of the calendar)
+RULES_ADDED = Kind(
+    "office.rules_added",
+    "随新版本补入 {rules} 条规则（节假日年份 {years}）",
+    "a new version brought {rules} rules (holidays of {years})",
+    Erasure.NOTHING,
+)
 POPULATION_ENTERED = Kind(
     "office.population_entered",
     "{actor} 登记 {region} 常住人口 {residents} 人（{source}）",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,25 @@ from yikatong.basics import regions
 from yikatong.basics.refused import Refused
 from yikatong.office import clock, rulebook
 from yikatong.office.act import Act
-from yikatong.office.facts import CENTRE_OPENED, POPULATION_ENTERED
+from yikatong.office.facts import CENTRE_OPENED, POPULATION_ENTERED, RULES_ADDED
 from yikatong.office.models import CalendarDay, Centre, Outlet, Population, Region, Rule
 
 FOLDER = Path(__file__).with_name("centres")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a newer version's files brought to a centre that was open before: codes of rules, years of the calendar.
+
+    `left` are rows of the files that were not added because the centre has that rule with dates of its own.
+    """
+
+    rules: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    left: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.rules or self.years)
 
 
 def known_centres() -> tuple[str, ...]:
@@ -65,10 +82,37 @@ def open_centre(act: Act, code: str, *, demo: bool = False) -> Centre | Refused:
     )
     Outlet.objects.bulk_create(Outlet(**_renamed(row)) for row in book["outlets"])
     Rule.objects.bulk_create(Rule(**row) for row in book["rules"])
-    _calendar()
+    CalendarDay.objects.bulk_create(_calendar())
     rulebook.forget()
     act.record(CENTRE_OPENED, centre=centre.name, region=centre.region)
     return centre
+
+
+def add_missing_rules(act: Act) -> Added:
+    """Add the rules of the centre's file that this centre, opened by an earlier version, does not have at all, and the
+    years of the calendar of which it has no day. What is there is never changed: a rule that people have dated is
+    theirs, so of a rule that is there no further row is added either (it is named in `left`). A second run adds nothing.
+    """
+    centre = Centre.objects.select_for_update().first()
+    if centre is None or centre.code not in known_centres():
+        return Added()
+    has = set(Rule.objects.values_list("code", "valid_from"))
+    codes = {code for code, _ in has}
+    rows = [row for row in _book(centre.code)["rules"] if (row["code"], row["valid_from"]) not in has]
+    rules = [Rule(**row) for row in rows if row["code"] not in codes]
+    years = set(CalendarDay.objects.values_list("day__year", flat=True))
+    days = [day for day in _calendar() if day.day.year not in years]
+    added = Added(
+        rules=tuple(rule.code for rule in rules),
+        years=tuple(sorted({day.day.year for day in days})),
+        left=tuple(f"{row['code']} {row['valid_from']}" for row in rows if row["code"] in codes),
+    )
+    if added:
+        Rule.objects.bulk_create(rules)
+        CalendarDay.objects.bulk_create(days)
+        rulebook.forget()
+        act.record(RULES_ADDED, rules=len(rules), codes=list(added.rules), years=list(added.years))
+    return added
 
 
 def count_population(act: Act, *, region: str, residents: int, source: str) -> None:
@@ -104,14 +148,12 @@ def _renamed(row: dict[str, Any]) -> dict[str, Any]:
     return {("region_id" if key == "region" else key): value for key, value in row.items()}
 
 
-def _calendar() -> None:
+def _calendar() -> Iterator[CalendarDay]:
     with (FOLDER / "calendar.csv").open(encoding="utf-8", newline="") as file:
-        CalendarDay.objects.bulk_create(
-            CalendarDay(
+        for row in csv.DictReader(file):
+            yield CalendarDay(
                 day=date.fromisoformat(row["day"]),
                 working=row["working"] == "1",
                 name=row["name"],
                 document=row["document"],
             )
-            for row in csv.DictReader(file)
-        )
