@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.cards.factories import CLERK, REVIEWER, acting, apply, code, residents
+from yikatong.cards.models import Card
 from yikatong.cards.queries import orders_of, orders_of_record
+from yikatong.cards.services.adopt import ExistingCard, adopt_cards
 from yikatong.cards.services.merging import approve_merge, ask_to_merge
 from yikatong.residents.models import DuplicatePair, Resident
 from yikatong.residents.pairs import DuplicateRow
@@ -56,3 +60,33 @@ def test_when_the_journal_refuses_nothing_is_merged(centre, journal_refuses):
     with journal_refuses(), acting(REVIEWER) as act:
         approve_merge(act, row.pk)
     assert not Resident.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_a_card_in_use_of_a_merged_number_is_the_survivors(centre):
+    row = pair()
+    with acting(CLERK) as act:
+        ask_to_merge(act, row.pk, survivor=row.one_id, why="核对")
+    with acting(REVIEWER) as act:
+        approve_merge(act, row.pk)
+    cards = [
+        ExistingCard(
+            number=number,
+            card_no=f"D0000002{place}",
+            region=row.one.region,
+            outlet="61040201",
+            bank_code="102",
+            bank_pan=f"621799000000000001{place}",
+            issued_on=date(2024, 3, 4),
+            valid_until=date(2034, 3, 3),
+        )
+        for place, number in enumerate((row.other.number, row.one.number))
+    ]
+    with acting(CLERK) as act:
+        twice = adopt_cards(act, source="test", rows=cards)
+    assert [each.refused.code for each in twice.problems] == ["adopt.person_twice"] * 2  # type: ignore[union-attr]
+    with acting(CLERK) as act:
+        assert adopt_cards(act, source="test", rows=cards[:1]).taken == 1  # type: ignore[union-attr]
+    assert Card.objects.get().resident_id == row.one_id
+    with acting(CLERK) as act:
+        again = adopt_cards(act, source="test", rows=cards[1:])
+    assert [each.refused.code for each in again.problems] == ["adopt.has_card"]  # type: ignore[union-attr]

@@ -15,6 +15,7 @@ from yikatong.quality.services.judging import judge_list
 from yikatong.quality.services.receiving import receive_list
 from yikatong.quality.source import sources
 from yikatong.quality.statements import Statements, read_statements
+from yikatong.residents.lists import limits_on
 
 DESK = Actor("staff:7", "田宁", "610400")
 REVIEWER = Actor("staff:8", "姚军", "610400")
@@ -75,7 +76,10 @@ def brought(
 
 def read(row: ComparisonRow) -> Statements:
     stored = Comparison.objects.get(number=row.number)
-    found = read_statements(bytes(stored.content), sources()[row.source.code], row.claim, MORNING.date())
+    today = MORNING.date()
+    found = read_statements(
+        bytes(stored.content), sources()[row.source.code], row.claim, today, limits_on(today)
+    )
     assert isinstance(found, Statements), found
     return found
 

@@ -139,6 +139,22 @@ def test_a_look_without_a_purpose_makes_a_person_insecure():
     assert faults("secure") == [(f"resident:{key}", ("no_purpose",))]
 
 
+def test_a_merged_person_counts_once_in_every_figure_with_what_is_known_of_both():
+    survivor, second = person(1), person(2, name=NAMES[1], phone="13800000001")
+    compared(line(2, name=NAMES[1], region="610404"), claim=Claim.CHANGES)
+    before = shares()
+    assert {code: before[code][1] for code in ("complete", "correct", "consistent", "secure")} == {
+        "complete": 2,
+        "correct": 1,
+        "consistent": 2,
+        "secure": 2,
+    }
+    Resident.objects.filter(pk=second).update(merged_into=survivor)
+    after = shares()
+    assert (after["complete"], after["correct"], after["secure"]) == ((1, 1), (1, 1), (1, 1))
+    assert faults("consistent") == [(f"resident:{survivor}", ("region",))]
+
+
 def test_figures_are_kept_by_day_and_county_and_shown_by_month_against_their_target():
     person(1)
     person(2, region="610481", address="")

@@ -9,6 +9,7 @@ import pytest
 from tests.quality.lists import (
     COUNTY,
     DESK,
+    HEADS,
     NAMES,
     brought,
     code,
@@ -26,11 +27,13 @@ from yikatong.office import rulebook
 from yikatong.office.act import Actor
 from yikatong.office.models import Entry, EntryRow
 from yikatong.office.scope import EVERYWHERE, Scope
+from yikatong.quality import reading
 from yikatong.quality.models import Comparison, Difference, Verification
 from yikatong.quality.rules import Claim
 from yikatong.quality.services.judging import judge_list
 from yikatong.quality.services.receiving import receive_list, reject_list
 from yikatong.residents import services as registry
+from yikatong.residents.models import DuplicatePair
 
 pytestmark = pytest.mark.usefixtures("centre")
 LATER = MORNING + timedelta(days=30)
@@ -92,6 +95,61 @@ def test_two_of_ours_for_one_of_theirs_is_a_duplicate():
     compared(line(1))
     assert found() == [("duplicate", second)]
     assert Difference.objects.get().other_id == first
+
+
+def merged(survivor: int, second: int) -> None:
+    with acting() as act:
+        registry.find_duplicates(act)
+    pair = DuplicatePair.objects.get(one=min(survivor, second), other=max(survivor, second))
+    with acting() as act:
+        registry.ask_merge(act, pair.pk, survivor=survivor, why="与公安信息核对")
+    with acting(actor=DESK) as act:
+        registry.merge(act, pair.pk)
+
+
+def test_a_second_record_is_nobody_by_itself_and_what_is_said_of_it_is_said_of_its_survivor():
+    survivor, second = person(1), person(2, name=NAMES[1], phone="13800000001")
+    merged(survivor, second)
+    row = compared(line(1))
+    assert (row.matched, row.opened, found()) == (1, 0, []), "nobody is missing there"
+    later = MORNING + timedelta(days=1)
+    row = compared(line(2, name=NAMES[1]), as_of=date(2025, 3, 10), moment=later)
+    assert (row.matched, found()) == (1, [("number", survivor)])
+    both = compared(
+        line(1), line(2, name=NAMES[1]), as_of=date(2025, 3, 11), moment=MORNING + timedelta(days=2)
+    )
+    assert (both.matched, both.gone, found()) == (2, 1, [])
+
+
+def test_a_list_is_read_as_every_file_of_rows_is():
+    from io import BytesIO
+
+    from xlsxwriter import Workbook
+
+    person(1)
+    with BytesIO() as content:
+        with Workbook(content) as book:
+            sheet = book.add_worksheet()
+            sheet.merge_range("A1:D1", "名单")
+            for place, cells in enumerate((HEADS[Claim.WHOLE].split(","), line(1)), start=1):
+                sheet.write_row(place, 0, cells)
+        row = brought(content.getvalue())
+    refused = reading.read(row.number)
+    assert code(refused) == "file.merged" and "A1:D1" in refused.zh  # type: ignore[union-attr]
+    gb = brought(content_of(Claim.WHOLE, line(1)).decode().encode("gb18030"))
+    assert not isinstance(read(gb), Refused)
+    with acting(actor=DESK) as act:
+        bomb = receive_list(
+            act,
+            source="police",
+            claim=Claim.WHOLE,
+            region=COUNTY,
+            as_of=date(2025, 3, 9),
+            name="a.xlsx",
+            content=b"PK\x03\x04" + b"0" * 50,
+            scope=EVERYWHERE,
+        )
+    assert code(bomb) == "file.unreadable" and bomb.at == "file"  # type: ignore[union-attr]
 
 
 def test_a_whole_list_of_one_county_says_nothing_of_another():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from tests.residents.people import ADULT, CLERK, MORNING, acting, code, number_of, picture, registered
+from tests.residents.people import ADULT, CLERK, MORNING, PERSON, acting, code, number_of, picture, registered
 from yikatong.bench.duplicates import blocked
 from yikatong.office.models import Entry
 from yikatong.office.scope import Scope
@@ -17,7 +18,7 @@ from yikatong.residents.comparing import records
 from yikatong.residents.corrections import Why
 from yikatong.residents.merging import DISTINCT
 from yikatong.residents.models import DuplicateKey, DuplicatePair, Resident
-from yikatong.residents.pairs import DuplicateRow, duplicates
+from yikatong.residents.pairs import DuplicateRow, duplicates, duplicates_of
 from yikatong.residents.queries import search
 from yikatong.residents.rules import Trust
 
@@ -195,6 +196,69 @@ def test_what_cannot_be_decided_says_why():
     with acting() as act:
         services.tell_apart(act, row.id, why=WHY)
     assert [each.id for each in duplicates(CITY, state=DISTINCT)] == [row.id]
+
+
+def beside(serial: int, name: str, **told: Any) -> object:
+    given = {**PERSON, "number": number_of(serial), "name": name}
+    with acting() as act:
+        return services.register(act, **given, beside=services.Beside(**told))
+
+
+def test_a_look_alike_is_looked_at_before_anybody_is_registered():
+    registered(number=number_of(1), name="林小满")
+    assert scanned() == 1
+    assert code(beside(777, "林晓曼")) == "resident.looks_alike"
+    assert Resident.objects.count() == 1
+    typed = {"number": number_of(777), "name": "林晓曼", "region": "610402", "phone": PERSON["phone"]}
+    (alike,) = services.look_alikes_of(today=MORNING.date(), **typed)
+    assert alike.person.name == "林小满"
+    assert {"name.sound", "phone.same"} <= {each.code for each in alike.verdict.reasons}
+    others = frozenset({alike.person.id})
+    assert code(beside(777, "林晓曼", others=others)) == "merge.why"
+    made = beside(777, "林晓曼", others=others, why="双胞胎")
+    assert isinstance(made, queries.Person)
+    assert duplicates(CITY) == () and scanned() == 0, "their keys are there, and the night asks nothing again"
+    (told,) = duplicates(CITY, state=DISTINCT)
+    assert (told.why, told.maker, {told.one.id, told.other.id}) == ("双胞胎", CLERK.code, {made.id, *others})
+
+
+def test_whoever_looks_like_nobody_is_registered_and_found_by_the_next_counter():
+    assert isinstance(beside(1, "林小满"), queries.Person)
+    assert code(beside(777, "林晓曼")) == "resident.looks_alike"
+    nobody = {"number": "1", "name": "", "region": "610402", "phone": ""}
+    assert services.look_alikes_of(today=MORNING.date(), **nobody) == ()
+
+
+def test_one_person_is_compared_with_everybody_at_once():
+    first = registered(number=number_of(1), name="林小满")
+    registered(number=number_of(777), name="林晓曼")
+    registered(number=number_of(500), name="王大力", phone="13900000009")
+    scanned()
+    DuplicatePair.objects.all().delete()
+    DuplicateKey.objects.filter(resident=first.id).delete()
+    with acting() as act:
+        assert services.find_duplicates_of(act, first.id) == 1
+    with acting() as act:
+        assert services.find_duplicates_of(act, first.id) == 1
+        assert code(services.find_duplicates_of(act, 0)) == "resident.unknown"
+    (row,) = duplicates_of(CITY, first.id)
+    assert row.one.id == first.id
+    assert duplicates_of(Scope("610481"), first.id) == ()
+
+
+def test_nothing_is_registered_beside_others_nor_sought_when_the_journal_refuses(journal_refuses):
+    registered(number=number_of(1), name="林小满")
+    scanned()
+    others = frozenset(Resident.objects.values_list("pk", flat=True))
+    before = picture(), list(DuplicatePair.objects.values()), DuplicateKey.objects.count()
+    with journal_refuses():
+        beside(777, "林晓曼", others=others, why="双胞胎")
+    assert before == (picture(), list(DuplicatePair.objects.values()), DuplicateKey.objects.count())
+    second = registered(number=number_of(777), name="林晓曼")
+    keys = DuplicateKey.objects.count()
+    with journal_refuses(), acting() as act:
+        services.find_duplicates_of(act, second.id)
+    assert (DuplicateKey.objects.count(), DuplicatePair.objects.count()) == (keys, 0)
 
 
 def test_nothing_happens_when_the_journal_refuses(journal_refuses):

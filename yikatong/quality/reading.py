@@ -8,6 +8,7 @@ from yikatong.quality.models import Comparison
 from yikatong.quality.rules import CLAIMS
 from yikatong.quality.source import sources
 from yikatong.quality.statements import Statements, read_statements
+from yikatong.residents.lists import limits_on
 
 
 def read(number: str) -> Statements | Refused:
@@ -17,4 +18,7 @@ def read(number: str) -> Statements | Refused:
     def note(done: int, of: int) -> None:
         Comparison.objects.filter(pk=row.pk).update(read_rows=done, rows=of)
 
-    return read_statements(bytes(row.content), sources()[row.source], CLAIMS[row.claim], clock.today(), note)
+    today = clock.today()
+    return read_statements(
+        bytes(row.content), sources()[row.source], CLAIMS[row.claim], today, limits_on(today), note
+    )

@@ -1,7 +1,8 @@
 """A list laid beside the base library, for one transaction: staged by COPY, matched and told apart by sets.
 
-Temporary tables: `stated` (the list), `matched` (line -> person, and `how`: by today's number, by a number of an older
-document, or nearly: same name, and all but the number or one slip in it), `found` (what differs, one row each).
+Temporary tables: `stated` (the list), `matched` (line -> person, and `how`: by today's number, by that of a second record
+merged with theirs, by a number of an older document, or nearly: same name, and all but the number or one slip in it),
+`found` (what differs, one row each). A merged record is nobody by itself: what is said of it is said of its survivor.
 """
 
 from __future__ import annotations
@@ -26,14 +27,17 @@ CREATE TEMP TABLE stated (line integer, number_key bytea, name text, folded text
 """
 _MATCHED = """
 CREATE TEMP TABLE matched ON COMMIT DROP AS
-SELECT s.line, r.id AS resident_id, 'number' AS how FROM stated s JOIN residents_resident r ON r.number_key = s.number_key
+SELECT s.line, coalesce(r.merged_into_id, r.id) AS resident_id,
+       CASE WHEN r.merged_into_id IS NULL THEN 'number' ELSE 'second' END AS how
+  FROM stated s JOIN residents_resident r ON r.number_key = s.number_key
 """
 _BY_DOCUMENT = """
 INSERT INTO matched
-SELECT DISTINCT ON (s.line) s.line, d.resident_id, 'document'
+SELECT DISTINCT ON (s.line) s.line, coalesce(r.merged_into_id, r.id), 'document'
   FROM stated s JOIN residents_identitydocument d ON d.number_key = s.number_key
+  JOIN residents_resident r ON r.id = d.resident_id
  WHERE NOT EXISTS (SELECT FROM matched m WHERE m.line = s.line)
-   AND NOT EXISTS (SELECT FROM matched m WHERE m.resident_id = d.resident_id)
+   AND NOT EXISTS (SELECT FROM matched m WHERE m.resident_id = coalesce(r.merged_into_id, r.id))
  ORDER BY s.line, d.resident_id
 """
 # A namesake of the same birth day who lives there or has the same phone, and whom the list does not name otherwise.
@@ -44,6 +48,7 @@ SELECT DISTINCT ON (resident_id) line, resident_id, 'near'
           FROM stated s
           JOIN residents_resident r ON r.name_folded = s.folded AND r.birth_on = s.birth_on
            AND (r.region = s.region OR (s.phone_key <> ''::bytea AND r.phone_key = s.phone_key))
+           AND r.merged_into_id IS NULL
          WHERE NOT EXISTS (SELECT FROM matched m WHERE m.line = s.line)
            AND NOT EXISTS (SELECT FROM matched m WHERE m.resident_id = r.id)
          ORDER BY s.line, r.id) AS first
@@ -53,6 +58,7 @@ _SLIPS = """
 SELECT s.line, r.id, r.number FROM stated s
   JOIN residents_resident r ON r.name_folded = s.folded
    AND (r.region = s.region OR (s.phone_key <> ''::bytea AND r.phone_key = s.phone_key))
+   AND r.merged_into_id IS NULL
  WHERE NOT EXISTS (SELECT FROM matched m WHERE m.line = s.line)
    AND NOT EXISTS (SELECT FROM matched m WHERE m.resident_id = r.id)
  ORDER BY s.line, r.id
@@ -91,7 +97,7 @@ SELECT CASE WHEN twin.id IS NULL THEN 'missing_there' ELSE 'duplicate' END, 'r' 
                       WHERE o.name_folded = r.name_folded AND o.birth_on = r.birth_on AND o.sex = r.sex
                         AND (o.region = r.region OR (r.phone_key <> ''::bytea AND o.phone_key = r.phone_key))
                       ORDER BY o.id LIMIT 1) AS twin ON true
- WHERE r.state = 'alive' AND r.region LIKE %(stem)s || '%%'
+ WHERE r.state = 'alive' AND r.merged_into_id IS NULL AND r.region LIKE %(stem)s || '%%'
    AND NOT EXISTS (SELECT FROM matched m WHERE m.resident_id = r.id)
 """
 
@@ -176,7 +182,12 @@ def _statements(source: Source, claim: Claim) -> Iterator[str]:
     dead = "r.state = 'dead'"
     if claim in (Claim.WHOLE, Claim.CHANGES):
         yield _of_person("name", "m.how = 'number' AND s.folded <> r.name_folded", "r.name", "s.name")
-        yield _of_person("number", "m.how <> 'number'")
+        # Who is also listed under today's number is known there rightly; the other line is the source's own double.
+        yield _of_person(
+            "number",
+            "m.how <> 'number' AND NOT EXISTS "
+            "(SELECT FROM matched o WHERE o.resident_id = m.resident_id AND o.how = 'number')",
+        )
         yield _of_person("alive_there", f"{_SAME_NAME} AND {dead}", "coalesce(r.died_on::text, '')")
         if source.confirms_region:
             yield _of_person(

@@ -1,31 +1,28 @@
 """Lists of other authorities: bytes in, judged rows out. Pure; nothing here knows the base library.
 
-CSV (UTF-8 with or without its mark, GB 18030) or XLSX (its first sheet). What cannot be read is refused with its place;
-a row that cannot be understood is a problem of that row and keeps nobody else's from being compared.
+The files are read as all files of rows are (`residents/sheets.py`). What cannot be read is refused with its place; a row
+that cannot be understood is a problem of that row and keeps nobody else's from being compared.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-
-import python_calamine
+from datetime import date
 
 from yikatong.basics import names
-from yikatong.basics.characters import INVISIBLE, ascii_folded
+from yikatong.basics.characters import ascii_folded
 from yikatong.basics.ids import read_identity_number
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.quality.rules import Claim
 from yikatong.quality.source import Source
+from yikatong.residents.numbers import tidied
 from yikatong.residents.rules import read_phone, read_region
+from yikatong.residents.sheets import Limits, open_sheet
 
-MOST_BYTES = 64 * 1024 * 1024
 _MASKED = {
     "number": Sensitive.IDENTITY_NUMBER,
     "name": Sensitive.NAME,
@@ -69,35 +66,40 @@ class Statements:
 
 
 def read_statements(
-    content: bytes, source: Source, claim: Claim, today: date, progress: Progress = lambda done, of: None
+    content: bytes,
+    source: Source,
+    claim: Claim,
+    today: date,
+    limits: Limits,
+    progress: Progress = lambda done, of: None,
 ) -> Statements | Refused:
     """Read a list of this source.
 
-    Refused as a whole: file.too_big, file.unreadable, file.empty, file.column_missing, file.column_twice. By row: what
+    Refused as a whole: what `open_sheet` refuses (file.*), file.column_missing, file.column_twice. By row: what
     a number or name is refused for, day.format, status.unknown, row.repeated (every row of a number that comes twice).
     """
-    table = cells(content)
-    if isinstance(table, Refused):
-        return table
-    columns = _columns(table[0], source, claim)
+    sheet = open_sheet(content, limits, lambda first: not isinstance(_columns(first, source, claim), Refused))
+    if isinstance(sheet, Refused):
+        return sheet
+    columns = _columns(sheet.headings, source, claim)
     if isinstance(columns, Refused):
         return columns
-    headings = {column: table[0][place] for column, place in columns.items()}
+    headings = {column: tidied(sheet.headings[place]) for column, place in columns.items()}
     rows: list[Statement] = []
     problems: list[RowProblem] = []
     count = 0
-    for line, row in enumerate(table[1:], start=2):
-        if not any(row):
+    for line, row in sheet.rows:
+        if not any(map(tidied, row)):
             continue
         count += 1
-        values = {column: row[place] if place < len(row) else "" for column, place in columns.items()}
+        values = {column: tidied(row[place]) if place < len(row) else "" for column, place in columns.items()}
         read = _read_row(line, values, headings, source, today)
         if isinstance(read, Statement):
             rows.append(read)
         else:
             problems.append(read)
         if count % 5_000 == 0:
-            progress(count, len(table) - 1)
+            progress(count, sheet.count)
     times = Counter(each.number for each in rows)
     problems += [
         RowProblem(each.row, headings["number"], mask(Sensitive.IDENTITY_NUMBER, each.number), _repeated())
@@ -108,63 +110,10 @@ def read_statements(
     return Statements(single, tuple(sorted(problems, key=lambda each: each.row)), count)
 
 
-def cells(content: bytes) -> list[list[str]] | Refused:
-    """The cells of a CSV or XLSX file as tidied texts. Refused: file.too_big, file.unreadable, file.empty."""
-    if len(content) > MOST_BYTES:
-        return Refused(
-            "file.too_big", "文件超过64MB，请分成几个文件。", "The file is over 64 MB; divide it.", at="file"
-        )
-    found = _workbook(content) if content.startswith(b"PK") else _text(content)
-    if isinstance(found, Refused):
-        return found
-    if not found or not any(found[0]):
-        return Refused("file.empty", "文件里没有内容。", "There is nothing in the file.", at="file")
-    return found
-
-
-def _workbook(content: bytes) -> list[list[str]] | Refused:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError):
-        return _unreadable("不是有效的 XLSX 工作簿", "it is no valid XLSX workbook")
-    return [[_plain(cell) for cell in row] for row in sheet]
-
-
-def _plain(cell: object) -> str:
-    if isinstance(cell, datetime | date):
-        return f"{cell:%Y-%m-%d}"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return _tidied(str(cell))
-
-
-def _text(content: bytes) -> list[list[str]] | Refused:
-    if b"\0" in content:
-        return _unreadable("不是文本或 XLSX", "it is neither text nor XLSX")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        return _unreadable("不是 UTF-8 或 GB18030 文本", "it is no text in UTF-8 or GB 18030")
-    try:
-        return [list(map(_tidied, row)) for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
-    except csv.Error:
-        return _unreadable("引号不配对", "a quotation mark is odd")
-
-
-def _tidied(cell: str) -> str:
-    # A leading apostrophe keeps spreadsheets from rounding long numbers; it is no part of the value.
-    return cell.translate(INVISIBLE).strip().removeprefix("'")
-
-
 def _columns(first: Iterable[str], source: Source, claim: Claim) -> dict[str, int] | Refused:
     known = {heading: column for column, headings in source.columns.items() for heading in headings}
     columns: dict[str, int] = {}
-    for place, heading in enumerate(first):
+    for place, heading in enumerate(map(tidied, first)):
         column = known.get(heading)
         if column is None:
             continue
@@ -250,13 +199,4 @@ def _repeated() -> Refused:
         "row.repeated",
         "同一号码在名单中出现多次，均未采用，请向来源单位核实。",
         "This number is in the list several times; none of these rows was used.",
-    )
-
-
-def _unreadable(zh: str, en: str) -> Refused:
-    return Refused(
-        "file.unreadable",
-        f"文件无法读取：{zh}。请另存为 CSV（UTF-8）或 XLSX 后再提交。",
-        f"The file cannot be read: {en}. Save it as CSV (UTF-8) or XLSX.",
-        at="file",
     )

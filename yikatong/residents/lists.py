@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import get_language
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.states import State
+from yikatong.office import rulebook
 from yikatong.office.scope import Scope
 from yikatong.residents.models import ImportList, ImportRow
 from yikatong.residents.rules import (
@@ -23,6 +24,17 @@ from yikatong.residents.rules import (
     Outcome,
     Trust,
 )
+from yikatong.residents.sheets import Limits
+
+
+def limits_on(day: date) -> Limits:
+    """How large a file of rows may be on that day (rules `import.*`)."""
+    return Limits(
+        **{
+            each: rulebook.whole(f"import.{each}", day)
+            for each in ("megabytes", "unpacked_megabytes", "ratio", "parts", "rows")
+        }
+    )
 
 
 @dataclass(frozen=True)

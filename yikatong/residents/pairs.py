@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from yikatong.basics.states import State
 from yikatong.office.scope import Scope
 from yikatong.residents.duplicates import Reason, reason
@@ -50,6 +52,15 @@ def duplicates(
     rows = DuplicatePair.objects.select_related("one", "other").filter(state=state.code)
     narrowed = scope.narrow(scope.narrow(rows, region="one__region"), region="other__region")
     return tuple(map(duplicate_row, narrowed.order_by("-score", "id")[offset : offset + limit]))
+
+
+def duplicates_of(scope: Scope, resident_id: int) -> tuple[DuplicateRow, ...]:
+    """All pairs of one person with people within the scope, whatever was decided of them, the likeliest first."""
+    rows = DuplicatePair.objects.select_related("one", "other").filter(
+        Q(one=resident_id) | Q(other=resident_id)
+    )
+    narrowed = scope.narrow(scope.narrow(rows, region="one__region"), region="other__region")
+    return tuple(map(duplicate_row, narrowed.order_by("-score", "id")))
 
 
 def duplicate_row(row: DuplicatePair) -> DuplicateRow:

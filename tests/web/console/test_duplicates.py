@@ -5,8 +5,10 @@ from __future__ import annotations
 from tests.cards.factories import apply
 from tests.residents.people import acting, number_of, registered
 from tests.web.console.desks import refusals
+from yikatong.office.models import Entry
 from yikatong.office.scope import Scope
 from yikatong.residents import queries
+from yikatong.residents.merging import DISTINCT
 from yikatong.residents.models import Resident
 from yikatong.residents.pairs import DuplicateRow, duplicates
 from yikatong.residents.services import find_duplicates
@@ -70,3 +72,38 @@ def test_a_pair_of_another_county_is_not_shown(clerk, desk_of):
     assert "没有这样的人员" in other.see("duplicates/")
     other.see(f"duplicates/{row.id}/", status=403)
     other.see("duplicates/0/", status=404)
+
+
+def test_at_registration_the_look_alikes_come_first(clerk):
+    registered(number=number_of(1), name="林小满")
+    with acting() as act:
+        find_duplicates(act)
+    given = {"number": number_of(777), "name": "林晓曼", "region": "610402", "phone": "13800000001"}
+    page = clerk.check("residents/register/", **given)
+    assert "先核对相似人员" in page and "姓名同音" in page and "林*满" in page
+    assert number_of(1) not in page and Resident.objects.count() == 1
+    listed = Entry.objects.get(kind="resident.listed")
+    other = Resident.objects.get().pk
+    assert listed.payload["shown"] == [other]
+    page = clerk.send(
+        "residents/register/", step="apart", others=str(other), why="", **given
+    ).content.decode()
+    assert refusals(page) and Resident.objects.count() == 1
+    # Whoever skips the look is brought back to it.
+    assert "先核对相似人员" in clerk.confirm("residents/register/", **given)
+    told = {**given, "others": str(other), "why": "本人说明是双胞胎"}
+    page = clerk.send("residents/register/", step="apart", **told).content.decode()
+    assert "已核对 1 人，都不是此人：本人说明是双胞胎" in page and Resident.objects.count() == 1
+    assert "已登记 林晓曼" in clerk.confirm("residents/register/", **told)
+    (row,) = duplicates(Scope("610400"), state=DISTINCT)
+    assert row.why == "本人说明是双胞胎"
+
+
+def test_a_clerk_looks_for_duplicates_of_one_person(clerk):
+    row = found()
+    of = f"residents/{row.one.id}/duplicates/"
+    assert "查找此人的重复登记" in clerk.open(row.one.id)
+    assert "待核 1 对" in clerk.confirm(of)
+    page = clerk.see(of)
+    assert f"/console/duplicates/{row.id}/" in page and row.other.number not in page
+    clerk.see("residents/0/duplicates/", status=404)

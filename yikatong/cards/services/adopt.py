@@ -51,7 +51,7 @@ class Adoption:
 def adopt_cards(act: Act, *, source: str, rows: Iterable[ExistingCard]) -> Adoption | Refused:
     """Take over cards in use (state 1, bank normal): COPY, one statement judges, one stores, one records.
 
-    A row is left out where its card number is malformed or known, its holder is unknown, dead, holds another card or
+    A card in a merged record's number is its survivor's. A row is left out where its card number is malformed or known, its holder is unknown, dead, holds another card or
     stands in the list twice, or its dates run backwards; it never blocks the others. Refused: `adopt.empty`.
     """
     lines = (_staged(line, row) for line, row in enumerate(rows, start=1))
@@ -106,14 +106,18 @@ UPDATE {stage} SET resident_id = judged.resident_id, problem = judged.problem
                 WHEN r.id IS NULL THEN 'adopt.unknown_person'
                 WHEN r.state <> %(alive)s THEN 'adopt.deceased'
                 WHEN count(*) OVER (PARTITION BY a.card_no) > 1 THEN 'adopt.card_twice'
-                WHEN count(*) OVER (PARTITION BY a.number_key) > 1 THEN 'adopt.person_twice'
+                WHEN count(*) OVER (PARTITION BY r.id) > 1 THEN 'adopt.person_twice'
                 WHEN known.id IS NOT NULL THEN 'adopt.card_known'
                 WHEN held.id IS NOT NULL THEN 'adopt.has_card'
                 ELSE '' END AS problem
       FROM {stage} a
-      LEFT JOIN residents_resident r ON r.number_key = a.number_key
+      LEFT JOIN residents_resident named ON named.number_key = a.number_key
+      LEFT JOIN residents_resident r ON r.id = coalesce(named.merged_into_id, named.id)
       LEFT JOIN cards_card known ON known.card_no = a.card_no
-      LEFT JOIN cards_card held ON held.resident_id = r.id AND held.state <> %(ended)s
+      LEFT JOIN LATERAL (SELECT c.id FROM cards_card c WHERE c.state <> %(ended)s
+                            AND (c.resident_id = r.id OR c.resident_id IN
+                                 (SELECT m.id FROM residents_resident m WHERE m.merged_into_id = r.id))
+                          LIMIT 1) held ON true
   ) AS judged
  WHERE judged.line = {stage}.line
 """

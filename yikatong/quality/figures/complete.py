@@ -17,7 +17,7 @@ SELECT 'resident:' || r.id AS subject, r.id AS person, r.region,
                           CASE WHEN r.birth_on > %(minors_from)s AND NOT EXISTS
                                     (SELECT FROM residents_guardian g WHERE g.resident_id = r.id) THEN 'guardian' END],
                     NULL) AS reasons
-  FROM residents_resident r WHERE r.state <> 'dead'
+  FROM residents_resident r WHERE r.state <> 'dead' AND r.merged_into_id IS NULL
 """,
     reasons={
         "phone": ("缺联系电话", "no phone"),

@@ -12,10 +12,11 @@ ENTRY = Figure(
     select="""
 SELECT 'resident:' || r.id AS subject, r.id AS person, r.region, coalesce(d.types, '{}') AS reasons
   FROM residents_resident r
-  LEFT JOIN (SELECT resident_id, array_agg(DISTINCT type::text) AS types FROM quality_difference
-              WHERE state IN ('open', 'checking') AND type IN ('number', 'region', 'duplicate', 'missing_there')
-              GROUP BY resident_id) d ON d.resident_id = r.id
- WHERE r.state <> 'dead'
+  LEFT JOIN (SELECT coalesce(o.merged_into_id, o.id) AS person, array_agg(DISTINCT q.type::text) AS types
+               FROM quality_difference q JOIN residents_resident o ON o.id = q.resident_id
+              WHERE q.state IN ('open', 'checking') AND q.type IN ('number', 'region', 'duplicate', 'missing_there')
+              GROUP BY 1) d ON d.person = r.id
+ WHERE r.state <> 'dead' AND r.merged_into_id IS NULL
 """,
     reasons={
         "number": ("号码与来源不一致", "a source gives another number"),

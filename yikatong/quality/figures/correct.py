@@ -14,12 +14,14 @@ ENTRY = Figure(
 SELECT 'resident:' || r.id AS subject, r.id AS person, r.region,
        CASE WHEN v.expires_on < %(today)s THEN array_append(d.types, 'expired')
             ELSE coalesce(d.types, '{}') END AS reasons
-  FROM (SELECT resident_id, max(expires_on) AS expires_on FROM quality_verification WHERE what = 'person'
-         GROUP BY resident_id) v
-  JOIN residents_resident r ON r.id = v.resident_id AND r.state <> 'dead'
-  LEFT JOIN (SELECT resident_id, array_agg(DISTINCT type::text) AS types FROM quality_difference
-              WHERE state IN ('open', 'checking') AND type IN ('name', 'dead_there', 'alive_there', 'status')
-              GROUP BY resident_id) d ON d.resident_id = r.id
+  FROM (SELECT coalesce(o.merged_into_id, o.id) AS person, max(c.expires_on) AS expires_on
+          FROM quality_verification c JOIN residents_resident o ON o.id = c.resident_id
+         WHERE c.what = 'person' GROUP BY 1) v
+  JOIN residents_resident r ON r.id = v.person AND r.state <> 'dead'
+  LEFT JOIN (SELECT coalesce(o.merged_into_id, o.id) AS person, array_agg(DISTINCT q.type::text) AS types
+               FROM quality_difference q JOIN residents_resident o ON o.id = q.resident_id
+              WHERE q.state IN ('open', 'checking') AND q.type IN ('name', 'dead_there', 'alive_there', 'status')
+              GROUP BY 1) d ON d.person = r.id
 """,
     reasons={
         "expired": ("核验已过期", "the confirmation has expired"),

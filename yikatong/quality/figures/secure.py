@@ -16,10 +16,11 @@ SELECT 'resident:' || r.id AS subject, r.id AS person, r.region,
                                  OR (r.phone <> ''::bytea AND substr(r.phone, 1, 2) <> %(key)s) THEN 'old_key' END,
                           CASE WHEN f.person IS NOT NULL THEN 'no_purpose' END], NULL) AS reasons
   FROM residents_resident r
-  LEFT JOIN (SELECT DISTINCT person FROM office_fact
+  LEFT JOIN (SELECT DISTINCT coalesce(o.merged_into_id, o.id) AS person
+               FROM office_fact e JOIN residents_resident o ON o.id = e.person
               WHERE kind = ANY(%(reads)s) AND occurred_at >= %(year_ago)s AND purpose = ''
                 AND coalesce(payload ->> 'purpose', '') = '') f ON f.person = r.id
- WHERE r.state <> 'dead'
+ WHERE r.state <> 'dead' AND r.merged_into_id IS NULL
  UNION ALL
 SELECT 'staff:' || s.id, NULL, s.region,
        CASE WHEN EXISTS (SELECT FROM mfa_authenticator a WHERE a.user_id = s.id AND a.type <> 'recovery_codes')

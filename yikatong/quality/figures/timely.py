@@ -25,6 +25,7 @@ SELECT 'resident:' || r.id, r.id, r.region,
   FROM (SELECT person, max(occurred_at) AS occurred_at FROM office_fact
          WHERE kind = 'resident.died' AND occurred_at >= %(year_ago)s GROUP BY person) f
   JOIN residents_resident r ON r.id = f.person AND r.state = 'dead' AND r.died_on IS NOT NULL
+   AND r.merged_into_id IS NULL
 """,
     reasons={
         "overdue": ("差异逾期未办结", "a difference is overdue"),

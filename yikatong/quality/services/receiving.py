@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from yikatong.basics import regions
@@ -16,7 +17,8 @@ from yikatong.quality.models import Comparison
 from yikatong.quality.queries import ComparisonRow, comparison_row
 from yikatong.quality.rules import APPLIED, COMPARISON, JUDGED, RECEIVED, Claim
 from yikatong.quality.source import sources
-from yikatong.quality.statements import MOST_BYTES
+from yikatong.residents.lists import limits_on
+from yikatong.residents.sheets import first_look
 
 OLDEST = timedelta(days=366)
 
@@ -35,7 +37,7 @@ def receive_list(
     """Take in a list to compare; it is read and compared in the background.
 
     Refused: source.unknown; claim.not_theirs; region.unknown; scope.outside; as_of.date (after today, or more than a
-    year ago); file.too_big, file.empty; comparison.repeated (the same bytes); comparison.older (a later list of this
+    year ago); what `sheets.first_look` refuses (file.*); comparison.repeated (the same bytes); comparison.older (a later list of this
     kind has been compared).
     """
     known = sources().get(source)
@@ -56,11 +58,11 @@ def receive_list(
             "The day the list tells of lies within the last year and not after today.",
             at="as_of",
         )
-    refused = _file_problem(content)
+    refused = first_look(content, limits_on(act.today))
     if refused is None:
         refused = _order_problem(source, claim, region, as_of, sm3(content))
     if refused is not None:
-        return refused
+        return refused if refused.at else replace(refused, at="file")
     row = Comparison.objects.create(
         number=next_number("D"),
         source=source,
@@ -120,16 +122,6 @@ def not_waiting() -> Refused:
         "该名单已处理过，请刷新页面查看结果。",
         "This list has been dealt with; reload the page to see the result.",
     )
-
-
-def _file_problem(content: bytes) -> Refused | None:
-    if not content:
-        return Refused("file.empty", "文件里没有内容。", "There is nothing in the file.", at="file")
-    if len(content) > MOST_BYTES:
-        return Refused(
-            "file.too_big", "文件超过64MB，请分成几个文件。", "The file is over 64 MB; divide it.", at="file"
-        )
-    return None
 
 
 def _order_problem(source: str, claim: Claim, region: str, as_of: date, digest: bytes) -> Refused | None:

@@ -229,8 +229,8 @@ class DuplicateKey(models.Model):
 class DuplicatePair(models.Model):
     """Two records that may be one person's, with what speaks for it and what was decided; kept for good.
 
-    `evidence` (SM3) is over the particulars the decision was made on: while they stand, a pair found to be two people
-    is not proposed again.
+    `evidence` is a keyed digest of the particulars the decision was made on: while they stand, a pair found to be two
+    people is not proposed again.
     """
 
     one = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+", db_index=False)

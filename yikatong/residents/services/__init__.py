@@ -12,6 +12,7 @@ from yikatong.residents.services.documents import add_document
 from yikatong.residents.services.duplicates import (
     ask_merge,
     find_duplicates,
+    find_duplicates_of,
     merge,
     send_merge_back,
     tell_apart,
@@ -23,14 +24,17 @@ from yikatong.residents.services.life import correct_life, record_death, record_
 from yikatong.residents.services.loading import NewPerson, load_people
 from yikatong.residents.services.looking import look, note_list, note_search, note_seen
 from yikatong.residents.services.register import (
+    Beside,
     GuardianInput,
     add_guardian,
     change,
+    look_alikes_of,
     register,
 )
 from yikatong.residents.services.sign_in import SentCode, send_code, sign_in
 
 __all__ = [
+    "Beside",
     "GuardianInput",
     "NewPerson",
     "SentCode",
@@ -45,8 +49,10 @@ __all__ = [
     "correct_number",
     "export_problems",
     "find_duplicates",
+    "find_duplicates_of",
     "load_people",
     "look",
+    "look_alikes_of",
     "merge",
     "note_list",
     "note_search",

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from yikatong.basics.crypto import same
 from yikatong.basics.kinds import Kind
@@ -18,21 +19,20 @@ from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.residents import facts
-from yikatong.residents.comparing import digests, evidence, records
+from yikatong.residents.comparing import MOST_IN_A_BLOCK, digests, evidence, records
 from yikatong.residents.corrections import same_person
 from yikatong.residents.duplicates import Record, Verdict, compare
 from yikatong.residents.merging import DISTINCT, DUPLICATE, MERGE_ASKED, MERGED, OPEN, why_problem
-from yikatong.residents.models import DuplicatePair, Resident
+from yikatong.residents.models import DuplicateKey, DuplicatePair, Resident
 from yikatong.residents.pairs import DuplicateRow, duplicate_row
+from yikatong.residents.services.locked import locked, unknown
 
 SLICE = 2_000
-MOST_IN_A_BLOCK = 200
 _WITHOUT_KEYS = """
 SELECT r.id FROM residents_resident r
  WHERE r.merged_into_id IS NULL AND NOT EXISTS (SELECT 1 FROM residents_duplicatekey k WHERE k.resident_id = r.id)
  ORDER BY r.id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
-# A key that hundreds share tells nothing (an employer's phone, a name for everybody unknown).
 _PAIRS = """
 WITH mine AS MATERIALIZED (SELECT DISTINCT key FROM residents_duplicatekey WHERE resident_id = ANY(%(new)s)),
      useful AS MATERIALIZED (SELECT k.key FROM residents_duplicatekey k JOIN mine USING (key)
@@ -58,9 +58,40 @@ def find_duplicates(act: Act, most: int = SLICE) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_KEYS, [most])
         new = [row[0] for row in cursor.fetchall()]
-        if not new:
-            return 0
-        known = records(new)
+    if not new:
+        return 0
+    _compare(act, new)
+    return len(new)
+
+
+def find_duplicates_of(act: Act, resident_id: int) -> int | Refused:
+    """Compare one person with everybody at once; returns how many pairs of theirs wait to be looked at.
+
+    Refused: resident.unknown (a merged record, too).
+    """
+    row = locked(resident_id)
+    if row is None:
+        return unknown()
+    DuplicateKey.objects.filter(resident=row).delete()
+    _compare(act, [row.pk])
+    theirs = DuplicatePair.objects.filter(Q(one=row) | Q(other=row))
+    return theirs.filter(state__in=(OPEN.code, MERGE_ASKED.code)).count()
+
+
+def remember_apart(act: Act, resident_id: int, *, others: Iterable[int], why: str) -> None:
+    """Of one person just registered: compare them with everybody, and tell apart from those a clerk saw and found to
+    be `others`. Whoever else turns out alike is a pair to be looked at."""
+    find_duplicates_of(act, resident_id)
+    seen = Q(one=resident_id, other__in=list(others)) | Q(other=resident_id, one__in=list(others))
+    for pair_id in DuplicatePair.objects.filter(seen, state=OPEN.code).values_list("pk", flat=True):
+        told = tell_apart(act, pair_id, why=why)
+        assert not isinstance(told, Refused), told.code
+
+
+def _compare(act: Act, new: list[int]) -> None:
+    """Give these people, who have none, their keys, and propose the pairs they make with anybody."""
+    known = records(new)
+    with connection.cursor() as cursor:
         with cursor.copy("COPY residents_duplicatekey (resident_id, key) FROM STDIN") as copy:
             for record in known.values():
                 for key in digests(record):
@@ -76,7 +107,6 @@ def find_duplicates(act: Act, most: int = SLICE) -> int:
                 proposed += _propose(act, compared[one], compared[other], verdict)
     if proposed:
         act.record_rows(facts.DUPLICATES_FOUND, _FOUND, {"pairs": proposed}, pairs=len(proposed))
-    return len(new)
 
 
 def tell_apart(act: Act, pair_id: int, *, why: str) -> DuplicateRow | Refused:

@@ -19,13 +19,12 @@ from yikatong.basics import names
 from yikatong.basics.crypto import sm3
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
-from yikatong.office import rulebook
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.scope import Scope, outside, stem
 from yikatong.office.sealing import lookup, ready
 from yikatong.residents.facts import LIST_JUDGED, LIST_REFUSED
-from yikatong.residents.lists import ListRow, list_row
+from yikatong.residents.lists import ListRow, limits_on, list_row
 from yikatong.residents.models import ImportList, ImportRow
 from yikatong.residents.roster import CellProblem, Columns, Judge, RosterRow, find_columns, fits
 from yikatong.residents.rules import IMPORT_LIST, JUDGING, UPLOADED, Outcome
@@ -130,13 +129,8 @@ class Reading:
 
 
 def limits(act: Act) -> Limits:
-    """How large a file may be today (rules `import.*`)."""
-    return Limits(
-        **{
-            each: rulebook.whole(f"import.{each}", act.today)
-            for each in ("megabytes", "unpacked_megabytes", "ratio", "parts", "rows")
-        }
-    )
+    """How large a file may be on the act's day."""
+    return limits_on(act.today)
 
 
 def open_list(act: Act, row: ImportList) -> Reading | Refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,10 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.office import rulebook
 from yikatong.office.act import Act
+from yikatong.residents.comparing import LookAlike, look_alikes
+from yikatong.residents.duplicates import Record
 from yikatong.residents.facts import CHANGED, GUARDED, REGISTERED
+from yikatong.residents.merging import why_problem
 from yikatong.residents.models import Attribute, Guardian, IdentityDocument, Resident
 from yikatong.residents.queries import Person, number_key, person_of
 from yikatong.residents.rules import (
@@ -30,6 +33,7 @@ from yikatong.residents.rules import (
     region_warnings,
     source_problem,
 )
+from yikatong.residents.services.duplicates import remember_apart
 from yikatong.residents.services.locked import locked, owner_of, unknown
 
 GUARDIAN_AGE = "card.guardian_below_age"
@@ -45,6 +49,14 @@ class GuardianInput:
     phone: str
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a clerk decided of the people who look like the one to be registered: `others` are not the same person."""
+
+    others: frozenset[int] = frozenset()
+    why: str = ""
+
+
 def register(
     act: Act,
     *,
@@ -58,12 +70,16 @@ def register(
     trust: Trust = Trust.SELF,
     guardian: GuardianInput | None = None,
     document: DocumentType | None = None,
+    beside: Beside | None = None,
 ) -> Person | Refused:
     """Register a person who is not known yet; their document counts as shown. `document` must be named for a passport.
 
+    At a counter `beside` is given: somebody looks at those who look alike first, and that they are others is remembered.
+
     Refused: what the number (id.*), the name (name.*) and each particular is refused for; resident.exists;
     resident.name_differs (the number is known under another name); resident.guardian_needed (below the age of rule
-    card.guardian_below_age); guardian.*. Unknown regions are `warnings` of the person returned.
+    card.guardian_below_age); guardian.*; resident.looks_alike (somebody on file whom `beside` does not name) and
+    merge.why (names them without saying on what ground). Unknown regions are `warnings` of the person returned.
     """
     identity = read_identity_number(number, act.today, document)
     if isinstance(identity, Refused):
@@ -81,6 +97,9 @@ def register(
     if ward is None and needs_guardian(identity.birth_on, act.today, below):
         return _guardian_needed(below)
     row = _new(act, identity, name, particulars, source, trust)
+    refused = _undecided(identity, row, beside) if beside is not None else None
+    if refused is not None:
+        return refused
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -101,7 +120,35 @@ def register(
     )
     if ward is not None:
         _keep_guardian(act, row, ward)
+    if beside is not None:
+        remember_apart(act, row.pk, others=beside.others, why=beside.why)
     return person_of(row, (*identity.warnings, *region_warnings(row.region)))
+
+
+def look_alikes_of(*, number: str, name: str, region: str, phone: str, today: date) -> tuple[LookAlike, ...]:
+    """Who on file looks like somebody about to be registered with these particulars, as they were typed; nobody where
+    these are none (the registration says why)."""
+    identity = read_identity_number(number, today)
+    read = READERS["phone"](phone)
+    if isinstance(identity, Refused) or isinstance(read, Refused) or names.name_problems(name) is not None:
+        return ()
+    return look_alikes(_record(identity, names.tidy(name), region, read))
+
+
+def _record(identity: Identity, name: str, region: str, phone: str) -> Record:
+    numbers = tuple(dict.fromkeys(filter(None, (identity.number, identity.written))))
+    return Record(0, numbers, (name,), identity.sex, identity.birth_on, region, phone)
+
+
+def _undecided(identity: Identity, row: Resident, beside: Beside) -> Refused | None:
+    alike = {each.person.id for each in look_alikes(_record(identity, row.name, row.region, row.phone))}
+    if alike - beside.others:
+        return Refused(
+            "resident.looks_alike",
+            "库中有与此人相似的人员，请先核对是不是同一人。",
+            "Somebody on file looks like this person; compare them first.",
+        )
+    return why_problem(beside.why) if alike else None
 
 
 def keep_documents(act: Act, row: Resident, identity: Identity, **shown: Any) -> None:

@@ -24,11 +24,12 @@ from yikatong.office.duties import Duty
 from yikatong.office.scope import outside
 from yikatong.residents import services
 from yikatong.residents.merging import DUPLICATE, OPEN
-from yikatong.residents.pairs import DuplicateRow, duplicate, duplicates
+from yikatong.residents.pairs import DuplicateRow, duplicate, duplicates, duplicates_of
 from yikatong.residents.queries import Person
 from yikatong.residents.rules import LIFE
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.people import person_for
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -58,6 +59,24 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _state(request: HttpRequest) -> State:
     wanted = request.GET.get("state", "")
     return next((each for each in DUPLICATE if each.code == wanted), OPEN)
+
+
+@duty(Duty.RESIDENT_DUPLICATE)
+def of_person(request: HttpRequest, resident_id: int) -> HttpResponse:
+    """One person compared with everybody now (by POST), and all pairs of theirs with what was decided."""
+    person = person_for(request, resident_id)
+    if isinstance(person, Refused):
+        return refusal(request, person)
+    if request.method == "POST":
+        with open_act(actor_of(request), door=Door.CONSOLE, purpose=PURPOSE) as act:
+            found = services.find_duplicates_of(act, person.id)
+        if isinstance(found, Refused):
+            return refusal(request, found)
+        tell(request, gettext("已与全库比对，待核 %(pairs)s 对。") % {"pairs": found})
+        return redirect("console:duplicates_of", person.id)
+    return page(
+        request, "duplicates_of", {"rows": duplicates_of(scope_of(request), person.id), "person": person}
+    )
 
 
 @duty(Duty.RESIDENT_LOOK)

@@ -1,37 +1,27 @@
-"""Search first, then one person's story; registering one person."""
+"""Search first, then one person's story."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yikatong.basics import regions
-from yikatong.basics.ids import read_identity_number
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
-from yikatong.office import clock
-from yikatong.office.act import Act, Door, open_act
+from yikatong.office.act import Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.kinds import kinds_that_read
-from yikatong.office.scope import Scope
 from yikatong.residents import queries, services
 from yikatong.residents.rules import LIFE
 from yikatong.residents.search import search as find
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
-from yikatong.web.console.particulars import RELATIONS
 from yikatong.web.console.people import Purpose, note_opened, opened, person_for
-from yikatong.web.console.task_page import Task, run
-from yikatong.web.console.told import tell
-from yikatong.web.forms import Questions, said
 
 
 class Search(Purpose):
@@ -116,85 +106,3 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
         "looks": queries.looks(resident_id, 20),
     }
     return page(request, "resident", context)
-
-
-class Registration(Questions):
-    """A new person, as the documents on the counter show them."""
-
-    number = forms.CharField(
-        label=_("证件号码（社会保障号码）"),
-        max_length=30,
-        help_text=_("身份证、外国人永久居留证、港澳台居民居住证"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    name = forms.CharField(label=_("姓名"), max_length=100, help_text=_("与证件一致，间隔号照写"))
-    region = forms.ChoiceField(label=_("居住地"))
-    phone = forms.CharField(label=_("手机号"), max_length=20, required=False, help_text=_("短信通知用"))
-    address = forms.CharField(label=_("住址"), max_length=120, required=False)
-    guardian_name = forms.CharField(
-        label=_("监护人姓名"), max_length=100, required=False, help_text=_("未满十六周岁必填")
-    )
-    guardian_number = forms.CharField(label=_("监护人证件号码"), max_length=18, required=False)
-    guardian_relation = forms.ChoiceField(
-        label=_("与本人关系"),
-        required=False,
-        choices=RELATIONS,
-    )
-    guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
-
-    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        region = self.fields["region"]
-        assert isinstance(region, forms.ChoiceField)
-        region.choices = regions
-
-    def clean_number(self) -> str:
-        """Judged before anything is checked over: a wrong digit should not come out at the last step."""
-        number: str = self.cleaned_data["number"]
-        read = read_identity_number(number, clock.today())
-        if isinstance(read, Refused):
-            raise forms.ValidationError(said(read))
-        return number
-
-
-def regions_of(scope: Scope) -> list[tuple[str, str]]:
-    """The counties in which a member of staff may register people."""
-    here = regions.region(scope.region)
-    counties = regions.counties_of(scope.region) or ((here,) if here else ())
-    return [(county.code, county.name) for county in counties]
-
-
-@duty(Duty.RESIDENT_REGISTER)
-def register(request: HttpRequest) -> HttpResponse:
-    """Register one person, with the guardian where one is needed."""
-    regions = regions_of(scope_of(request))
-
-    def form(*args: Any, **kwargs: Any) -> Registration:
-        return Registration(*args, regions=regions, **kwargs)
-
-    def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
-        guardian = None
-        if given["guardian_name"]:
-            guardian = services.GuardianInput(
-                name=given["guardian_name"],
-                number=given["guardian_number"],
-                relation=given["guardian_relation"],
-                phone=given["guardian_phone"],
-            )
-        return services.register(
-            act,
-            number=given["number"],
-            name=given["name"],
-            region=given["region"],
-            phone=given["phone"],
-            address=given["address"],
-            guardian=guardian,
-        )
-
-    def done(person: queries.Person) -> HttpResponse:
-        note_opened(request, person.id, gettext("登记人员"))
-        tell(request, gettext("已登记 %(name)s。") % {"name": person.name}, warnings=person.warnings)
-        return redirect("console:resident", person.id)
-
-    task = Task(_("登记人员"), work, done, form=form, purpose="登记人员", button=_("确认登记"))
-    return run(request, task)
