@@ -204,13 +204,13 @@ def _changed(row: ReportPeriod, fillings: tuple[FillingRow, ...]) -> tuple[str, 
 
 def _held(period: Period) -> ReportPeriod | None:
     """The period's row, held until the act ends."""
-    return ReportPeriod.objects.select_for_update().filter(code=str(period)).first()
+    return ReportPeriod.objects.select_for_update(no_key=True).filter(code=str(period)).first()
 
 
 def _begin(period: Period) -> ReportPeriod:
     """The period's row, new unless another act began it meanwhile."""
     ReportPeriod.objects.get_or_create(code=str(period))
-    return ReportPeriod.objects.select_for_update().get(code=str(period))
+    return ReportPeriod.objects.select_for_update(no_key=True).get(code=str(period))
 
 
 def _tables(period: Period) -> tuple[TableRow, ...]:

@@ -60,7 +60,7 @@ def dismiss(act: Act, username: str, *, reason: str) -> Staff | Refused:
 
     Refused: `staff.unknown`, `staff.dismissed` (already), `staff.self`.
     """
-    staff = Staff.objects.select_for_update(of=("self",)).filter(username=username).first()
+    staff = Staff.objects.select_for_update(no_key=True, of=("self",)).filter(username=username).first()
     if staff is None:
         return Refused("staff.unknown", f"没有用户 {username}。", f"There is nobody called {username}.")
     if not staff.is_active:
@@ -77,7 +77,7 @@ def dismiss(act: Act, username: str, *, reason: str) -> Staff | Refused:
 
 def withdraw_partner(act: Act, code: str, *, reason: str) -> Partner | Refused:
     """Shut a partner out: its key opens nothing from now on. Refused: `partner.unknown`, `partner.withdrawn` (already)."""
-    partner = Partner.objects.select_for_update().filter(code=code).first()
+    partner = Partner.objects.select_for_update(no_key=True).filter(code=code).first()
     if partner is None:
         return Refused("partner.unknown", f"没有合作单位 {code}。", f"There is no partner {code}.")
     if not partner.active:

@@ -93,7 +93,7 @@ def add_missing_rules(act: Act) -> Added:
     years of the calendar of which it has no day. What is there is never changed: a rule that people have dated is
     theirs, so of a rule that is there no further row is added either (it is named in `left`). A second run adds nothing.
     """
-    centre = Centre.objects.select_for_update().first()
+    centre = Centre.objects.select_for_update(no_key=True).first()
     if centre is None or centre.code not in known_centres():
         return Added()
     has = set(Rule.objects.values_list("code", "valid_from"))

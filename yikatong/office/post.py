@@ -137,7 +137,7 @@ def waiting_files(*counterparts: str) -> list[ReceivedFile]:
 
 def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None = None) -> None:
     """Mark a received file as applied, or as rejected with the reason."""
-    row = WireFile.objects.select_for_update().get(pk=file.id)
+    row = WireFile.objects.select_for_update(no_key=True).get(pk=file.id)
     if refused is None:
         advance(row, FILE, "apply", rows=rows, moved_at=act.at)
     else:
@@ -150,7 +150,12 @@ def resend(act: Act, *, file_id: int) -> Refused | None:
     Whether it is still unanswered is for the caller to know. Refused: file.unknown, file.not_sent (it waits to be sent
     already, or somebody else queued it a moment ago).
     """
-    row = WireFile.objects.select_for_update().defer("content").filter(pk=file_id, outgoing=True).first()
+    row = (
+        WireFile.objects.select_for_update(no_key=True)
+        .defer("content")
+        .filter(pk=file_id, outgoing=True)
+        .first()
+    )
     if row is None:
         return Refused("file.unknown", "没有这份发出的文件。", "There is no such outgoing file.")
     if row.state != SENT.code:
@@ -182,7 +187,7 @@ def send_files() -> int:
     ):
         with transaction.atomic():
             row = (
-                WireFile.objects.select_for_update(skip_locked=True)
+                WireFile.objects.select_for_update(no_key=True, skip_locked=True)
                 .filter(pk=number, state=QUEUED.code)
                 .first()
             )
@@ -208,7 +213,7 @@ def send_messages(limit: int = 500) -> int:
     gateway = FolderGateway(settings.WIRES_FOLDER)
     with transaction.atomic():
         batch = list(
-            Message.objects.select_for_update(skip_locked=True)
+            Message.objects.select_for_update(no_key=True, skip_locked=True)
             .filter(state=QUEUED.code)
             .order_by("id")[:limit]
         )

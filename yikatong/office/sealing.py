@@ -164,7 +164,7 @@ def rewrap() -> int:
     newest = next(iter(envelopes()))
     with transaction.atomic():
         _alone()
-        rows = list(DataKey.objects.select_for_update().exclude(envelope=newest))
+        rows = list(DataKey.objects.select_for_update(no_key=True).exclude(envelope=newest))
         for row in rows:
             row.wrapped, row.envelope = _wrapped(row.number, row.purpose, _unwrapped(row)), newest
             row.save(update_fields=["wrapped", "envelope"])
@@ -226,7 +226,7 @@ def _reseal_slice(column: SealedColumn, after: int, newest: int) -> tuple[int, i
             return None
         cursor.execute(
             f"SELECT {key}, {name} FROM {table} WHERE {key} > %s AND {key} <= %s "  # noqa: S608
-            f"AND substr({name}, 1, 2) <> %s AND {name} <> '' FOR UPDATE SKIP LOCKED",
+            f"AND substr({name}, 1, 2) <> %s AND {name} <> '' FOR NO KEY UPDATE SKIP LOCKED",
             [after, last, _prefix(newest)],
         )
         found = cursor.fetchall()

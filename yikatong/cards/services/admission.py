@@ -171,7 +171,7 @@ def has_card(card_no: str) -> Refused:
 def card_replaced(resident_id: int, kind: OrderKind) -> Card | Refused | None:
     """The card this order replaces, None for a first card, or why this kind of order does not fit."""
     card = (
-        Card.objects.select_for_update(of=("self",))
+        Card.objects.select_for_update(no_key=True, of=("self",))
         .filter(resident__in=ids_of(resident_id), state__in=HELD)
         .first()
     )

@@ -74,7 +74,7 @@ def _freeze(act: Act, question: dict[str, Any]) -> int:
     keys = _keys(
         "SELECT o.id FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id "
         "WHERE o.state = ANY(%(open)s) AND o.frozen_at IS NULL AND r.state = %(dead)s "
-        f"AND {_THESE} ORDER BY o.id FOR UPDATE OF o SKIP LOCKED",
+        f"AND {_THESE} ORDER BY o.id FOR NO KEY UPDATE OF o SKIP LOCKED",
         question,
     )
     if keys:
@@ -87,7 +87,7 @@ def _thaw(act: Act, question: dict[str, Any]) -> int:
     keys = _keys(
         "SELECT o.id FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id "
         "WHERE o.state = ANY(%(open)s) AND o.frozen_at IS NOT NULL AND r.state <> %(dead)s "
-        f"AND {_THESE} ORDER BY o.id FOR UPDATE OF o SKIP LOCKED",
+        f"AND {_THESE} ORDER BY o.id FOR NO KEY UPDATE OF o SKIP LOCKED",
         question,
     )
     if keys:
@@ -146,7 +146,7 @@ def _lift(act: Act, question: dict[str, Any]) -> int:
     keys = _keys(
         "SELECT k.id FROM cards_case k JOIN residents_resident r ON r.id = k.resident_id "
         "WHERE k.kind = %(kind)s AND k.state = ANY(%(cases)s) AND r.state <> %(dead)s "
-        f"AND {_THESE} ORDER BY k.id FOR UPDATE OF k SKIP LOCKED",
+        f"AND {_THESE} ORDER BY k.id FOR NO KEY UPDATE OF k SKIP LOCKED",
         {**question, "kind": CaseKind.DEATH.value, "cases": [state.code for state in OPEN_CASES]},
     )
     if keys:

@@ -30,6 +30,7 @@ from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
+from yikatong.residents import services as residents
 from yikatong.residents.queries import Person, person
 from yikatong.residents.rules import needs_guardian
 
@@ -59,6 +60,7 @@ def apply_for_card(
     place = place_for(act, outlet_code, bank_code, mode, scope)
     if isinstance(place, Refused):
         return place
+    residents.hold([resident_id])
     applicant = person(resident_id)
     refused = may_not_apply(act, applicant)
     if refused is not None:
@@ -72,7 +74,8 @@ def apply_for_card(
         return came
     order = Order(
         number=next_number("S"),
-        resident_id=resident_id,
+        # Of merged records the survivor's, so that one person has one open order whichever record was asked for.
+        resident_id=applicant.id,
         kind=kind,
         mode=mode,
         reason=reason[:60],

@@ -54,7 +54,7 @@ def assemble(
         ready = ready.filter(number=order_number.strip())
     ready, _, kept_out = sendable(act, ready, MAKER, Subject.SEX, Subject.ORDER_KIND)
     chosen = list(
-        ready.select_for_update(skip_locked=True, of=("self",))
+        ready.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .order_by("id")
         .values_list("pk", flat=True)[: max(limit, 0)]
     )
@@ -202,7 +202,7 @@ def _codes(of: Subject, on: date) -> Mapping[str, str]:
 
 
 def _locked(number: str) -> Batch | Refused:
-    batch = Batch.objects.select_for_update().filter(number=number.strip()).first()
+    batch = Batch.objects.select_for_update(no_key=True).filter(number=number.strip()).first()
     if batch is None:
         return Refused("batch.unknown", f"没有批次 {number}。", f"There is no batch {number}.", at="batch")
     if batch.state != ASSEMBLED.code:

@@ -62,7 +62,7 @@ def write_paper(
     else:
         lying = list(
             there.filter(state=IN_STOCK.code, place=come_from)
-            .select_for_update()
+            .select_for_update(no_key=True)
             .values_list("pk", flat=True)
         )
         if len(lying) != count:
@@ -193,7 +193,7 @@ def _written_already(prefix: str, first: int, last: int) -> bool:
 
 def _locked(number: str, scope: Scope | None, *, arriving: bool) -> StockPaper | Refused:
     paper = (
-        StockPaper.objects.select_for_update(of=("self",))
+        StockPaper.objects.select_for_update(no_key=True, of=("self",))
         .select_related("source", "target")
         .filter(number=number.strip().upper())
         .first()

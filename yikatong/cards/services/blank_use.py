@@ -37,7 +37,7 @@ def draw_blanks(
     lying = (
         Blank.objects.filter(place=place.id, state=IN_STOCK.code)
         .order_by("serial")
-        .select_for_update(skip_locked=True)
+        .select_for_update(no_key=True, skip_locked=True)
     )
     taken = list(lying.values_list("pk", "serial")[:count])
     if len(taken) < count:
@@ -63,7 +63,7 @@ def give_back_blanks(act: Act, *, outlet_code: str, scope: Scope | None = None) 
     if isinstance(place, Refused):
         return place
     held = Blank.objects.filter(place=place.id, state=IN_HAND.code, holder=act.actor.code)
-    keys = list(held.order_by("serial").select_for_update().values_list("pk", flat=True))
+    keys = list(held.order_by("serial").select_for_update(no_key=True).values_list("pk", flat=True))
     count = advance_all(Blank.objects.filter(pk__in=keys), BLANK, "give_back", state_since=act.at, holder="")
     if count:
         _record(act, facts.BLANKS_GIVEN_BACK, place, count=count)
@@ -189,7 +189,11 @@ def finish_count(
         return place
     if counted < 0:
         return _negative()
-    row = StockCount.objects.select_for_update().filter(place=place.id, state=ONE_COUNTED.code).first()
+    row = (
+        StockCount.objects.select_for_update(no_key=True)
+        .filter(place=place.id, state=ONE_COUNTED.code)
+        .first()
+    )
     if row is None:
         return Refused(
             "count.none", "没有等待第二人的盘点。", "No count waits for its second person.", at="outlet_code"
@@ -233,7 +237,7 @@ def explain_count(
     Refused: `count.unknown`, `scope.outside`, `count.explanation`, `count.same_person`.
     """
     row = (
-        StockCount.objects.select_for_update(of=("self",))
+        StockCount.objects.select_for_update(no_key=True, of=("self",))
         .select_related("place")
         .filter(pk=count_id, state=DIFFERS.code)
         .first()
@@ -276,7 +280,7 @@ def _place(code: str, scope: Scope | None) -> OutletRow | Refused:
 
 def _blank(serial: str, scope: Scope | None) -> Blank | Refused:
     blank = (
-        Blank.objects.select_for_update(of=("self",))
+        Blank.objects.select_for_update(no_key=True, of=("self",))
         .select_related("place")
         .filter(serial=serial.strip().upper())
         .first()

@@ -69,7 +69,7 @@ def propose_case(act: Act, case_id: int, *, paper: str, scope: Scope | None = No
         return case
     if not paper.strip():
         return Refused("case.paper", "请填写依据。", "Say what proof was seen.", at="paper")
-    card = Card.objects.select_for_update(of=("self",)).get(pk=case.card_id)
+    card = Card.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.card_id)
     refused = _moot(case, card)
     if refused is not None:
         return refused
@@ -105,8 +105,8 @@ def confirm_case(act: Act, case_id: int, *, scope: Scope | None = None) -> CaseR
             "提出人不能复核自己提出的注销，请由另一人复核。",
             "Who proposed a case may not confirm it; somebody else must.",
         )
-    order = Order.objects.select_for_update(of=("self",)).filter(card__pk=case.card_id).first()
-    card = Card.objects.select_for_update(of=("self",)).get(pk=case.card_id)
+    order = Order.objects.select_for_update(no_key=True, of=("self",)).filter(card__pk=case.card_id).first()
+    card = Card.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.card_id)
     refused = first(_moot(case, card), _changed(case, card))
     if refused is not None:
         return refused
@@ -166,7 +166,12 @@ def _decided(act: Act) -> dict[str, Any]:
 
 
 def _locked(case_id: int, event: str, scope: Scope | None) -> Case | Refused:
-    case = Case.objects.select_for_update(of=("self",)).select_related("card").filter(pk=case_id).first()
+    case = (
+        Case.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("card")
+        .filter(pk=case_id)
+        .first()
+    )
     if case is None:
         return Refused("case.unknown", "没有这件核办事项。", "There is no such case.")
     if scope is not None and not scope.covers(case.region):

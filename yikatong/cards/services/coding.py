@@ -59,7 +59,7 @@ def _keep_out(act: Act, orders: QuerySet[Order], counterpart: str, why: Refused)
     """Write the reason on the orders that do not carry it yet."""
     text = why.zh[:120]
     untold = orders.exclude(problem_code=why.code, problem_text=text).order_by("id")
-    keys = list(untold.select_for_update(of=("self",)).values_list("pk", flat=True))
+    keys = list(untold.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
     if not keys:
         return
     among(keys).update(problem_code=why.code, problem_text=text)

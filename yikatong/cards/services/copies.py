@@ -89,7 +89,7 @@ def release_copy(act: Act, *, copy_id: int, scope: Scope | None = None) -> int |
     thing = locked_subject(found.subject, None)
     if isinstance(thing, Refused):
         return thing
-    copy = ReceiptCopy.objects.select_for_update().get(pk=copy_id)
+    copy = ReceiptCopy.objects.select_for_update(no_key=True).get(pk=copy_id)
     if scope is not None and not scope.covers(copy.region, copy.outlet):
         return outside(copy.region)
     if copy.state != WAITING.code:

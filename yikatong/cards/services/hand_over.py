@@ -61,7 +61,7 @@ def hand_over(
     refused = _not_ready(order)
     if refused is not None:
         return refused
-    card = Card.objects.select_for_update(of=("self",)).get(order=order)
+    card = Card.objects.select_for_update(no_key=True, of=("self",)).get(order=order)
     if card.state != SEALED.code:
         return stands_as(card.state)
     holder = person(order.resident_id)

@@ -17,7 +17,7 @@ from yikatong.residents.rules import DEAD
 def locked_order(number: str, scope: Scope | None) -> Order | Refused:
     """The order with this receipt number. Refused: `order.unknown`, `scope.outside`."""
     order = (
-        Order.objects.select_for_update(of=("self",))
+        Order.objects.select_for_update(no_key=True, of=("self",))
         .select_related("outlet")
         .filter(number=number.strip().upper())
         .first()
@@ -34,7 +34,11 @@ def locked_card(card_no: str, scope: Scope | None) -> Card | Refused:
 
     Only the region decides: a card in its holder's hand belongs to no outlet.
     """
-    card = Card.objects.select_for_update(of=("self",)).filter(card_no=card_no.strip().upper()).first()
+    card = (
+        Card.objects.select_for_update(no_key=True, of=("self",))
+        .filter(card_no=card_no.strip().upper())
+        .first()
+    )
     if card is None:
         return unknown_card(card_no)
     if scope is not None and not scope.covers(card.region):

@@ -103,7 +103,7 @@ def release_expired(act: Act) -> int:
     over = Q(state=TEMP_LOST.code, temporary_loss_until__lte=act.at)
     bank_over = Q(bank_state=BANK_STOPPED.code, bank_loss_until__lte=act.at)
     ids = list(
-        Card.objects.select_for_update(skip_locked=True)
+        Card.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(over | bank_over)
         .order_by("pk")
         .values_list("pk", flat=True)

@@ -190,7 +190,7 @@ def retry_making(act: Act, number: str, *, scope: Scope | None = None) -> OrderR
 
 
 def _batch_of(parsed: Parsed[ReturnRow]) -> Batch | Refused:
-    batch = Batch.objects.select_for_update().filter(number=parsed.answers).first()
+    batch = Batch.objects.select_for_update(no_key=True).filter(number=parsed.answers).first()
     if batch is None:
         return Refused(
             "file.batch_unknown",

@@ -22,8 +22,10 @@ def ask_to_merge(act: Act, pair_id: int, *, survivor: int, why: str) -> Duplicat
 def approve_merge(act: Act, pair_id: int) -> DuplicateRow | Refused:
     """As `residents.services.merge`, with the cards looked at again. Refused besides: merge.cards."""
     pair = duplicate(pair_id)
-    if pair and pair.survivor and (refused := _cards_of_second(pair_id, pair.survivor)) is not None:
-        return refused
+    if pair and pair.survivor:
+        residents.keep_pair(pair_id)  # nobody applies for either of them from here on
+        if (refused := _cards_of_second(pair_id, pair.survivor)) is not None:
+            return refused
     return residents.merge(act, pair_id)
 
 

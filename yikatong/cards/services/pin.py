@@ -56,7 +56,7 @@ def settle(act: Act, *, request_id: UUID, answer: gateway.Receipt | Refused) -> 
     locked (reported lost meanwhile, ended) keeps the state it has; what the chip did is on record all the same.
     """
     card = _card_of(request_id)
-    request = PinRequest.objects.select_for_update().get(request_id=request_id)
+    request = PinRequest.objects.select_for_update(no_key=True).get(request_id=request_id)
     if request.state not in OPEN:
         return pin_row(request)
     if isinstance(answer, gateway.Receipt):
@@ -153,7 +153,7 @@ def _unlocks_used(card: Card) -> int:
 def _card_of(request_id: UUID) -> Card:
     # The card before its request, as whoever asks does: the two can never wait for each other.
     number = PinRequest.objects.values_list("card_id", flat=True).get(request_id=request_id)
-    return Card.objects.select_for_update().get(pk=number)
+    return Card.objects.select_for_update(no_key=True).get(pk=number)
 
 
 def _record(act: Act, kind: Kind, request: PinRequest, card: Card, **more: Any) -> None:

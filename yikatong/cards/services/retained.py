@@ -57,7 +57,9 @@ def remind_uncollected(act: Act) -> int:
             stopped_at=None,
         )
         keys = list(
-            due.select_for_update(skip_locked=True, of=("self",)).order_by("pk").values_list("pk", flat=True)
+            due.select_for_update(no_key=True, skip_locked=True, of=("self",))
+            .order_by("pk")
+            .values_list("pk", flat=True)
         )
         if not keys:
             continue
@@ -139,7 +141,7 @@ def close_stopped(act: Act, keys: list[int] | None = None) -> int:
         froms = [code for code, _ in ORDER.routes(event)]
         found = list(
             stopped.filter(state__in=froms)
-            .select_for_update(skip_locked=True, of=("self",))
+            .select_for_update(no_key=True, skip_locked=True, of=("self",))
             .order_by("pk")
             .values_list("pk", flat=True)
         )

@@ -134,7 +134,7 @@ def lock_orders(where: str, parameters: Mapping[str, Any]) -> int:
     """Lock the orders `o` of a condition in the order of their keys; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT o.id FROM cards_order o WHERE {where} ORDER BY o.id FOR UPDATE) AS locked",
+            f"SELECT count(*) FROM (SELECT o.id FROM cards_order o WHERE {where} ORDER BY o.id FOR NO KEY UPDATE) AS locked",
             parameters,
         )
         return int(cursor.fetchone()[0])
@@ -165,7 +165,9 @@ def locked(orders: QuerySet[Order]) -> QuerySet[Order]:
     For an UPDATE over a query that joins: it looks for its rows in a subquery and never asks again whether they still
     stand as they did, so two at once would both move them. A lock on the rows themselves asks again.
     """
-    return among(list(orders.order_by("id").select_for_update(of=("self",)).values_list("pk", flat=True)))
+    return among(
+        list(orders.order_by("id").select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    )
 
 
 def of_row(table: str, expression: str) -> RawSQL:

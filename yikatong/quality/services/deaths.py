@@ -24,7 +24,7 @@ def approve_deaths(
     recorded. Refused: comparison.unknown, scope.outside, comparison.state, deaths.same_person (who brought the list),
     deaths.none, deaths.changed.
     """
-    row = Comparison.objects.select_for_update().filter(number=number).first()
+    row = Comparison.objects.select_for_update(no_key=True).filter(number=number).first()
     if row is None:
         return Refused("comparison.unknown", "没有这份名单。", "There is no such list.")
     if not scope.covers(row.region):
@@ -42,7 +42,7 @@ def approve_deaths(
             "Who brought the list may not approve it; somebody else must.",
         )
     open_rows = Difference.objects.filter(comparison=row, state__in=UNSETTLED)
-    list(open_rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    list(open_rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     found = certain_deaths(row.pk)
     if not found.days:
         return Refused("deaths.none", "没有可以登记的死亡。", "There is no death to record.", at="number")

@@ -44,7 +44,7 @@ SELECT d.id, d.type, coalesce('r' || d.resident_id, 'n' || encode(d.their_number
   FROM quality_difference d
  WHERE d.source = %(source)s
    AND (d.state = ANY(%(unsettled)s) OR (d.state IN ('kept', 'reported') AND d.valid_until >= %(as_of)s))
-   FOR UPDATE
+   FOR NO KEY UPDATE
 """
 # Settled against the source before, and it still says the same.
 _REMEMBERED = """
@@ -116,7 +116,7 @@ def judge_list(act: Act, *, number: str, statements: Statements) -> ComparisonRo
     expires. People who agree are confirmed until rule quality.verified_days.<source> runs out. The content is then
     forgotten. Refused: comparison.not_waiting.
     """
-    row = Comparison.objects.select_for_update().filter(number=number, state=RECEIVED.code).first()
+    row = Comparison.objects.select_for_update(no_key=True).filter(number=number, state=RECEIVED.code).first()
     if row is None:
         return not_waiting()
     source, claim = sources()[row.source], CLAIMS[row.claim]

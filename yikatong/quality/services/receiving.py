@@ -92,7 +92,7 @@ def receive_list(
 
 def reject_list(act: Act, *, number: str, why: Refused) -> ComparisonRow | Refused:
     """Put a list aside that could not be read, and forget its content. Refused: comparison.not_waiting."""
-    row = Comparison.objects.select_for_update().filter(number=number, state=RECEIVED.code).first()
+    row = Comparison.objects.select_for_update(no_key=True).filter(number=number, state=RECEIVED.code).first()
     if row is None:
         return not_waiting()
     advance(

@@ -27,7 +27,7 @@ def report_back(act: Act) -> int:
     told = 0
     for source in sources().values():
         rows = list(
-            Difference.objects.select_for_update(of=("self",))
+            Difference.objects.select_for_update(no_key=True, of=("self",))
             .select_related("comparison")
             .filter(source=source.code, state=WRONG_THERE.code, reported_at__isnull=True)
             .order_by("id")

@@ -176,7 +176,7 @@ def _turn(act: Act, row: Difference, told: str, trust: Trust) -> Refused | None:
 
 
 def _locked(difference_id: int, scope: Scope) -> Difference | Refused:
-    row = Difference.objects.select_for_update().filter(pk=difference_id).first()
+    row = Difference.objects.select_for_update(no_key=True).filter(pk=difference_id).first()
     if row is None:
         return Refused("difference.unknown", "没有这条差异。", "There is no such difference.")
     return row if scope.covers(row.region) else outside(row.region)

@@ -13,6 +13,7 @@ from yikatong.residents.services.duplicates import (
     ask_merge,
     find_duplicates,
     find_duplicates_of,
+    keep_pair,
     merge,
     send_merge_back,
     tell_apart,
@@ -22,6 +23,7 @@ from yikatong.residents.services.exporting import export_problems
 from yikatong.residents.services.importing import approve_list, refuse_list, upload_list, withdraw_list
 from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
 from yikatong.residents.services.loading import NewPerson, load_people
+from yikatong.residents.services.locked import hold
 from yikatong.residents.services.looking import look, note_list, note_search, note_seen
 from yikatong.residents.services.register import (
     Beside,
@@ -50,6 +52,8 @@ __all__ = [
     "export_problems",
     "find_duplicates",
     "find_duplicates_of",
+    "hold",
+    "keep_pair",
     "load_people",
     "look",
     "look_alikes_of",

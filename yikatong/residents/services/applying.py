@@ -23,7 +23,7 @@ from yikatong.residents.services.staging import StagedPerson, staged_person, sta
 
 _LOCK = """
 SELECT 1 FROM residents_resident r JOIN import_judged j ON j.resident_id = r.id
- WHERE j.outcome = 'changed' ORDER BY r.id FOR UPDATE OF r
+ WHERE j.outcome = 'changed' ORDER BY r.id FOR NO KEY UPDATE OF r
 """
 _WANTED = "SELECT line FROM import_judged WHERE outcome IN ('new', 'changed')"
 _WHOM = """
@@ -74,7 +74,7 @@ SELECT 'resident:' || resident_id, resident_id, region, '',
 
 def begin_applying(act: Act, list_id: int) -> bool:
     """Say that an approved list is being taken in. False where there is nothing to do, or no longer."""
-    row = ImportList.objects.select_for_update().defer("content").filter(pk=list_id).first()
+    row = ImportList.objects.select_for_update(no_key=True).defer("content").filter(pk=list_id).first()
     if row is None or row.state not in (APPROVED.code, APPLYING.code):
         return False
     if row.state == APPROVED.code:
@@ -88,7 +88,7 @@ def apply_list(act: Act, list_id: int) -> ListRow | None:
     Where the base has changed since, so that the rows would come to something else, the list goes back to be approved
     anew (`returned`). None where the list does not stand there to be taken in.
     """
-    row = ImportList.objects.select_for_update().filter(pk=list_id, state=APPLYING.code).first()
+    row = ImportList.objects.select_for_update(no_key=True).filter(pk=list_id, state=APPLYING.code).first()
     if row is None:
         return None
     approved = bytes(row.judgement or b"")

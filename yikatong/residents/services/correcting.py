@@ -178,7 +178,7 @@ def _waiting(act: Act, correction_id: int) -> tuple[Correction, Resident] | Refu
     row = locked(asked.resident_id) if asked else None
     if asked is None or row is None:
         return Refused("correction.unknown", "没有这项更正申请。", "There is no such correction.")
-    asked = Correction.objects.select_for_update().get(pk=correction_id)
+    asked = Correction.objects.select_for_update(no_key=True).get(pk=correction_id)
     if asked.state != ASKED.code:
         state = CORRECTION.state(asked.state)
         return Refused(

@@ -45,7 +45,7 @@ def record_deaths(act: Act, *, days: Mapping[int, date], source: str, trust: Tru
         cursor.execute("ANALYZE resident_deaths")
         cursor.execute(
             "SELECT r.id FROM residents_resident r JOIN resident_deaths d ON d.resident_id = r.id "
-            "ORDER BY r.id FOR UPDATE OF r"
+            "ORDER BY r.id FOR NO KEY UPDATE OF r"
         )
         cursor.execute(_LIVING)
         cursor.execute("SELECT resident_id FROM resident_deaths")

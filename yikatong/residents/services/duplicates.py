@@ -184,13 +184,14 @@ def merge(act: Act, pair_id: int) -> DuplicateRow | Refused:
     Refused: duplicate.unknown, duplicate.state, correction.same_person, merge.changed (particulars changed since it
     was asked for), merge.chain (one of the two is merged already, or the second record is itself a survivor).
     """
+    keep_pair(pair_id)
     pair = _pair(pair_id, MERGE_ASKED.code)
     if isinstance(pair, Refused):
         return pair
     if (refused := same_person(pair.maker, act.actor.code)) is not None:
         return refused
     assert pair.survivor_id is not None
-    rows = {row.pk: row for row in _locked_both(pair)}
+    rows = {row.pk: row for row in _both(pair)}
     if (refused := _chain(pair, pair.survivor_id)) is not None:
         return refused
     both = records(rows)
@@ -211,12 +212,13 @@ def undo_merge(act: Act, pair_id: int, *, why: str) -> DuplicateRow | Refused:
     """Part two merged records again, each with what it had. Refused: duplicate.unknown, duplicate.state, merge.why,
     correction.same_person (not by who asked for the merge).
     """
+    keep_pair(pair_id)
     pair = _pair(pair_id, MERGED.code, why)
     if isinstance(pair, Refused):
         return pair
     if (refused := same_person(pair.maker, act.actor.code)) is not None:
         return refused
-    for row in _locked_both(pair):
+    for row in _both(pair):
         if row.merged_into_id == pair.survivor_id and row.pk != pair.survivor_id:
             row.merged_into = None
             row.save(update_fields=["merged_into"])
@@ -242,7 +244,7 @@ def _slices(pairs: Iterable[tuple[int, int]], size: int) -> Iterator[list[tuple[
 def _propose(act: Act, one: Record, other: Record, verdict: Verdict) -> list[int]:
     """Keep one pair; its id where it is to be looked at (anew)."""
     reasons = [[each.code, round(each.bits, 1)] for each in verdict.reasons]
-    pair = DuplicatePair.objects.select_for_update().filter(one=one.id, other=other.id).first()
+    pair = DuplicatePair.objects.select_for_update(no_key=True).filter(one=one.id, other=other.id).first()
     if pair is None:
         made = DuplicatePair.objects.create(
             one_id=one.id,
@@ -274,7 +276,7 @@ def _propose(act: Act, one: Record, other: Record, verdict: Verdict) -> list[int
 def _pair(pair_id: int, state: str, why: str | None = None) -> DuplicatePair | Refused:
     if why is not None and (refused := why_problem(why)) is not None:
         return refused
-    pair = DuplicatePair.objects.select_for_update().filter(pk=pair_id).first()
+    pair = DuplicatePair.objects.select_for_update(no_key=True).filter(pk=pair_id).first()
     if pair is None:
         return Refused("duplicate.unknown", "没有这一对疑似重复人员。", "There is no such pair.")
     if pair.state != state:
@@ -287,10 +289,14 @@ def _pair(pair_id: int, state: str, why: str | None = None) -> DuplicatePair | R
     return pair
 
 
-def _locked_both(pair: DuplicatePair) -> list[Resident]:
-    return list(
-        Resident.objects.select_for_update().filter(pk__in=(pair.one_id, pair.other_id)).order_by("pk")
-    )
+def keep_pair(pair_id: int) -> None:
+    """Lock both people of a pair until the act ends: people before their pair, as the nightly comparison does."""
+    both = DuplicatePair.objects.filter(pk=pair_id).values_list("one_id", "other_id").first() or ()
+    list(Resident.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk").values_list("pk"))
+
+
+def _both(pair: DuplicatePair) -> list[Resident]:
+    return list(Resident.objects.filter(pk__in=(pair.one_id, pair.other_id)).order_by("pk"))
 
 
 def _chain(pair: DuplicatePair, survivor: int) -> Refused | None:

@@ -168,7 +168,7 @@ def clear_lists(act: Act) -> int:
     """
     before = act.at - timedelta(days=rulebook.whole("import.kept_days", act.today))
     rows = (
-        ImportList.objects.select_for_update()
+        ImportList.objects.select_for_update(no_key=True)
         .defer("content")
         .filter(state_since__lt=before, cleared_at__isnull=True)
     )
@@ -190,7 +190,7 @@ def _clear(act: Act, row: ImportList) -> None:
 
 
 def _locked(list_id: int, scope: Scope, *states: State) -> ImportList | Refused:
-    row = ImportList.objects.select_for_update().defer("content").filter(pk=list_id).first()
+    row = ImportList.objects.select_for_update(no_key=True).defer("content").filter(pk=list_id).first()
     if row is None or not scope.covers(row.region, row.outlet):
         return unknown_list()
     if row.state not in {state.code for state in states}:

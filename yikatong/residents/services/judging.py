@@ -148,7 +148,7 @@ def begin_judging(act: Act, list_id: int) -> Reading | None:
     None where there is nothing to be judged, or no longer.
     """
     row = (
-        ImportList.objects.select_for_update()
+        ImportList.objects.select_for_update(no_key=True)
         .filter(pk=list_id, state__in=[UPLOADED.code, JUDGING.code])
         .first()
     )
@@ -177,7 +177,7 @@ def begin_judging(act: Act, list_id: int) -> Reading | None:
 
 def _locked_row(list_id: int) -> ImportList | None:
     """A list that is being judged, without its file."""
-    rows = ImportList.objects.select_for_update().defer("content")
+    rows = ImportList.objects.select_for_update(no_key=True).defer("content")
     return rows.filter(pk=list_id, state=JUDGING.code).first()
 
 

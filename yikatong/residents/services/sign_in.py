@@ -168,7 +168,7 @@ def _phone_of(row: Resident) -> str:
 def _latest(act: Act, number: str) -> SignInCode | None:
     """The latest code for this number, if still young and unused; one really sent goes before a stranger's."""
     sent = (
-        SignInCode.objects.select_for_update(of=("self",))
+        SignInCode.objects.select_for_update(no_key=True, of=("self",))
         .select_related("resident")
         .filter(number_key=_key("number", number), sent_at__gt=act.at - VALID)
         .order_by("resident_id", "-id")
