@@ -24,6 +24,7 @@ SHARES = {"home": 25, "search": 25, "open": 15, "resident": 10, "queue": 10, "or
 PURPOSE = "数据核对"
 LOGINS = 25  # in one minute: the house lets thirty in from one address
 PATIENCE = 30  # seconds for one answer
+HOLDER = {"which": "both", "role": "holder"}  # both sides of the card, by the holder in person
 
 
 class Plan(TypedDict):
@@ -60,7 +61,7 @@ class Clerk:
         self.times: list[tuple[str, float]] = []
         self.wrong: Counter[str] = Counter()
         self.work: dict[str, Callable[[], None]] = {
-            "home": lambda: self.see("/console/", "待办队列"),
+            "home": lambda: self.see("/console/", "轮到我办的"),
             "search": self._search,
             "open": self._open,
             "resident": lambda: self.see(
@@ -143,11 +144,9 @@ class Clerk:
         while True:
             for card in cards:
                 place = f"/console/cards/{card}/"
-                loss, release = f"{place}loss/", f"{place}loss/release/"
-                yield partial(self.send, loss, 200, "核对：", step="check", bank_side="on")
-                yield partial(self.send, loss, 302, place, step="confirm", bank_side="on")
-                yield partial(self.see, release, "确认解挂")
-                yield partial(self.send, release, 302, place, step="confirm")
+                for task in (f"{place}loss/", f"{place}loss/release/"):
+                    yield partial(self.send, task, 200, "核对：", step="check", **HOLDER)
+                    yield partial(self.send, task, 302, place, step="confirm", **HOLDER)
 
 
 def log_in_all(clerks: list[Clerk]) -> None:

@@ -113,6 +113,7 @@ def _city(clients: int) -> dict[str, Any]:
             )
             for key, number, name, phone, region in cursor.fetchall()
         ]
+    ground.photographed()
     with clock.fixed(moment):
         _adopt(people[ORDERS:])
         _orders([row[0] for row in people[:ORDERS]])

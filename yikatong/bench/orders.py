@@ -14,13 +14,11 @@ from yikatong.bench._report import stage, table
 from yikatong.cards.rules import Mode
 from yikatong.cards.services import bank, batch, match, stock
 from yikatong.cards.services.apply_many import apply_for_many
-from yikatong.cards.services.photo import take_photo
 from yikatong.cards.tasks import apply_file, counterparts
 from yikatong.office import clock, post
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.wires.simulators import bank as banks
 from yikatong.office.wires.simulators import maker, province
-from yikatong.simulation.portraits import portrait
 
 OUTLET = "61040000"
 DESK, REVIEWER = Actor("staff:1", "desk", ground.CITY), Actor("staff:2", "reviewer", ground.CITY)
@@ -37,7 +35,7 @@ def run(arguments: list[str]) -> None:
         residents = [number for (number,) in cursor.fetchall()]
     moment = ground.START + timedelta(hours=1)
     with clock.fixed(moment):
-        _photograph(residents[0])
+        ground.photographed()
         _stages(residents, times)
     rows = [(name, count, f"{seconds:.2f}", f"{count / seconds:,.0f}") for name, seconds in times]
     ours = sum(seconds for name, seconds in times if not name.startswith("("))
@@ -45,24 +43,6 @@ def run(arguments: list[str]) -> None:
     table(f"orders: {count:,} to a making file and back", ("stage", "rows", "seconds", "rows/s"), rows)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process (counterparts played in it): {peak:,.0f} MiB")
-
-
-def _photograph(first: int) -> None:
-    """Everybody has a photo, and it is the first one's: an order without one waits, and pictures are not measured here."""
-    with open_act(DESK, door=Door.CONSOLE) as act:
-        _must(
-            not isinstance(
-                take_photo(act, resident_id=first, original=portrait(), channel="window"), Refused
-            ),
-            "no photo",
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cards_photo (resident_id, image_id, original_id, crop, channel, taken_at, taken_by) "
-            "SELECT r.id, p.image_id, p.original_id, p.crop, p.channel, p.taken_at, p.taken_by "
-            "FROM residents_resident r, cards_photo p WHERE r.id <> p.resident_id"
-        )
-        cursor.execute("ANALYZE cards_photo")
 
 
 def _stages(residents: list[int], times: list[tuple[str, float]]) -> None:
