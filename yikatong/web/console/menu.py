@@ -1,4 +1,4 @@
-"""What stands in the console's menu, for whom, and in which order a day goes."""
+"""What stands in the console's menu, for whom: groups in the order in which a card comes about."""
 
 from __future__ import annotations
 
@@ -24,34 +24,82 @@ class Entry:
     def url(self) -> str:
         return reverse(f"console:{self.view}")
 
+    def open_to(self, staff: Staff) -> bool:
+        """Whether this member of staff has anything to do there."""
+        return not self.duties or any(map(staff.has_duty, self.duties))
 
-ENTRIES = (
-    Entry("home", _("工作台")),
-    Entry("workload", _("工作量与分派"), (Duty.CARD_ASSIGN,)),
-    Entry("search", _("查询人员"), (Duty.RESIDENT_LOOK,)),
-    Entry("register", _("登记人员"), (Duty.RESIDENT_REGISTER,)),
-    Entry("duplicates", _("疑似重复"), (Duty.RESIDENT_DUPLICATE, Duty.RESIDENT_MERGE)),
-    Entry("corrections", _("姓名号码更正"), (Duty.RESIDENT_REGISTER, Duty.RESIDENT_CORRECT)),
-    Entry("instant_list", _("即时制卡"), (Duty.CARD_INSTANT, Duty.CARD_INSTANT_CONFIRM)),
-    Entry("comparisons", _("名单比对"), (Duty.QUALITY_LOOK,)),
-    Entry("differences", _("数据差异"), (Duty.QUALITY_VERIFY, Duty.QUALITY_ASSIGN)),
-    Entry("quality", _("数据质量"), (Duty.QUALITY_LOOK,)),
-    Entry("import_lists", _("导入名单"), (Duty.RESIDENT_IMPORT_LOOK,)),
-    Entry("match_desk", _("比对与预开户"), (Duty.CARD_MATCH,)),
-    Entry("batches", _("制卡批次"), (Duty.CARD_BATCH, Duty.CARD_RELEASE)),
-    Entry("return_desk", _("回盘文件"), (Duty.CARD_RETURN,)),
-    Entry("receive_box", _("成品卡入库"), (Duty.CARD_STOCK,)),
-    Entry("blanks", _("空白卡"), (Duty.BLANK_KEEP, Duty.BLANK_EXPLAIN)),
-    Entry("cases", _("待核办"), (Duty.CARD_CASE, Duty.CARD_CASE_CONFIRM)),
-    Entry("copies", _("放行补打凭条"), (Duty.RECEIPT_RELEASE,)),
-    Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),
-    Entry("disclosure", _("公开报表"), (Duty.DISCLOSURE_LOOK,)),
-    Entry("journal", _("查阅日志"), (Duty.JOURNAL_LOOK,)),
-    Entry("staff", _("人员与角色"), (Duty.STAFF_APPOINT,)),
-    Entry("partners", _("合作单位"), (Duty.PARTNER_ADMIT,)),
+
+@dataclass(frozen=True)
+class Group:
+    """What belongs together, under one heading."""
+
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+
+GROUPS = (
+    Group(
+        _("今日工作"),
+        (
+            Entry("home", _("工作台")),
+            Entry("workload", _("工作量与分派"), (Duty.CARD_ASSIGN,)),
+        ),
+    ),
+    Group(
+        _("人员信息"),
+        (
+            Entry("search", _("查询人员"), (Duty.RESIDENT_LOOK,)),
+            Entry("register", _("登记人员"), (Duty.RESIDENT_REGISTER,)),
+            Entry("corrections", _("姓名号码更正"), (Duty.RESIDENT_REGISTER, Duty.RESIDENT_CORRECT)),
+            Entry("duplicates", _("疑似重复"), (Duty.RESIDENT_DUPLICATE, Duty.RESIDENT_MERGE)),
+            Entry("import_lists", _("导入名单"), (Duty.RESIDENT_IMPORT_LOOK,)),
+        ),
+    ),
+    Group(
+        _("卡片制作"),
+        (
+            Entry("match_desk", _("比对与预开户"), (Duty.CARD_MATCH,)),
+            Entry("batches", _("制卡批次"), (Duty.CARD_BATCH, Duty.CARD_RELEASE)),
+            Entry("return_desk", _("回盘文件"), (Duty.CARD_RETURN,)),
+            Entry("instant_list", _("即时制卡"), (Duty.CARD_INSTANT, Duty.CARD_INSTANT_CONFIRM)),
+        ),
+    ),
+    Group(
+        _("发卡与库存"),
+        (
+            Entry("receive_box", _("成品卡入库"), (Duty.CARD_STOCK,)),
+            Entry("blanks", _("空白卡"), (Duty.BLANK_KEEP, Duty.BLANK_EXPLAIN)),
+            Entry("cases", _("待核办"), (Duty.CARD_CASE, Duty.CARD_CASE_CONFIRM)),
+            Entry("copies", _("放行补打凭条"), (Duty.RECEIPT_RELEASE,)),
+        ),
+    ),
+    Group(
+        _("数据质量"),
+        (
+            Entry("comparisons", _("名单比对"), (Duty.QUALITY_LOOK,)),
+            Entry("differences", _("数据差异"), (Duty.QUALITY_VERIFY, Duty.QUALITY_ASSIGN)),
+            Entry("quality", _("数据质量"), (Duty.QUALITY_LOOK,)),
+        ),
+    ),
+    Group(
+        _("绩效与公开"),
+        (
+            Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),
+            Entry("disclosure", _("公开报表"), (Duty.DISCLOSURE_LOOK,)),
+        ),
+    ),
+    Group(
+        _("系统管理"),
+        (
+            Entry("journal", _("查阅日志"), (Duty.JOURNAL_LOOK,)),
+            Entry("staff", _("人员与角色"), (Duty.STAFF_APPOINT,)),
+            Entry("partners", _("合作单位"), (Duty.PARTNER_ADMIT,)),
+        ),
+    ),
 )
 
 
-def entries_for(staff: Staff) -> list[Entry]:
-    """The menu of this member of staff."""
-    return [each for each in ENTRIES if not each.duties or any(map(staff.has_duty, each.duties))]
+def menu_for(staff: Staff) -> list[Group]:
+    """The menu of this member of staff: the groups in which they have anything to do, with what that is."""
+    own = [Group(each.label, tuple(one for one in each.entries if one.open_to(staff))) for each in GROUPS]
+    return [each for each in own if each.entries]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from yikatong.basics.refused import Refused
 from yikatong.office.duties import duties_of
 from yikatong.web.console.doors import staff_of
-from yikatong.web.console.menu import entries_for
+from yikatong.web.console.menu import menu_for
 from yikatong.web.forms import said
 
 
@@ -21,7 +21,7 @@ def page(
     """Render `console/<template>.html`; in it `can.CARD_APPLY` says whether the reader has that duty."""
     staff = staff_of(request)
     whole = {
-        "menu": entries_for(staff),
+        "menu": menu_for(staff),
         "can": {duty.name: True for duty in duties_of(staff.roles)},
         "staff": staff,
         **(context or {}),
