@@ -12,7 +12,8 @@ from tests.residents.lists import HEAD, TODAY, read, text_file
 from tests.residents.people import ADULT, number_of
 from yikatong.basics.ids import DocumentType, check_digit, read_identity_number
 from yikatong.basics.refused import Refused
-from yikatong.residents.roster import CellProblem, Columns, RosterRow, find_columns
+from yikatong.residents.headings import Columns
+from yikatong.residents.roster import CellProblem, RosterRow, find_columns
 
 LINE = f"{ADULT},林小满,610402,13800000001,秦都区,01"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yikatong.cards.models import HandOver, Order, Photo
@@ -83,6 +85,18 @@ def lacking_photo(orders: QuerySet[Order], today: date) -> QuerySet[Order]:
     has = Exists(Photo.objects.filter(resident=OuterRef("resident_id")))
     of_age = Q(resident__birth_on__isnull=True) | Q(resident__birth_on__lte=_born_latest(today))
     return orders.filter(of_age).exclude(has)
+
+
+def people_lacking_photo(resident_ids: Sequence[int], today: date) -> int:
+    """How many of these people are of the age for a photo and have none: their orders will wait for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM residents_resident r WHERE r.id = ANY(%s::bigint[]) "
+            "AND (r.birth_on IS NULL OR r.birth_on <= %s) "
+            "AND NOT EXISTS (SELECT 1 FROM cards_photo p WHERE p.resident_id = r.id)",
+            [list(resident_ids), _born_latest(today)],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def waiting_for_photo(

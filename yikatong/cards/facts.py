@@ -7,6 +7,7 @@ Entries about sets carry one row per order: `checked`, `account_asked`, `account
 from __future__ import annotations
 
 from yikatong.basics.kinds import Erasure, Kind
+from yikatong.cards import collective_facts
 
 # payload: number, order_kind, mode, channel, promised_on
 APPLIED = Kind("card.applied", "{actor} 受理制卡申请 {number}", "{actor} took application {number}")
@@ -319,4 +320,5 @@ KINDS = (
     STOCK_COUNT_BEGUN,
     STOCK_COUNTED,
     STOCK_EXPLAINED,
+    *collective_facts.KINDS,
 )

@@ -8,12 +8,13 @@ from enum import StrEnum
 from yikatong.basics.states import Machine, Move, State
 from yikatong.basics.workdays import WorkCalendar
 from yikatong.cards.blanks import BLANK, COUNT, PAPER
+from yikatong.cards.collective import APPLICATION_LIST, UNIT
 from yikatong.cards.copies import COPY
 from yikatong.cards.pins import PIN
 
-APART = (BLANK, PAPER, COUNT, COPY, PIN)
+APART = (BLANK, PAPER, COUNT, COPY, PIN, UNIT, APPLICATION_LIST)
 """The machines that stand with their own decisions: of blank stock in `blanks.py`, of receipts in `copies.py`, of PINs in
-`pins.py`."""
+`pins.py`, of units and their lists in `collective.py`."""
 
 
 class OrderKind(StrEnum):

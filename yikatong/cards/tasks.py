@@ -12,6 +12,7 @@ from yikatong.cards.pending import deaths_since
 from yikatong.cards.pin_desk import ask_again
 from yikatong.cards.rows import FileReport
 from yikatong.cards.services.after_death import follow_deaths
+from yikatong.cards.services.apply_by_list import clear_list_files
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
 from yikatong.cards.services.loss import release_expired
 from yikatong.cards.services.making import MAKER, take_return_file
@@ -122,3 +123,10 @@ def look_after_uncollected() -> None:
 def settle_pins() -> None:
     """Ask the card security gateway again for what it has not answered."""
     ask_again(CLOCK, clock.now())
+
+
+@jobs.task("cards.clear_lists", every="50 2 * * *")
+def clear_lists() -> None:
+    """Remove the files of schools and employers when their time is over."""
+    with open_act(CLOCK, door=Door.TASK) as act:
+        clear_list_files(act)

@@ -53,6 +53,13 @@ class Duty(Enum):
     # duties that approve.
     CARD_ASSIGN = ("card.assign", Step.LOOK, "查看工作量与分派", "look at the workload and share it out")
     CARD_APPLY = ("card.apply", Step.MAKE, "受理申领", "take card applications")
+    CARD_LIST = ("card.list", Step.MAKE, "办理集体申领", "bring lists of schools and employers")
+    CARD_LIST_APPROVE = (
+        "card.list_approve",
+        Step.APPROVE,
+        "审批集体申领",
+        "approve lists of schools and employers",
+    )
     CARD_MATCH = ("card.match", Step.MAKE, "数据比对与预开户", "data matching and pre-opening")
     CARD_BATCH = ("card.batch", Step.MAKE, "组批", "assemble making batches")
     CARD_RELEASE = ("card.release", Step.APPROVE, "审核下发制卡批次", "release making batches")
@@ -129,6 +136,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_DUPLICATE,
             D.CARD_LOOK,
             D.CARD_APPLY,
+            D.CARD_LIST,
             D.CARD_STOCK,
             D.BLANK_KEEP,
             D.CARD_HAND_OVER,
@@ -155,6 +163,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_IMPORT_APPROVE,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
+            D.CARD_LIST_APPROVE,
             D.CARD_PROOF,
             D.CARD_INSTANT_CONFIRM,
             D.BLANK_EXPLAIN,
@@ -190,6 +199,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_IMPORT_APPROVE,
             D.CARD_LOOK,
             D.CARD_ASSIGN,
+            D.CARD_LIST_APPROVE,
             D.CARD_CASE_CONFIRM,
             D.CARD_RELEASE,
             D.CARD_ERROR,

@@ -8,7 +8,7 @@ the slow way, which is the counter's own, and comes back with its reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -18,25 +18,37 @@ from yikatong.basics.characters import ascii_folded
 from yikatong.basics.ids import DocumentType, Identity, read_identity_number
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
+from yikatong.residents.headings import Columns, Form, wrong_width
 from yikatong.residents.numbers import FORMULA, Numbers, Seen, formula, tidied
 from yikatong.residents.rules import ADDRESS_LENGTH, READERS, read_address, read_phone, region_warnings
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": ("证件号码", "社会保障号码", "身份证号", "身份证号码", "公民身份号码"),
-    "name": ("姓名",),
-    "region": ("居住地区划", "区划代码", "行政区划代码"),
-    "document_type": ("证件类型",),
-    "sex": ("性别",),
-    "birth": ("出生日期", "出生年月日"),
-    "ethnicity": ("民族",),
-    "phone": ("联系电话", "手机号码", "电话"),
-    "address": ("联系地址", "住址", "地址"),
-}
-"""Column -> the names it may have in the first line; the first three columns must be there."""
-REQUIRED = ("number", "name", "region")
-PROBLEM_COLUMN = "问题说明"  # written by our own workbook of problems
-PASSED_OVER = frozenset({"序号", "备注", "单位名称", PROBLEM_COLUMN})
-_BY_NAME = {each: column for column, known in COLUMNS.items() for each in known}
+FORM = Form(
+    columns={
+        "number": ("证件号码", "社会保障号码", "身份证号", "身份证号码", "公民身份号码"),
+        "name": ("姓名",),
+        "region": ("居住地区划", "区划代码", "行政区划代码"),
+        "document_type": ("证件类型",),
+        "sex": ("性别",),
+        "birth": ("出生日期", "出生年月日"),
+        "ethnicity": ("民族",),
+        "phone": ("联系电话", "手机号码", "电话"),
+        "address": ("联系地址", "住址", "地址"),
+    },
+    required=("number", "name", "region"),
+    passed_over=frozenset({"序号", "备注", "单位名称"}),
+    notes={
+        "number": "必填。18位社会保障号码;外国人永久居留证、港澳台居民居住证照证件填写,护照须填证件类型。列为文本格式。",
+        "name": "必填。与证件一致,间隔号照写。",
+        "region": "必填。6位县(市、区)行政区划代码,如610402。",
+        "document_type": "可不填。居民身份证、港澳台居民居住证、外国人永久居留身份证、护照。",
+        "sex": "可不填。男或女;填了就与证件号码核对。",
+        "birth": "可不填。8位数字,如19900307;填了就与证件号码核对。",
+        "ethnicity": "可不填。民族代码,01至56,不详填97。",
+        "phone": "可不填。11位手机号码,或带区号的固定电话。",
+        "address": "可不填。一行写完,最多120字。",
+    },
+)
+find_columns, fits = FORM.find, FORM.fits
 _MASKED = {
     "number": Sensitive.IDENTITY_NUMBER,
     "name": Sensitive.NAME,
@@ -71,44 +83,6 @@ class CellProblem:
     column: str
     value_masked: str
     refused: Refused
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Where each column stands (`places`, from 0), what it is called in this file, and what is passed over."""
-
-    places: dict[str, int]
-    headings: dict[str, str]
-    passed_over: tuple[str, ...]
-    width: int
-
-
-def find_columns(first: Iterable[str]) -> Columns | Refused:
-    """The columns of a list, by its first line. Refused: file.columns, naming all that is missing, unknown or doubled."""
-    places: dict[str, int] = {}
-    unknown: list[str] = []
-    twice: list[str] = []
-    passed_over: list[str] = []
-    headings = [tidied(each) for each in first]
-    for place, heading in enumerate(headings):
-        column = _BY_NAME.get(heading)
-        if column is None:
-            (passed_over if not heading or heading in PASSED_OVER else unknown).append(heading[:20])
-        elif column in places:
-            twice.append(heading)
-        else:
-            places[column] = place
-    missing = [COLUMNS[column][0] for column in REQUIRED if column not in places]
-    if missing or unknown or twice:
-        return _columns_refused(missing, unknown, twice)
-    named = {column: headings[place] for column, place in places.items()}
-    return Columns(places, named, tuple(filter(None, passed_over)), len(headings))
-
-
-def fits(first: Iterable[str]) -> bool:
-    """Whether these may be a list's column names: none that it must have is missing."""
-    found = {_BY_NAME.get(tidied(each)) for each in first}
-    return found.issuperset(REQUIRED)
 
 
 def masked(column: str, value: str) -> str:
@@ -161,7 +135,7 @@ class Judge:
         if len(cells) != self.columns.width:
             if not any(cells):
                 return None
-            return [CellProblem(row, "", "", _width(len(cells), self.columns.width))]
+            return [CellProblem(row, "", "", wrong_width(len(cells), self.columns.width))]
         said: dict[str, str] = {}
         wrong: dict[str, Refused] | None = None
         for column, place, read in self.reads:
@@ -283,32 +257,6 @@ def _contradictions(
 
 
 # --- what is said -------------------------------------------------------------------------------------------------
-
-
-def _columns_refused(missing: list[str], unknown: list[str], twice: list[str]) -> Refused:
-    zh, en = [], []
-    for names_, chinese, english in (
-        (missing, "缺少", "missing"),
-        (unknown, "不认识", "unknown"),
-        (twice, "重复", "there twice"),
-    ):
-        if names_:
-            zh.append(f"{chinese}:{'、'.join(names_[:10])}")
-            en.append(f"{english}: {', '.join(names_[:10])}")
-    known = "、".join([*(each[0] for each in COLUMNS.values()), *sorted(PASSED_OVER - {PROBLEM_COLUMN})])
-    return Refused(
-        "file.columns",
-        f"第一行的列名不对({';'.join(zh)})。可用的列:{known}。请改好列名再上传。",
-        f"The column names in the first line are wrong ({'; '.join(en)}). Known are {known}. Correct them and try again.",
-    )
-
-
-def _width(has: int, wants: int) -> Refused:
-    return Refused(
-        "row.width",
-        f"本行有{has}格,应有{wants}格,请检查是否多了或少了逗号。",
-        f"This row has {has} cells instead of {wants}; look for a comma too many or too few.",
-    )
 
 
 def identity_of(row: RosterRow, today: date) -> Identity:

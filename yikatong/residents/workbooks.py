@@ -12,23 +12,12 @@ from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
+from yikatong.residents.headings import PROBLEM_COLUMN, Form
 from yikatong.residents.numbers import tidied
-from yikatong.residents.roster import COLUMNS, PROBLEM_COLUMN, REQUIRED
 
 MOST_COMMENTS = 1_000
 """Cells that carry their problem as a comment; more make a workbook that no program opens gladly."""
 _MADE = datetime(2020, 1, 1, tzinfo=UTC)  # the same rows give the same bytes
-_NOTES = {
-    "number": "必填。18位社会保障号码;外国人永久居留证、港澳台居民居住证照证件填写,护照须填证件类型。列为文本格式。",
-    "name": "必填。与证件一致,间隔号照写。",
-    "region": "必填。6位县(市、区)行政区划代码,如610402。",
-    "document_type": "可不填。居民身份证、港澳台居民居住证、外国人永久居留身份证、护照。",
-    "sex": "可不填。男或女;填了就与证件号码核对。",
-    "birth": "可不填。8位数字,如19900307;填了就与证件号码核对。",
-    "ethnicity": "可不填。民族代码,01至56,不详填97。",
-    "phone": "可不填。11位手机号码,或带区号的固定电话。",
-    "address": "可不填。一行写完,最多120字。",
-}
 
 
 class Told(NamedTuple):
@@ -38,25 +27,25 @@ class Told(NamedTuple):
     problems: tuple[tuple[str, str, str], ...]
 
 
-def blank_workbook() -> bytes:
-    """The form of a list: the columns as text, and what each of them wants."""
+def blank_workbook(wanted: Form) -> bytes:
+    """The empty form of a list: the columns as text, and what each of them wants."""
     held = io.BytesIO()
     with _book(held) as book:
         head, text, wrap = _formats(book)
         form = book.add_worksheet("名单")
-        form.set_column(0, len(COLUMNS) - 1, 20, text)
+        form.set_column(0, len(wanted.columns) - 1, 20, text)
         form.freeze_panes(1, 0)
-        for place, names in enumerate(COLUMNS.values()):
+        for place, names in enumerate(wanted.columns.values()):
             form.write_string(0, place, names[0], head)
         notes = book.add_worksheet("填写说明")
         notes.set_column(0, 0, 16)
         notes.set_column(1, 2, 60, wrap)
         for place, title in enumerate(("列", "怎样填", "也可写作")):
             notes.write_string(0, place, title, head)
-        for row, (column, names) in enumerate(COLUMNS.items(), start=1):
-            needed = "*" if column in REQUIRED else ""
+        for row, (column, names) in enumerate(wanted.columns.items(), start=1):
+            needed = "*" if column in wanted.required else ""
             notes.write_string(row, 0, f"{names[0]}{needed}", wrap)
-            notes.write_string(row, 1, _NOTES[column], wrap)
+            notes.write_string(row, 1, wanted.notes[column], wrap)
             notes.write_string(row, 2, "、".join(names[1:]), wrap)
     return held.getvalue()
 

@@ -1,4 +1,4 @@
-"""Numbers that identify: a person's document (`identity`), a card and its account (`card`)."""
+"""Numbers that identify: a person's document (`identity`), a card and its account (`card`), an organisation (`unit`)."""
 
 from yikatong.basics.ids.card import (
     AccountKind,
@@ -19,6 +19,7 @@ from yikatong.basics.ids.identity import (
     fifteen,
     read_identity_number,
 )
+from yikatong.basics.ids.unit import read_unit_code, unit_check_character
 
 __all__ = [
     "WARNINGS",
@@ -36,4 +37,6 @@ __all__ = [
     "read_card_number",
     "read_identity_number",
     "read_pan",
+    "read_unit_code",
+    "unit_check_character",
 ]

@@ -5,6 +5,7 @@ from yikatong.cards.models.banks import BankApplication
 from yikatong.cards.models.blanks import Blank, StockCount, StockPaper
 from yikatong.cards.models.cards import Batch, Card, Order
 from yikatong.cards.models.cases import Case
+from yikatong.cards.models.collective import ApplicationList, ListAgent, ListHandOver, ListLine, Unit
 from yikatong.cards.models.copies import ReceiptCopy
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
@@ -12,6 +13,7 @@ from yikatong.cards.models.pins import PinRequest
 
 __all__ = [
     "Agency",
+    "ApplicationList",
     "Assignment",
     "BankApplication",
     "Batch",
@@ -22,10 +24,14 @@ __all__ = [
     "FileResult",
     "HandOver",
     "Image",
+    "ListAgent",
+    "ListHandOver",
+    "ListLine",
     "Order",
     "Photo",
     "PinRequest",
     "ReceiptCopy",
     "StockCount",
     "StockPaper",
+    "Unit",
 ]

@@ -112,7 +112,7 @@ def apply_for_many(
     place = place_for(act, outlet_code, bank_code, mode, scope)
     if isinstance(place, Refused):
         return place
-    good, left_out = _judged(act, resident_ids)
+    good, left_out = who_may_apply(act, resident_ids)
     promised = promise(mode, act.today)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -156,8 +156,8 @@ def apply_for_many(
 _OPEN = ", ".join(f"'{code}'" for code in OPEN_STATES)
 
 
-def _judged(act: Act, resident_ids: Sequence[int]) -> tuple[list[int], list[LeftOut]]:
-    """Who may apply, and who may not with the reason."""
+def who_may_apply(act: Act, resident_ids: Sequence[int]) -> tuple[list[int], list[LeftOut]]:
+    """Of these people, each once, who may apply for a first card, and who may not with the reason."""
     of_age = whole("card.guardian_below_age", act.today)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -24,9 +24,10 @@ from yikatong.office.lifecycle import advance
 from yikatong.office.scope import Scope, outside, stem
 from yikatong.office.sealing import lookup, ready
 from yikatong.residents.facts import LIST_JUDGED, LIST_REFUSED
+from yikatong.residents.headings import Columns
 from yikatong.residents.lists import ListRow, limits_on, list_row
 from yikatong.residents.models import ImportList, ImportRow
-from yikatong.residents.roster import CellProblem, Columns, Judge, RosterRow, find_columns, fits
+from yikatong.residents.roster import CellProblem, Judge, RosterRow, find_columns, fits
 from yikatong.residents.rules import IMPORT_LIST, JUDGING, UPLOADED, Outcome
 from yikatong.residents.services.comparing import COMPARED
 from yikatong.residents.services.register import name_differs

@@ -21,7 +21,7 @@ from yikatong.office.duties import Duty
 from yikatong.residents import lists as queries
 from yikatong.residents import services
 from yikatong.residents.lists import ListRow
-from yikatong.residents.roster import COLUMNS, PASSED_OVER, PROBLEM_COLUMN, REQUIRED
+from yikatong.residents.roster import FORM
 from yikatong.residents.rules import Outcome, Trust
 from yikatong.residents.tasks import work_lists
 from yikatong.residents.workbooks import blank_workbook
@@ -112,15 +112,15 @@ def upload(request: HttpRequest) -> HttpResponse:
         if not isinstance(row, Refused):
             return redirect("console:import_list", row.id)
         form.refuse(row)
-    columns = [(names[0], names[1:], column in REQUIRED) for column, names in COLUMNS.items()]
-    context = {"form": form, "columns": columns, "passed_over": sorted(PASSED_OVER - {PROBLEM_COLUMN})}
+    columns = [(names[0], names[1:], column in FORM.required) for column, names in FORM.columns.items()]
+    context = {"form": form, "columns": columns, "passed_over": sorted(FORM.passed_over)}
     return page(request, "import_upload", context)
 
 
 @duty(Duty.RESIDENT_IMPORT)
 def form_file(request: HttpRequest) -> HttpResponse:
     """The empty form of a list, as a workbook."""
-    return _workbook(blank_workbook(), "people-list.xlsx")
+    return _workbook(blank_workbook(FORM), "people-list.xlsx")
 
 
 @duty(Duty.RESIDENT_IMPORT_LOOK)

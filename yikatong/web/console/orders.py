@@ -19,6 +19,7 @@ from yikatong.cards.rules import ORDER, Mode
 from yikatong.cards.services.apply import cancel_order, resubmit
 from yikatong.cards.services.assign import assignable
 from yikatong.cards.services.making import retry_making
+from yikatong.cards.unit_lists import list_of_order
 from yikatong.cards.workload import KEPT, owners
 from yikatong.office import clock
 from yikatong.office.act import Act
@@ -121,6 +122,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "instant": found.mode is Mode.INSTANT,
         "owner": owners([found.id]).get(found.id),
         "kept": KEPT,
+        "by_list": list_of_order(found.id),
     }
     return page(request, "order", context)
 
