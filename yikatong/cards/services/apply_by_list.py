@@ -18,9 +18,9 @@ from yikatong.cards import collective_facts as facts
 from yikatong.cards.collective import ACTIVE, APPLICATION_LIST, JUDGED, Outcome
 from yikatong.cards.models import ApplicationList, ListLine
 from yikatong.cards.roll import read_roll
-from yikatong.cards.rules import OPEN_STATES, Mode
+from yikatong.cards.rules import Mode
 from yikatong.cards.services.admission import place_for
-from yikatong.cards.services.apply_many import apply_for_many
+from yikatong.cards.services.apply_many import OPEN, apply_for_many
 from yikatong.cards.services.list_judging import judge_lines, lay_out, limits
 from yikatong.cards.services.units import locked_unit, unit_closed
 from yikatong.cards.unit_lists import ListRow, list_row, unknown_list
@@ -35,7 +35,7 @@ REASON_LENGTH = 100
 _BECAME = """
 UPDATE cards_listline l SET order_id = o.id FROM cards_order o
  WHERE l.application_list_id = %(list)s AND l.outcome = %(good)s
-   AND o.resident_id = l.resident_id AND o.state = ANY(%(open)s)
+   AND o.resident_id = l.resident_id AND o.state IN ({open})
 """
 
 
@@ -146,7 +146,7 @@ def take_list(act: Act, number: str, *, judgement: str, scope: Scope) -> ListRow
         return many if isinstance(many, Refused) else _returned(act, row)
     transaction.savepoint_commit(start)
     with connection.cursor() as cursor:
-        cursor.execute(_BECAME, {"list": row.pk, "good": Outcome.GOOD.value, "open": list(OPEN_STATES)})
+        cursor.execute(_BECAME.format(open=OPEN), {"list": row.pk, "good": Outcome.GOOD.value})
     _decide(act, row, "take")
     _record(act, facts.LIST_TAKEN, row, unit=row.unit.name, taken=many.taken, judgement=judgement)
     return list_row(row)

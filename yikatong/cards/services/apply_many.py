@@ -30,6 +30,9 @@ from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.residents.rules import DEAD, HOUSEHOLD_CANCELLED
 
+OPEN = ", ".join(f"'{code}'" for code in OPEN_STATES)
+"""The open states of an order, as a list in SQL."""
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -116,7 +119,7 @@ def apply_for_many(
     promised = promise(mode, act.today)
     with connection.cursor() as cursor:
         cursor.execute(
-            _TAKE.format(open=_OPEN),
+            _TAKE.format(open=OPEN),
             {
                 "kind": OrderKind.NEW.value,
                 "mode": mode.value,
@@ -153,15 +156,12 @@ def apply_for_many(
     return ManyTaken(len(born), (*left_out, *late))
 
 
-_OPEN = ", ".join(f"'{code}'" for code in OPEN_STATES)
-
-
 def who_may_apply(act: Act, resident_ids: Sequence[int]) -> tuple[list[int], list[LeftOut]]:
     """Of these people, each once, who may apply for a first card, and who may not with the reason."""
     of_age = whole("card.guardian_below_age", act.today)
     with connection.cursor() as cursor:
         cursor.execute(
-            _JUDGE.format(open=_OPEN),
+            _JUDGE.format(open=OPEN),
             {
                 "people": list(resident_ids),
                 "dead": DEAD.code,

@@ -25,7 +25,7 @@ from yikatong.cards.services.apply_many import who_may_apply
 from yikatong.office.act import Act
 from yikatong.office.rulebook import whole
 from yikatong.office.sealing import lookup, ready
-from yikatong.residents.services.judging import limits as import_limits
+from yikatong.residents.lists import limits_on
 from yikatong.residents.services.register import name_differs
 from yikatong.residents.sheets import Limits
 
@@ -72,7 +72,7 @@ class _Judged(NamedTuple):
 
 def limits(act: Act) -> Limits:
     """How large a unit's file may be today (`import.*`, `card.list_rows`)."""
-    return replace(import_limits(act), rows=whole("card.list_rows", act.today))
+    return replace(limits_on(act.today), rows=whole("card.list_rows", act.today))
 
 
 def lay_out(act: Act, row: ApplicationList, rows: Iterable[RollRow | BadRow]) -> None:
