@@ -126,6 +126,18 @@ def test_a_full_page_says_that_there_is_more():
     assert not search("张", EVERYWHERE, 3).more
 
 
+def test_one_of_a_crowd_is_found_however_few_the_index_gives_at_first(monkeypatch, db: None):
+    monkeypatch.setattr("yikatong.residents.search.CROWD", 3)
+    rows = [(number_of(serial), f"张{chr(0x4E10 + serial)}驰", "610402") for serial in range(1, 400)]
+    with acting() as act:
+        services.load_people(act, [*rows, (number_of(400), "李山驰", "610403")], "省平台")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('resident_grams'); SET LOCAL enable_seqscan = off")
+    assert found("驰", Scope("610403")) == ["李山驰"]
+    assert len(found("驰", Scope("610402"))) == 20
+    assert found("山驰") == ["李山驰"]
+
+
 @pytest.mark.usefixtures("centre")
 def test_an_older_document_leads_to_its_person():
     person = registered()

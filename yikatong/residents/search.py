@@ -4,7 +4,8 @@ Each way is one or more statements that PostgreSQL answers from an index. Number
 found by keys: of the whole, and of the last four and six characters; where more or fewer characters were typed, the few
 people of the nearest key are opened and compared here. A part of a name is looked up among its
 one- and two-character grams; the candidates come from a materialized step, which is read only as far as the page
-needs, so that even a character that fifty thousand people share costs milliseconds.
+needs. Where one gram is all there is to look for, the index is first asked for some thousands of its people only: of
+a character that a hundred thousand share, the page shows twenty anyway.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from yikatong.basics import names
 from yikatong.basics.characters import ascii_folded
@@ -32,6 +34,8 @@ _COLUMNS = "id, number, name, birth_on, region, phone, merged_into_id"
 _WHOLE_NUMBER = re.compile(r"\d{17}[\dX]|\d{15}|[A-Z]{3}\d{12}|[A-Z]{1,2}\d{5,16}", re.ASCII)
 _TAIL = re.compile(r"\d{3,7}[\dX]", re.ASCII)
 _BEGINNING = re.compile(r"\d{14,17}", re.ASCII)
+CROWD = 5_000
+"""So many candidates of one gram the index gives at first; a county with one in two hundred of them fills a page."""
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f '’.,·-]+")
 
 
@@ -91,13 +95,15 @@ class SearchResult:
 class Step:
     """One statement of a search: candidates by `where`; `first` names an index order to walk instead.
 
-    With `opened` all candidates are read, and those stay of whom it holds once their number is opened.
+    With `opened` all candidates are read, and those stay of whom it holds once their number is opened. A `crowded` step
+    may have far more candidates than a page, and any of them will do.
     """
 
     where: str
     values: dict[str, Any]
     first: str = ""
     opened: Callable[[str], bool] | None = None
+    crowded: bool = False
 
     @property
     def sql(self) -> str:
@@ -132,8 +138,7 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
                 "seen": seen,
                 "most": None if step.opened else limit + 1 - len(found),
             }
-            cursor.execute(step.sql, {**step.values, **rest})
-            for row in cursor:
+            for row in _rows(cursor, step, {**step.values, **rest}):
                 each = _found(row[:6])
                 merged[each.id] = row[6]
                 if step.opened is None or step.opened(each.number):
@@ -143,6 +148,21 @@ def search(text: str, scope: Scope, limit: int = 20) -> SearchResult:
             if len(found) > limit:
                 break
     return SearchResult(_survivors(found[:limit], merged), by, len(found) > limit)
+
+
+def _rows(cursor: CursorWrapper, step: Step, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """What the step finds; of a crowd, enough for the page where those few thousand fill it, else everybody."""
+    if step.crowded:
+        # Only ever around a single gram: with more, the index would leave out people who have all of them.
+        with transaction.atomic():
+            cursor.execute("SET LOCAL gin_fuzzy_search_limit = %s", [CROWD])
+            cursor.execute(step.sql, values)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            cursor.execute("SET LOCAL gin_fuzzy_search_limit = 0")
+        if len(rows) == values["most"]:
+            return rows
+    cursor.execute(step.sql, values)
+    return list(cursor.fetchall())
 
 
 def _survivors(found: list[Found], merged: dict[int, int | None]) -> tuple[Found, ...]:
@@ -245,4 +265,4 @@ def _by_name(name: str) -> Iterator[Step]:
     where = "name_grams @> %(grams)s::varchar[]"
     if len(part) > 2:
         where += " AND strpos(translate(name_folded, '· ', ''), %(part)s) > 0"
-    yield Step(where, {"grams": wanted, "part": part})
+    yield Step(where, {"grams": wanted, "part": part}, crowded=len(wanted) == 1)
