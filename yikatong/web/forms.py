@@ -25,6 +25,10 @@ class Questions(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.say_required()
+
+    def say_required(self) -> None:
+        """Let each question say what is missing; once more for questions that a form adds by itself."""
         for field in self.fields.values():
             choose = isinstance(field, forms.ChoiceField | forms.FileField)
             said = gettext("请选择%(what)s。") if choose else gettext("请填写%(what)s。")

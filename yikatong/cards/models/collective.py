@@ -122,6 +122,14 @@ class ListLine(models.Model):
     outcome = models.CharField(max_length=30)
     problems = models.JSONField(default=list)
     order = models.OneToOneField(Order, null=True, on_delete=models.PROTECT, related_name="list_line")
+    hand_over = models.ForeignKey(
+        "ListHandOver",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_index=False,
+        help_text="On whose sheet the card left the outlet",
+    )
 
     class Meta:
         indexes: ClassVar = [

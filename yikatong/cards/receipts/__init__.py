@@ -143,7 +143,8 @@ def _papers(rows: Sequence[FactRow]) -> list[Paper]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The fonts of every page this room prints."""
     # Reading the font files takes most of the time of a page; a process does it once.
     return typst.Fonts(include_system_fonts=False, font_paths=[settings.FONTS_FOLDER])
 
@@ -165,7 +166,7 @@ def pdf_of(paper: Paper, *, number: int, reason: str, at: datetime) -> bytes:
         "printed": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
     }
     return typst.compile(
-        TEMPLATE.read_bytes(), sys_inputs={"receipt": json.dumps(contents)}, font_paths=_fonts()
+        TEMPLATE.read_bytes(), sys_inputs={"receipt": json.dumps(contents)}, font_paths=fonts()
     )
 
 

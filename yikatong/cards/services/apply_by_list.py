@@ -190,7 +190,7 @@ def clear_list_files(act: Act) -> int:
     """
     before = act.at - timedelta(days=whole("import.kept_days", act.today))
     rows = (
-        ApplicationList.objects.select_for_update(of=("self",))
+        ApplicationList.objects.select_for_update(no_key=True, of=("self",))
         .select_related("unit", "outlet")
         .defer("content")
         .filter(state_since__lt=before, cleared_at__isnull=True)
@@ -283,7 +283,7 @@ def _clear(act: Act, row: ApplicationList) -> None:
 
 def _locked(number: str, scope: Scope) -> ApplicationList | Refused:
     row = (
-        ApplicationList.objects.select_for_update(of=("self",))
+        ApplicationList.objects.select_for_update(no_key=True, of=("self",))
         .select_related("unit", "outlet")
         .defer("content")
         .filter(number=number.strip().upper())

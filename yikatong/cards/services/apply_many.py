@@ -24,6 +24,7 @@ from yikatong.cards.services.admission import (
     unknown_person,
 )
 from yikatong.cards.services.staging import settle_keys
+from yikatong.cards.services.telling import WHOM_TO_TELL, whom_to_tell
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.rulebook import whole
@@ -86,11 +87,8 @@ ON CONFLICT (resident_id) WHERE state IN ({open}) DO NOTHING
 RETURNING id, resident_id
 """
 
-# A minor's messages go to whoever acts for them.
 _TELL = """
-SELECT coalesce(CASE WHEN r.birth_on + make_interval(years => %(of_age)s) > %(today)s THEN
-                (SELECT g.phone FROM residents_guardian g WHERE g.resident_id = r.id AND g.phone <> '' ORDER BY g.id
-                  LIMIT 1) END, r.phone),
+SELECT {whom},
        {text}, r.id, 'order:' || o.id
   FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id WHERE o.id = ANY(%(born)s::bigint[])
 """
@@ -150,9 +148,8 @@ def apply_for_many(
             promised_on=promised.isoformat(),
         )
         told = sql(Step.APPLIED, number="o.number", promised="%(promised)s")
-        of_age = whole("card.guardian_below_age", act.today)
-        blanks = {"born": born, "promised": promised.isoformat(), "of_age": of_age, "today": act.today}
-        post.queue_messages(act, _TELL.format(text=told), blanks)
+        blanks = {"born": born, "promised": promised.isoformat(), **whom_to_tell(act.today)}
+        post.queue_messages(act, _TELL.format(whom=WHOM_TO_TELL, text=told), blanks)
     return ManyTaken(len(born), (*left_out, *late))
 
 

@@ -136,7 +136,7 @@ def reopen_unit(act: Act, code: str, *, scope: Scope) -> UnitRow | Refused:
 
 def locked_unit(code: str, scope: Scope) -> Unit | Refused:
     """The unit with this code, locked for the rest of the act. Refused: unit.unknown."""
-    row = Unit.objects.select_for_update().filter(code=code.strip().upper()).first()
+    row = Unit.objects.select_for_update(no_key=True).filter(code=code.strip().upper()).first()
     if row is None or not scope.covers(row.region):
         return Refused(
             "unit.unknown",
