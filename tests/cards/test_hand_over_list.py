@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -225,10 +227,10 @@ def test_the_sheet_names_everybody_masked_by_class_and_a_second_copy_says_why():
         second = print_sheet(act, sheet, reason="卡纸", scope=CITY)
         assert code(print_sheet(act, "H000000000", scope=CITY)) == "sheet.unknown"
     assert isinstance(first, bytes) and isinstance(second, bytes) and first.startswith(b"%PDF")
-    from io import BytesIO
-
-    pypdf = pytest.importorskip("pypdf")
-    text = "".join(each.extract_text() for each in pypdf.PdfReader(BytesIO(first)).pages)
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext to read the page with")
+    made = subprocess.run(["pdftotext", "-layout", "-", "-"], input=first, capture_output=True, check=True)
+    text = "".join(made.stdout.decode().split())
     assert "三年级1班" in text and sheet in text and "周老师" in text and ONE.number not in text
     assert people[0].name not in text and entries("card.sheet_printed") == 2
 
