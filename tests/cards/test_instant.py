@@ -29,12 +29,14 @@ from yikatong.cards.models import Batch, Order
 from yikatong.cards.queries import instant_step
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import CLOSED, ORDER, Mode
+from yikatong.cards.services.after_death import freeze
 from yikatong.cards.services.batch import BY_ITSELF, dissolve
 from yikatong.cards.services.instant import confirm, go_on
 from yikatong.cards.tasks import apply_file
 from yikatong.office.act import Actor
 from yikatong.office.models import WireFile
 from yikatong.office.scope import Scope
+from yikatong.residents.services import record_death
 
 pytestmark = pytest.mark.django_db
 MANAGER = Actor("staff:9", "周负责", "610402", CENTRE_OUTLET)
@@ -182,3 +184,18 @@ def test_the_journal_refuses_confirm_so_nothing_happened(centre, journal_refuses
     with journal_refuses(), acting(MANAGER, MORNING) as act:
         confirm(act, order.number)
     assert picture() == before
+
+
+def test_an_order_that_rests_after_a_failed_making_is_left_where_it_stands(centre):
+    order = to_the_batch()
+    row = confirmed(order)
+    assert isinstance(row, OrderRow)
+    bad = return_row(reload([order])[0], card_identifier="", failed_stage="制卡", failed_reason="卡片卡住")
+    answered("maker", return_file(row.batch, [bad]))
+    assert states([order]) == ["make_failed"]
+    with acting() as act:
+        record_death(act, order.resident_id, on=act.today, source="民政局")
+        freeze(act, order.resident_id)
+    with acting() as act:
+        assert code(go_on(act, order.number)) == "instant.resting"
+    assert states([order]) == ["make_failed"], "a refusal moves nothing"

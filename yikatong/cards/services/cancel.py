@@ -71,7 +71,7 @@ def end_card(act: Act, card: Card, reason: EndReason) -> None:
     if holder is not None and reason is not EndReason.DEATH and card.bank_state != BANK_CLOSED.code:
         post.queue_message(
             act,
-            to=holder.phone,
+            to=holder.reached_at,
             text=text(Step.ENDED, tail=card.card_no[-4:]),
             person=card.resident_id,
             subject=f"card:{card.pk}",

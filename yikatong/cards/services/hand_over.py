@@ -103,7 +103,7 @@ def hand_over(
         **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=left),
     )
     said = text(Step.COLLECTED, tail=card.card_no[-4:])
-    post.queue_message(act, to=holder.phone, text=said, person=holder.id, subject=f"card:{card.pk}")
+    post.queue_message(act, to=holder.reached_at, text=said, person=holder.id, subject=f"card:{card.pk}")
     return card_row(card)
 
 

@@ -32,6 +32,8 @@ def go_on(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow | Re
     order = _instant(number, scope)
     if isinstance(order, Refused):
         return order
+    if order.frozen_at is not None and order.state in (READY, MAKE_FAILED):
+        return _resting(order.number)  # before anything is moved: an order that rests goes into no batch
     if instant_step(order, act.today) is Next.GO_ON:
         refused = _step(act, order, order.state, scope)
         if refused is not None:
@@ -95,16 +97,20 @@ def _not_sent(number: str) -> Refused:
     if order.problem_code.startswith("code."):
         return Refused(order.problem_code, order.problem_text, "There is no agreed code for this order.")
     if order.frozen_at is not None:
-        return Refused(
-            "instant.resting",
-            f"申请 {order.number} 因持卡人情况待核实已暂停，不能送比对。",
-            f"Order {order.number} rests until its holder's state is settled.",
-            at="order_number",
-        )
+        return _resting(order.number)
     return Refused(
         "instant.photo_missing",
         f"申请 {order.number} 还不能送比对，请先补齐照片。",
         f"Order {order.number} cannot be sent to be matched yet; take the photo first.",
+        at="order_number",
+    )
+
+
+def _resting(number: str) -> Refused:
+    return Refused(
+        "instant.resting",
+        f"申请 {number} 因持卡人情况待核实已暂停，不能继续制卡。",
+        f"Order {number} rests until its holder's state is settled.",
         at="order_number",
     )
 

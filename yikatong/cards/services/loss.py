@@ -21,6 +21,7 @@ from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import BANK, BANK_STOPPED, CARD, CLOSED, COLLECTED, LOST, TEMP_LOST
 from yikatong.cards.services.agency import Came, note_who_came, who_comes
 from yikatong.cards.services.locked import deceased, locked_card, place
+from yikatong.cards.services.telling import REACHED
 from yikatong.cards.standing import Side, bank_step_refused, first, loss_runs_until, step_refused
 from yikatong.office import post
 from yikatong.office.act import Act
@@ -123,7 +124,7 @@ def release_expired(act: Act) -> int:
     )
     post.queue_messages(
         act,
-        f"SELECT r.phone, {sql(Step.RAN_OUT, tail='right(c.card_no, 4)')}, r.id, 'card:' || c.id "  # noqa: S608
+        f"SELECT {REACHED}, {sql(Step.RAN_OUT, tail='right(c.card_no, 4)')}, r.id, 'card:' || c.id "  # noqa: S608
         "FROM cards_card c JOIN residents_resident r ON r.id = c.resident_id "
         "WHERE c.id = ANY(%(ids)s) ORDER BY c.id",
         {"ids": ids},
@@ -303,5 +304,5 @@ def _tell(act: Act, card: Card, step: Step, which: Side, **blanks: str) -> None:
     if holder is not None:
         said = text(step, tail=card.card_no[-4:], side=_SIDES[which], **blanks)
         post.queue_message(
-            act, to=holder.phone, text=said, person=card.resident_id, subject=f"card:{card.pk}"
+            act, to=holder.reached_at, text=said, person=card.resident_id, subject=f"card:{card.pk}"
         )

@@ -143,7 +143,7 @@ def _done(act: Act, request: PinRequest, card: Card) -> None:
             said = text(Step.UNLOCKED, tail=tail, wrong=wrong, left=left)
     holder = person(card.resident_id)
     if holder is not None:
-        post.queue_message(act, to=holder.phone, text=said, person=holder.id, subject=f"card:{card.pk}")
+        post.queue_message(act, to=holder.reached_at, text=said, person=holder.id, subject=f"card:{card.pk}")
 
 
 def _unlocks_used(card: Card) -> int:

@@ -29,6 +29,7 @@ from yikatong.cards.rules import (
 )
 from yikatong.cards.services.locked import locked_order
 from yikatong.cards.services.staging import among
+from yikatong.cards.services.telling import REACHED
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
@@ -79,7 +80,7 @@ def _tell(act: Act, keys: list[int], days: int, last: bool) -> None:
     said = sql(Step.REMINDED, number="o.number", outlet="p.name", days="%(days)s", last="%(warning)s")
     post.queue_messages(
         act,
-        f"SELECT r.phone, {said}, r.id, 'order:' || o.id FROM cards_order o "  # noqa: S608
+        f"SELECT {REACHED}, {said}, r.id, 'order:' || o.id FROM cards_order o "  # noqa: S608
         "JOIN residents_resident r ON r.id = o.resident_id JOIN office_outlet p ON p.id = o.outlet_id "
         "WHERE o.id = ANY(%(keys)s::bigint[])",
         {"keys": keys, "days": str(days), "warning": warning},
