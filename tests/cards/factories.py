@@ -27,6 +27,7 @@ from yikatong.office.models import Entry, WireFile
 from yikatong.office.post import ReceivedFile
 from yikatong.office.wires.simulators import bank, maker, province
 from yikatong.residents.models import Guardian, Resident
+from yikatong.simulation.portraits import portrait
 
 MORNING = datetime(2025, 3, 10, 1, 0, tzinfo=UTC)  # 09:00 in Xianyang
 TODAY = date(2025, 3, 10)
@@ -88,10 +89,13 @@ def resident(
     return person
 
 
+PHOTO = portrait()
+
+
 def give_photo(person: Resident) -> None:
     """A photo on file, small and the same for all: what it shows is not what these tests are about."""
     image, _ = Image.objects.get_or_create(
-        digest=bytes(32), defaults={"content": b"a photo", "bytes": 7, "width": 358, "height": 441}
+        digest=bytes(32), defaults={"content": PHOTO, "bytes": len(PHOTO), "width": 358, "height": 441}
     )
     Photo.objects.create(
         resident=person, image=image, original=image, channel="window", taken_at=MORNING, taken_by="staff:1"

@@ -44,6 +44,7 @@ TO_STATE: dict[str, tuple[str, ...]] = {
     "collected": ("send_to_match", "match", "open_account", "batch", "release", "make", "stock", "collect"),
     "cancelled": ("cancel",),
     "retained": ("send_to_match", "match", "open_account", "batch", "release", "make", "stock", "retain"),
+    "in_post": ("send_to_match", "match", "open_account", "batch", "release", "make", "stock", "post"),
     "taken_back": ("send_to_match", "match", "open_account", "batch", "release", "make", "take_back"),
 }
 CARD_TO_STATE: dict[str, tuple[str, ...]] = {

@@ -23,13 +23,14 @@ from yikatong.cards.services.apply import apply_for_card, cancel_order
 from yikatong.cards.services.apply_many import apply_for_many
 from yikatong.cards.services.cancel import cancel_card
 from yikatong.cards.services.copies import print_receipt, release_copy
-from yikatong.cards.services.hand_over import hand_over
+from yikatong.cards.services.hand_over import enable, hand_over
 from yikatong.cards.services.loss import (
     release_expired,
     release_temporary_loss,
     report_formal_loss,
     report_temporary_loss,
 )
+from yikatong.cards.services.posting import wish_post
 from yikatong.cards.services.reissue import reissue
 from yikatong.cards.standing import EndReason, Side
 from yikatong.office.act import Actor
@@ -101,7 +102,7 @@ def test_an_application_s_receipt_says_the_number_and_the_promised_day_and_no_fu
     assert copy.number == 1 and copy.pdf.startswith(b"%PDF")
     said = dict(pages[0]["rows"])
     assert said["受理编号"].startswith("S") and "前可领卡" in said["承诺日期"]
-    assert "*" in said["社会保障号码"] and "*" in said["申请人（持卡人）"]
+    assert "*" in said["社会保障号码"] and "*" in said["申请人"]
     assert pages[0]["copy"] == "第 1 次打印" and pages[0]["again"] == ""
 
 
@@ -131,8 +132,7 @@ def test_a_hand_over_names_the_receiver(pages):
             hand_over(
                 act,
                 order_number=Order.objects.get().number,
-                receiver_name="张三丰",
-                receiver_role="holder",
+                shown_name="张三丰",
                 proof=ON_PAPER,
             )
         )
@@ -180,6 +180,26 @@ def test_a_release_says_how_and_one_that_ran_out_by_itself_has_no_receipt(pages)
     with at(in_hand.NOON + in_hand.timedelta(days=8), Actor.system("clock")) as act:
         assert release_expired(act) == 1
     assert papers_of(f"card:{other.pk}") == ()
+
+
+def test_enabling_has_its_receipt(pages):
+    card = a_card(state="0", bank="inactive")
+    with at() as act:
+        got(enable(act, card_no=card.card_no))
+    got(printed(of_card(card)))
+    assert pages[0]["title"] == "社会保障卡启用凭条" and dict(pages[0]["rows"])["持卡人"] == "张*丰"
+
+
+def test_a_posting_has_its_receipt_with_the_postage_and_without_the_address(pages):
+    paper = an_application()
+    order = Order.objects.get()
+    where = {"name": "张三丰", "phone": "13900000009", "address": "陕西省咸阳市秦都区某某路9号"}
+    in_hand.set_rule("card.post_fee_fen", 1200)
+    with at() as act:
+        assert wish_post(act, order.number, **where) is None
+    posted = next(each for each in papers_of(paper.subject) if "邮寄" in each.receipt.title)
+    got(printed(posted))
+    assert dict(pages[0]["rows"])["邮费"] == "12.00 元" and where["address"] not in str(pages[0])
 
 
 def test_a_cancellation_says_why(pages):

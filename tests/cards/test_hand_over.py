@@ -21,7 +21,8 @@ from tests.cards.in_hand import (
     got,
 )
 from yikatong.basics.refused import Refused
-from yikatong.cards.models import Card, Order
+from yikatong.cards.agents import Agent, Role
+from yikatong.cards.models import Agency, Card, Order
 from yikatong.cards.rules import AT_OUTLET, COLLECTED, NORMAL, ORDER, SEALED
 from yikatong.cards.services.hand_over import enable, hand_over, record_bank_activation
 from yikatong.office.lifecycle import advance
@@ -53,9 +54,19 @@ def refused(result: object, code: str, field: str = "") -> None:
 
 
 def give(card: Card, **changes):
-    wanted = {"receiver_name": "张三丰", "receiver_role": "holder", "proof": ON_PAPER, **changes}
+    wanted = {"shown_name": "张三丰", "proof": ON_PAPER, **changes}
     with at() as act:
         return hand_over(act, order_number=got(card.order).number, **wanted)
+
+
+def agent(name: str = "李四光", number: str = AGENT, **changes) -> Agent:
+    """An agent with a letter of authority and a reason."""
+    papers = {"letter_number": "委托1号", "letter_on": date(2025, 3, 1), "reason": "住院", **changes}
+    return Agent(Role.AGENT, name, number, **papers)
+
+
+def guardian(name: str = "王大明", number: str = AGENT) -> Agent:
+    return Agent(Role.GUARDIAN, name, number)
 
 
 def untouched(card: Card) -> None:
@@ -93,7 +104,7 @@ def test_the_entry_of_a_collection_carries_what_the_indicators_need():
 def test_the_holder_is_told_that_the_card_was_collected():
     """Whoever took it: a holder who sent nobody hears of it at once."""
     card = waiting()
-    give(card, receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter="委托1号")
+    give(card, by=agent())
     message = Message.objects.get(subject=f"card:{card.pk}")
     assert card.card_no[-4:] in message.text and card.card_no not in message.text
     assert message.person == card.resident_id
@@ -105,8 +116,7 @@ def test_an_unknown_receipt_number_is_refused():
             hand_over(
                 act,
                 order_number="S999999999",
-                receiver_name="张三丰",
-                receiver_role="holder",
+                shown_name="张三丰",
                 proof=ON_PAPER,
             ),
             "order.unknown",
@@ -120,8 +130,7 @@ def test_an_order_that_is_not_at_the_outlet_is_refused(state):
         result = hand_over(
             act,
             order_number=order.number,
-            receiver_name="张三丰",
-            receiver_role="holder",
+            shown_name="张三丰",
             proof=ON_PAPER,
         )
     refused(result, "order.not_at_outlet", "order_number")
@@ -170,40 +179,30 @@ def test_a_card_that_was_cancelled_on_the_shelf_stays():
 
 def test_another_name_is_not_the_holder():
     card = waiting()
-    refused(give(card, receiver_name="李四光"), "receiver.not_holder", "receiver_name")
+    refused(give(card, shown_name="李四光"), "receiver.not_holder", "shown_name")
     untouched(card)
 
 
 def test_another_number_is_not_the_holder():
     card = waiting()
-    refused(give(card, receiver_number=AGENT), "receiver.not_holder", "receiver_number")
+    refused(give(card, shown_number=AGENT), "receiver.not_holder", "shown_number")
     untouched(card)
 
 
 def test_the_holders_name_may_be_typed_with_another_dot():
     card = waiting(a_person("艾力·买买提"))
-    assert give(card, receiver_name="艾力•买买提")
-
-
-def test_an_unknown_role_is_refused():
-    refused(give(waiting(), receiver_role="neighbour"), "receiver.role", "receiver_role")
-
-
-def test_a_name_that_is_no_name_is_refused():
-    result = give(waiting(), receiver_name="1234")
-    assert isinstance(result, Refused)
-    assert result.at == "receiver_name"
+    assert give(card, shown_name="艾力•买买提")
 
 
 def test_a_child_does_not_collect_alone():
     card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
-    refused(give(card, receiver_name="王小明"), "receiver.guardian_needed", "receiver_role")
+    refused(give(card, shown_name="王小明"), "agent.guardian_needed", "role")
     untouched(card)
 
 
 def test_the_guardian_collects_for_a_child():
     card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
-    row = give(card, receiver_name="王大明", receiver_role="guardian", receiver_number=AGENT)
+    row = give(card, by=guardian())
     assert row.collected_by == "王大明（监护人）"
     kept = Entry.objects.get(kind="card.collected").payload["receiver_number"]
     assert kept == f"{AGENT[:4]}**********{AGENT[-4:]}"
@@ -214,41 +213,51 @@ def test_the_guardian_collects_for_a_child():
 )
 def test_somebody_else_is_not_the_guardian(name, number):
     card = waiting(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)))
-    result = give(card, receiver_name=name, receiver_role="guardian", receiver_number=number)
-    refused(result, "receiver.not_guardian", "receiver_name")
+    result = give(card, by=guardian(name, number))
+    refused(result, "agent.not_guardian", "agent_name")
     untouched(card)
 
 
 def test_an_agent_shows_a_number_of_their_own():
     card = waiting()
-    refused(
-        give(card, receiver_name="李四光", receiver_role="agent", receiver_number=card.resident.number),
-        "receiver.is_holder",
-        "receiver_role",
-    )
+    refused(give(card, by=agent(number=card.resident.number)), "agent.is_holder", "role")
     bad_check_digit = AGENT[:-1] + ("1" if AGENT[-1] != "1" else "2")
-    refused(
-        give(card, receiver_name="李四光", receiver_role="agent", receiver_number=bad_check_digit),
-        "id.check_digit",
-        "receiver_number",
-    )
-    missing = give(card, receiver_name="李四光", receiver_role="agent")
+    refused(give(card, by=agent(number=bad_check_digit)), "id.check_digit", "agent_number")
+    missing = give(card, by=agent(number=""))
     assert isinstance(missing, Refused)
-    assert missing.at == "receiver_number"
+    assert missing.at == "agent_number"
     untouched(card)
 
 
-def test_an_agent_with_their_own_number_may_collect():
-    row = give(
-        waiting(), receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter="委托1号"
-    )
-    assert row.collected_by == "李四光（代办人）"
-
-
-def test_an_agent_brings_a_letter_of_authority():
+def test_an_agent_with_their_own_number_may_collect_and_stands_on_record():
     card = waiting()
-    result = give(card, receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter=" ")
-    refused(result, "receiver.letter_missing", "letter")
+    row = give(card, by=agent())
+    assert row.collected_by == "李四光（代办人）"
+    kept = Agency.objects.get()
+    assert (kept.service, kept.subject, kept.number) == ("collect", f"card:{card.pk}", AGENT)
+    assert (kept.letter_number, kept.reason) == ("委托1号", "住院")
+    assert in_hand.kinds()[-2:] == ["card.by_agent", "card.collected"]
+
+
+@pytest.mark.parametrize(
+    ("papers", "code"),
+    [
+        ({"letter_number": " "}, "agent.letter"),
+        ({"letter_on": None}, "agent.letter"),
+        ({"letter_on": date(2025, 3, 11)}, "agent.letter_date"),
+        ({"reason": ""}, "agent.reason"),
+    ],
+)
+def test_an_agent_brings_a_letter_of_authority_and_a_reason(papers, code):
+    card = waiting()
+    refused(give(card, by=agent(**papers)), code)
+    untouched(card)
+
+
+def test_a_city_may_let_no_agent_collect():
+    card = waiting()
+    in_hand.set_rule("card.by.collect", ["holder", "guardian"])
+    refused(give(card, by=agent()), "agent.not_allowed", "role")
     untouched(card)
 
 
@@ -300,6 +309,20 @@ def test_a_clerk_of_another_county_does_not_enable():
 
 def test_a_card_in_the_hand_belongs_to_no_outlet():
     assert switch_on(a_card(state="0", bank="inactive"), scope=Scope(QINDU, QINDU_BANK))
+
+
+def test_an_agent_may_have_a_card_enabled_but_not_its_account_activated():
+    card = a_card(state="0", bank="inactive")
+    refused(activate(card, by=agent()), "agent.not_allowed", "role")
+    assert switch_on(card, by=agent()).state is NORMAL
+    assert Agency.objects.get().service == "enable"
+
+
+def test_a_childs_card_is_enabled_and_activated_by_the_guardian():
+    card = a_card(a_person("王小明", CHILD_BORN, guardian=("王大明", AGENT)), "0", "inactive")
+    refused(switch_on(card), "agent.guardian_needed", "role")
+    refused(activate(card), "agent.guardian_needed", "role")
+    assert switch_on(card, by=guardian()) and activate(card, by=guardian())
 
 
 def test_nothing_is_enabled_when_the_journal_refuses(journal_refuses):

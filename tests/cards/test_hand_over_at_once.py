@@ -29,8 +29,7 @@ def test_two_clerks_at_one_order_hand_the_card_over_once():
                     hand_over(
                         act,
                         order_number=got(card.order).number,
-                        receiver_name="张三丰",
-                        receiver_role="holder",
+                        shown_name="张三丰",
                         proof=ON_PAPER,
                     )
                 )

@@ -21,6 +21,7 @@ from tests.cards.factories import CENTRE_OUTLET, DESK, REVIEWER, picture, receiv
 from tests.cards.in_hand import NOON
 from tests.cards.test_adopt import existing
 from yikatong.basics.refused import Refused
+from yikatong.cards.agents import Agent, Role
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rules import BANK, CARD, HELD, OPEN_STATES, ORDER, Mode, OrderKind
 from yikatong.cards.services import loss
@@ -166,14 +167,13 @@ class Walk(RuleBasedStateMachine):
     def collect(self, data: st.DataObject) -> None:
         role = data.draw(st.sampled_from(["holder", "agent"]))
         if order := self.order():
-            number = (
-                factories.number_of(in_hand.NOON.date().replace(year=1980), 77) if role == "agent" else ""
-            )
+            number = factories.number_of(in_hand.NOON.date().replace(year=1980), 77)
+            papers = {"letter_number": "委托〔2025〕1号", "letter_on": self.now.date(), "reason": "住院"}
+            by = Agent(Role.AGENT, "李四光", number, **papers) if role == "agent" else None
             self.attempt(
                 order.state == "at_outlet",
                 lambda act: hand_over(
-                    act, order_number=order.number, receiver_name=self.person.name, receiver_role=role,
-                    receiver_number=number, proof=in_hand.ON_PAPER, letter="委托〔2025〕1号",
+                    act, order_number=order.number, shown_name=self.person.name, by=by, proof=in_hand.ON_PAPER
                 ),
             )  # fmt: skip
 

@@ -13,15 +13,24 @@ from tests.cards.in_hand import a_card
 from tests.house.sources import HOUSE, trees
 from yikatong.cards import queries
 from yikatong.cards.agents import Service
+from yikatong.cards.lives import REASONS, Effect
 from yikatong.cards.meanings import REASON_CODES, Ecard, Standing, meaning, sides, words
 from yikatong.cards.rows import card_row
 from yikatong.cards.rules import BANK, BANK_NORMAL, CARD, ENDED, LOCKED, LOST, NORMAL, SEALED, TEMP_LOST
 from yikatong.cards.standing import Side, StatusPurpose
 from yikatong.residents.models import Resident
+from yikatong.residents.rules import ABROAD, ALIVE, DEAD, HOUSEHOLD_CANCELLED, IN_PRISON, LIFE
 
+STOPS = {
+    ALIVE: (),
+    DEAD: tuple(Effect),
+    HOUSEHOLD_CANCELLED: tuple(Effect),
+    IN_PRISON: (Effect.PAY,),
+    ABROAD: (),
+}
 EVERY = [
-    Standing(card, bank, deceased, expired, collected)
-    for card, bank, deceased, expired, collected in product(CARD, BANK, *[(False, True)] * 3)
+    Standing(card, bank, life, expired, collected, frozenset(STOPS[life]))
+    for card, bank, life, expired, collected in product(CARD, BANK, LIFE, *[(False, True)] * 2)
     if collected or card in (SEALED, ENDED)
 ]
 
@@ -43,27 +52,49 @@ def test_the_ecard_follows_the_card(of: Standing):
     found = meaning(of)
     if of.card is ENDED:
         assert found.ecard is Ecard.REVOKED
-    elif of.deceased:
+    elif of.life is DEAD:
         assert found.ecard is Ecard.SUSPENDED
     else:
-        assert (found.ecard is Ecard.AVAILABLE) == (of.card is NORMAL and not of.expired)
+        stopped = {Effect.SOCIAL, Effect.SCENES} & of.stops
+        assert (found.ecard is Ecard.AVAILABLE) == (of.card is NORMAL and not of.expired and not stopped)
     assert found.ecard is not Ecard.AVAILABLE or not found.social
 
 
-@pytest.mark.parametrize("of", [of for of in EVERY if of.deceased])
+@pytest.mark.parametrize("of", [of for of in EVERY if of.life is DEAD])
 def test_after_a_death_nothing_is_served_and_only_closing_is_left(of: Standing):
     found = meaning(of)
     assert found.social and found.scenes and found.pay and found.holds
     assert found.may <= {"end", "close"}
 
 
-@pytest.mark.parametrize("of", [of for of in EVERY if not of.deceased and of.card is not ENDED])
+@pytest.mark.parametrize("of", [of for of in EVERY if of.life is ALIVE and of.card is not ENDED])
 def test_the_two_sides_are_judged_apart(of: Standing):
     alone = meaning(Standing(NORMAL, of.bank))
     assert meaning(of).pay == alone.pay
     assert (
-        meaning(of).social == meaning(Standing(of.card, BANK_NORMAL, False, of.expired, of.collected)).social
+        meaning(of).social == meaning(Standing(of.card, BANK_NORMAL, ALIVE, of.expired, of.collected)).social
     )
+
+
+@pytest.mark.parametrize("life", [HOUSEHOLD_CANCELLED, IN_PRISON, ABROAD])
+@pytest.mark.parametrize("effect", [Effect.SOCIAL, Effect.SCENES, Effect.PAY])
+def test_a_state_of_life_stops_what_its_rule_says_and_nothing_else(life, effect):
+    found = meaning(Standing(NORMAL, BANK_NORMAL, life, stops=frozenset({effect})))
+    stopped = {
+        Effect.SOCIAL: found.social,
+        Effect.SCENES: found.scenes,
+        Effect.PAY: found.pay,
+    }
+    assert stopped.pop(effect) == REASONS[life] and set(stopped.values()) == {""}
+    assert (found.ecard is Ecard.SUSPENDED) == (effect is not Effect.PAY)
+
+
+@pytest.mark.parametrize("life", [HOUSEHOLD_CANCELLED, IN_PRISON, ABROAD])
+def test_a_partner_is_not_told_where_the_holder_is(life):
+    found = meaning(Standing(NORMAL, BANK_NORMAL, life, stops=frozenset(Effect)))
+    assert {found.told(purpose) for purpose in StatusPurpose} == {"restricted", ""}
+    zh, _ = words("restricted")
+    assert not any(each in zh for each in ("服刑", "离境", "户籍"))
 
 
 @pytest.mark.parametrize("lost", [LOST, TEMP_LOST])

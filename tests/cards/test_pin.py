@@ -15,6 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.agents import Agent, Role
 from yikatong.cards.models import Card, PinRequest
 from yikatong.cards.pin_desk import ask_again, carry_out, open_request
+from yikatong.cards.receipts import papers_of
 from yikatong.cards.services import loss, pin
 from yikatong.cards.standing import Side
 from yikatong.cards.tasks import settle_pins
@@ -83,6 +84,7 @@ def test_a_pin_is_reset_and_the_holder_told_to_change_it():
     assert facts() == ["card.pin_asked", "card.pin_reset"]
     assert Entry.objects.get(kind="card.pin_reset").payload["receipt"] == row.receipt
     assert "首次使用请先修改" in Message.objects.get().text and "连续输错3次" in Message.objects.get().text
+    assert [each.receipt.title for each in papers_of(f"card:{card.pk}")] == ["社会保障卡社保密码重置凭条"]
 
 
 def test_a_locked_card_is_unlocked():

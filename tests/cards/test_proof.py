@@ -13,6 +13,7 @@ from tests.cards.in_hand import ON_PAPER, WEICHENG, a_card, at, got
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.cards import album
+from yikatong.cards.agents import Agent, Role
 from yikatong.cards.models import Card, HandOver, Image
 from yikatong.cards.services.hand_over import hand_over
 from yikatong.cards.services.proof import Proof, look_at_proof
@@ -32,7 +33,7 @@ def city(db):
 
 def give(proof: Proof, card: Card | None = None, **changes):
     card = card or a_card(None, "0", "inactive", collected=False)
-    wanted = {"receiver_name": "张三丰", "receiver_role": "holder", **changes}
+    wanted = {"shown_name": "张三丰", **changes}
     with at() as act:
         result = hand_over(act, order_number=got(card.order).number, proof=proof, **wanted)
     return card, result
@@ -57,7 +58,10 @@ def test_signature_and_photo_are_kept_with_the_hand_over_and_their_digests_in_th
 
 
 def test_an_agents_number_is_kept_sealed_and_the_letter_by_its_number():
-    card, _ = give(BOTH, receiver_name="李四光", receiver_role="agent", receiver_number=AGENT, letter="委7号")
+    came = Agent(
+        Role.AGENT, "李四光", AGENT, letter_number="委7号", letter_on=in_hand.NOON.date(), reason="住院"
+    )
+    card, _ = give(BOTH, by=came)
     row = HandOver.objects.get(card=card)
     assert (row.number, row.letter, row.name) == (AGENT, "委7号", "李四光")
     with connection.cursor() as cursor:

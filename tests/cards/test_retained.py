@@ -77,8 +77,7 @@ def test_a_retained_card_is_still_handed_over():
         result = hand_over(
             act,
             order_number=order.number,
-            receiver_name=order.resident.name,
-            receiver_role="holder",
+            shown_name=order.resident.name,
             proof=in_hand.ON_PAPER,
         )
     assert result, result

@@ -180,14 +180,13 @@ class Drawing:
     def collect(self, life: Life, desk: Desk) -> Deed:
         who, agent = self.who(life)
         right = who.right and not self.rarely()
-        name = agent.name if agent else life.name if right else "别人"
+        name = life.name if right else "别人"
         signed = not self.rarely()
         who = Who(who.role, right if agent is None else who.right)
         return self._order(
             "hand_over", life, desk, lambda one: one.collect(self.at, who, signed),
             lambda act, number: hand_over(
-                act, order_number=number, receiver_name=name, receiver_role=who.role,
-                receiver_number=agent.number if agent else "", letter=agent.letter_number if agent else "",
+                act, order_number=number, shown_name=name, by=agent,
                 proof=ON_PAPER if signed else Proof(), scope=desk.scope,
             ),
         )  # fmt: skip
@@ -210,14 +209,17 @@ class Drawing:
         return Deed(name, reached, lambda act: call(act, no))
 
     def enable(self, life: Life, desk: Desk) -> Deed:
+        who, by = self.who(life)
         return self._card(
-            "enable", life, desk, Life.enable, lambda act, no: enable(act, card_no=no, scope=desk.scope)
-        )
+            "enable", life, desk, lambda one: one.enable(who),
+            lambda act, no: enable(act, card_no=no, by=by, scope=desk.scope),
+        )  # fmt: skip
 
     def activate(self, life: Life, desk: Desk) -> Deed:
+        who, by = self.who(life)
         return self._card(
-            "record_bank_activation", life, desk, Life.activate,
-            lambda act, no: record_bank_activation(act, card_no=no, scope=desk.scope),
+            "record_bank_activation", life, desk, lambda one: one.activate(who),
+            lambda act, no: record_bank_activation(act, card_no=no, by=by, scope=desk.scope),
         )  # fmt: skip
 
     def lose(self, life: Life, desk: Desk) -> Deed:

@@ -221,15 +221,19 @@ class Life:
 
     # --- the card in the hand ------------------------------------------------------------------------------------
 
-    def enable(self) -> bool:
+    def enable(self, who: Who) -> bool:
         card = self.card
+        if not self.may_send("enable", who):
+            return False
         if card is None or card.stands != "0" or not card.collected or self.dead:
             return False
         card.stands = "1"
         return True
 
-    def activate(self) -> bool:
+    def activate(self, who: Who) -> bool:
         card = self.card
+        if not self.may_send("activate", who):
+            return False
         if card is None or card.stands not in ("0", "1", "3") or card.bank != "inactive" or self.dead:
             return False
         if card.stands == "0" and not card.collected:

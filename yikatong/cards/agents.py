@@ -32,6 +32,7 @@ class Service(StrEnum):
     """What somebody may come for. Rule `card.by.<service>` lists who may: holder, guardian, agent."""
 
     APPLY = "apply"
+    COLLECT = "collect"
     ENABLE = "enable"
     ACTIVATE = "activate"
     TEMPORARY_LOSS = "temporary_loss"
@@ -59,6 +60,7 @@ class Service(StrEnum):
 
 _SERVICES = {
     "apply": ("申领", "an application"),
+    "collect": ("领卡", "collecting a card"),
     "enable": ("启用", "enabling"),
     "activate": ("金融账户激活", "activating the bank account"),
     "temporary_loss": ("临时挂失", "a temporary loss report"),

@@ -37,7 +37,8 @@ class Receipt:
 
 LABELS = {
     "number": "受理编号",
-    "holder": "申请人（持卡人）",
+    "applicant": "申请人",
+    "holder": "持卡人",
     "identity": "社会保障号码",
     "card_no": "社保卡号",
     "business": "办理业务",
@@ -51,8 +52,10 @@ LABELS = {
     "reason": "原因",
     "receiver": "领卡人",
     "agent": "代为办理",
+    "gateway": "网关回执",
+    "postage": "邮费",
 }
-_ORDER = ("number", "holder", "identity", "business", "at")
+_ORDER = ("number", "applicant", "identity", "business", "at")
 _CARD = ("card_no", "holder", "identity", "at")
 
 # In the order in which an act that recorded several is named: who reports a loss and applies at once takes both home,
@@ -68,7 +71,7 @@ RECEIPTS: dict[str, Receipt] = {
     ),
     facts.COLLECTED.code: Receipt(
         "社会保障卡领卡凭条",
-        ("number", *_CARD, "business", "receiver", "agent"),
+        ("number", *_CARD, "business", "receiver"),
         "请尽快启用社保功能，并到服务银行激活金融账户。遗失请拨打 12333 临时挂失。",
     ),
     facts.TEMP_LOST.code: Receipt(
@@ -83,6 +86,30 @@ RECEIPTS: dict[str, Receipt] = {
     ),
     facts.LOSS_RELEASED.code: Receipt(
         "社会保障卡解除挂失凭条", (*_CARD, "sides", "how", "agent"), "即日起恢复使用，请妥善保管。"
+    ),
+    # A reset of a locked card unlocks it too: one paper, named after what was asked for.
+    facts.PIN_RESET.code: Receipt(
+        "社会保障卡社保密码重置凭条",
+        (*_CARD, "gateway", "agent"),
+        "社保密码已重置为初始密码，首次使用请先修改。银行密码不变，请到开户银行办理。",
+    ),
+    facts.UNLOCKED.code: Receipt(
+        "社会保障卡解锁凭条",
+        (*_CARD, "gateway", "agent"),
+        "社保功能已恢复使用，密码不变；忘记密码的请办理密码重置。",
+    ),
+    facts.ENABLED.code: Receipt(
+        "社会保障卡启用凭条",
+        (*_CARD, "agent"),
+        "社保功能即日起可用；金融账户须到服务银行当面激活。遗失请拨打 12333 临时挂失。",
+    ),
+    facts.ACCOUNT_CLOSED.code: Receipt(
+        "社会保障卡金融账户销户登记凭条", _CARD, "金融账户由开户银行销户，余额以银行单据为准。"
+    ),
+    facts.POST_WISHED.code: Receipt(
+        "社会保障卡邮寄登记凭条",
+        (*_ORDER, "outlet", "postage"),
+        "寄出后短信告知运单号；收到后请持有效身份证件到任一网点启用。寄出前可改为自取。",
     ),
     facts.ENDED.code: Receipt(
         "社会保障卡注销凭条",

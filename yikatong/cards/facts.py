@@ -47,6 +47,35 @@ RETRIED = Kind("card.retried", "{actor} 安排重新制卡", "{actor} sent it to
 STOCKED = Kind(
     "card.stocked", "{actor} 在 {outlet_name} 入库，可领卡", "{actor} put it in stock at {outlet_name}"
 )
+# payload: expected, counted, stocked; subject `batch:<id>`
+BOX_COUNTED = Kind(
+    "card.box_counted",
+    "{actor} 清点批次 {batch} 的 {box} 号箱，{counted} 张相符",
+    "{actor} counted box {box} of {batch}: {counted}",
+)
+BOX_DIFFERS = Kind(
+    "card.box_differs",
+    "{actor} 清点批次 {batch} 的 {box} 号箱，应有 {expected} 张、实点 {counted} 张，入库 {stocked} 张",
+    "{actor} counted {counted} instead of {expected} in box {box} of {batch}; {stocked} went in stock",
+)
+SLOTS_OPENED = Kind(
+    "card.slots_opened",
+    "{actor} 设卡位 {first} 至 {last}",
+    "{actor} opened slots {first} to {last}",
+    Erasure.NOTHING,
+)
+# rows: number
+SLOTTED = Kind("card.slotted", "{actor} 放入卡位 {slot}", "{actor} put it in slot {slot}")
+# payload: number, fee_fen; never where to
+POST_WISHED = Kind("card.post_wished", "{actor} 登记邮寄", "{actor} noted that it is to be posted")
+POST_WITHDRAWN = Kind("card.post_withdrawn", "{actor} 改为自取", "{actor} noted that it will be collected")
+POSTED = Kind(
+    "card.posted", "{actor} 交{company}寄出，运单 {waybill}", "{actor} gave it to {company}, {waybill}"
+)
+POST_CAME_BACK = Kind(
+    "card.post_came_back", "邮件 {waybill} 退回网点：{note}", "parcel {waybill} came back: {note}"
+)
+POST_LOST = Kind("card.post_lost", "邮件 {waybill} 寄失：{note}", "parcel {waybill} was lost: {note}")
 # payload: order (id), order_kind, receiver (masked), receiver_role, receiver_number (masked), letter,
 # signature and receiver_photo (SM3 of the picture, or why there is none)
 COLLECTED = Kind("card.collected", "{actor} 发卡，{receiver} 领取", "{actor} handed the card to {receiver}")
@@ -109,7 +138,7 @@ CASE_DROPPED = Kind(
     "card.case_dropped", "{actor} 不予{what}：{note}", "{actor} decided not to {what_en}: {note}"
 )
 CASE_LIFTED = Kind(
-    "card.case_lifted", "死亡登记更正，解除{what}", "the death was withdrawn: no need to {what_en}"
+    "card.case_lifted", "人员状态已更正，解除{what}", "the record was corrected: no need to {what_en}"
 )
 LOCKED = Kind("card.locked", "{actor} 登记应用锁定：{why}", "{actor} recorded that the card is locked: {why}")
 # payload: request (its id), what, what_en; subject of all five the card, never a PIN
@@ -265,6 +294,15 @@ KINDS = (
     MAKE_FAILED,
     RETRIED,
     STOCKED,
+    BOX_COUNTED,
+    BOX_DIFFERS,
+    SLOTS_OPENED,
+    SLOTTED,
+    POST_WISHED,
+    POST_WITHDRAWN,
+    POSTED,
+    POST_CAME_BACK,
+    POST_LOST,
     COLLECTED,
     ENABLED,
     BANK_ACTIVATED,

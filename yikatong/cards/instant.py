@@ -13,6 +13,7 @@ from yikatong.cards.rules import (
     BATCHED,
     CHECKING,
     CLOSED,
+    IN_POST,
     MADE,
     MAKE_FAILED,
     MAKING,
@@ -50,7 +51,7 @@ STAGES = (
     Stage("组批与确认", "Batch and confirmation", (READY, BATCHED)),
     Stage("制卡", "Making", (MAKING, MAKE_FAILED)),
     Stage("入库", "Stock", (MADE,)),
-    Stage("发卡", "Hand-over", (AT_OUTLET, RETAINED)),
+    Stage("发卡", "Hand-over", (AT_OUTLET, IN_POST, RETAINED)),
 )
 
 
@@ -69,6 +70,6 @@ def next_step(state: State, *, asked: bool, second_person: bool) -> Next:
         return Next.CONFIRM if second_person else Next.GO_ON
     if state in (AT_OUTLET, RETAINED):
         return Next.HAND_OVER
-    if state in (CHECKING, MAKING) or (state is BANK_OPENING and asked):
+    if state in (CHECKING, MAKING, IN_POST) or (state is BANK_OPENING and asked):
         return Next.WAIT
     return Next.GO_ON

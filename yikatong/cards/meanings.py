@@ -1,16 +1,18 @@
 """Pure: what the states of a card mean, in one table. Whoever pays, opens a gate or answers a partner reads it here.
 
-A card's meaning follows from five things: its own state, the bank's state, whether its holder lives, whether its
+A card's meaning follows from five things: its own state, the bank's state, how its holder lives, whether its
 validity has passed, and whether it was ever collected. Nobody else decides by state codes (a test looks for it).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from yikatong.basics.states import State
 from yikatong.cards.agents import Service
+from yikatong.cards.lives import REASONS, Effect
 from yikatong.cards.rules import (
     BANK,
     BANK_CLOSED,
@@ -26,6 +28,7 @@ from yikatong.cards.rules import (
     TEMP_LOST,
 )
 from yikatong.cards.standing import Side, StatusPurpose
+from yikatong.residents.rules import ALIVE, DEAD
 
 
 class Ecard(StrEnum):
@@ -54,13 +57,17 @@ class Ecard(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """How a card stands. `collected` is also true of a card that was in use before this house opened."""
+    """How a card stands. `collected` is also true of a card that was in use before this house opened.
+
+    `stops` is what the city stops for a holder in this state of life (`lives.py`).
+    """
 
     card: State
     bank: State
-    deceased: bool = False
+    life: State = ALIVE
     expired: bool = False
     collected: bool = True
+    stops: frozenset[Effect] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,7 @@ _OF_BANK: dict[State, str] = {
     BANK_STOPPED: "bank_stopped",
     BANK_CLOSED: "bank_closed",
 }
+_APPLICATIONS = frozenset({"reissue", "exchange"})
 _AFTER_DEATH = frozenset({"end", "close"})
 _NEEDS_COLLECTED = frozenset({"enable", "activate"})
 _NEEDS_USABLE = frozenset({"activate"})  # nobody activates the account of a card that is gone
@@ -131,11 +139,13 @@ def meaning(of: Standing) -> Meaning:
     """What a standing means; every combination has an answer."""
     row = _OF_CARD[of.card]
     may = row.may | _steps(of)
-    if of.deceased:
+    if of.life is DEAD:
         may &= _AFTER_DEATH
+    elif Effect.APPLY in of.stops:
+        may -= _APPLICATIONS
     if of.card is ENDED:
         return Meaning("no_card", "no_card", "no_card", "no_card", Ecard.REVOKED, may)
-    if of.deceased:
+    if of.life is DEAD:
         # The card stands until two people have closed it, but nobody may act with it any more.
         return Meaning("deceased", "deceased", "deceased", "deceased", Ecard.SUSPENDED, may)
     social, scenes, ecard = row.social, row.scenes, row.ecard
@@ -145,7 +155,18 @@ def meaning(of: Standing) -> Meaning:
         # The account outlives the plastic; the social security side does not.
         social = scenes = "expired"
         ecard = Ecard.NOT_YET if ecard is Ecard.NOT_YET else Ecard.SUSPENDED
-    return Meaning(social, scenes, _OF_BANK[of.bank], "", ecard, may)
+    pay = _OF_BANK[of.bank]
+    reason = REASONS.get(of.life, "")
+    if Effect.SOCIAL in of.stops or Effect.SCENES in of.stops:
+        ecard = Ecard.SUSPENDED if ecard is Ecard.AVAILABLE else ecard
+    return Meaning(
+        reason if Effect.SOCIAL in of.stops else social,
+        reason if Effect.SCENES in of.stops else scenes,
+        reason if Effect.PAY in of.stops else pay,
+        "",
+        ecard,
+        may,
+    )
 
 
 def _steps(of: Standing) -> frozenset[str]:
@@ -188,18 +209,60 @@ def sides(service: Service, may: frozenset[str], *, bank_is_temporary: bool) -> 
     return (*both, *((Side.SOCIAL,) if social else ()), *((Side.BANK,) if bank else ()))
 
 
+def samples(
+    stops: Mapping[State, frozenset[Effect]],
+) -> tuple[tuple[str, str, tuple[tuple[State, Meaning], ...]], ...]:
+    """The table as people read it: for each thing that matters its states with their meaning, all else being in order.
+
+    `stops` is what the city stops in each state of life today. Titles are (Chinese, English).
+    """
+    shelf = State("shelf", "尚未领取", "not collected yet")
+    old = State("expired", "已过有效期", "past its validity")
+    return (
+        (
+            "社保功能",
+            "Social security side",
+            (
+                *tuple((card, meaning(Standing(card, BANK_NORMAL))) for card in CARD),
+                (shelf, meaning(Standing(SEALED, BANK_INACTIVE, collected=False))),
+                (old, meaning(Standing(NORMAL, BANK_NORMAL, expired=True))),
+            ),
+        ),
+        ("金融账户", "Bank account", tuple((bank, meaning(Standing(NORMAL, bank))) for bank in BANK)),
+        (
+            "人员状态",
+            "How the holder lives",
+            tuple(
+                (life, meaning(Standing(NORMAL, BANK_NORMAL, life, stops=stopped)))
+                for life, stopped in stops.items()
+            ),
+        ),
+    )
+
+
 # --- the words ---------------------------------------------------------------------------------------------------
 
 _TOLD = {
     "formally_lost": "reported_lost",
     "temporarily_lost": "reported_lost",
     "not_collected": "not_enabled",
+    # Where somebody is, is nobody's business either.
+    "household_cancelled": "restricted",
+    "in_prison": "restricted",
+    "abroad": "restricted",
 }
 _WORDS: dict[str, tuple[str, str]] = {
     "": ("可以", "Yes"),
     "unknown": ("没有号码和姓名都相符的人员记录。", "We know no person of this number and name."),
     "no_card": ("没有有效的社保卡。", "There is no valid card."),
     "deceased": ("持卡人已登记死亡。", "The holder is recorded as deceased."),
+    "restricted": (
+        "该卡暂停此项使用，请持卡人联系社保卡服务中心。",
+        "Suspended for this use; the holder should ask the card centre.",
+    ),
+    "household_cancelled": ("持卡人户籍已注销。", "The holder's household registration was cancelled."),
+    "in_prison": ("持卡人正在服刑。", "The holder is serving a sentence."),
+    "abroad": ("持卡人已离境。", "The holder has left the country."),
     "reported_lost": ("该卡已挂失。", "The card is reported lost."),
     "formally_lost": ("该卡已正式挂失。", "The card is formally reported lost."),
     "temporarily_lost": ("该卡已临时挂失。", "The card is temporarily reported lost."),

@@ -1,4 +1,4 @@
-"""Reads: the cases that two people decide, with their ages and owners, and whose deaths were recorded lately."""
+"""Reads: the cases that two people decide, with their ages and owners, and whose state of life changed lately."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def case_for(scope: Scope, case_id: int) -> CaseRow | Refused:
     return case_row(case) if scope.covers(case.region) else outside(case.region)
 
 
-def deaths_since(moment: datetime) -> list[int]:
-    """Whose death was recorded or withdrawn since then, as the journal has it."""
+def lives_since(moment: datetime) -> list[int]:
+    """Whose state of life was recorded, changed or corrected since then, as the journal has it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT person FROM office_fact WHERE kind IN ('resident.died', 'resident.death_withdrawn') "
-            "AND occurred_at >= %s AND person IS NOT NULL",
+            "SELECT DISTINCT person FROM office_fact WHERE kind IN ('resident.died', 'resident.death_withdrawn', "
+            "'resident.life_changed', 'resident.life_corrected') AND occurred_at >= %s AND person IS NOT NULL",
             [moment],
         )
         return [person for (person,) in cursor.fetchall()]

@@ -14,7 +14,9 @@ from django.db.models import Count, Min, QuerySet
 
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
+from yikatong.basics.states import State
 from yikatong.cards.instant import Next, next_step
+from yikatong.cards.lives import stops
 from yikatong.cards.meanings import Meaning, Standing, meaning, words
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
@@ -26,7 +28,7 @@ from yikatong.office.duties import Duty
 from yikatong.office.rulebook import ruling
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import ids_of, person, person_by_number
-from yikatong.residents.rules import DEAD
+from yikatong.residents.rules import DEAD, LIFE
 
 
 @dataclass(frozen=True)
@@ -118,18 +120,19 @@ def valid_card_of(resident_id: int) -> CardRow | None:
 def meaning_of(card: CardRow) -> Meaning:
     """What this card means today: for paying, for use, for the e-card, and what may be done with it."""
     holder = person(card.resident_id)
-    return _means(card, holder.state if holder else DEAD.code)
+    return _means(card, LIFE.state(holder.state) if holder else DEAD)
 
 
-def _means(card: CardRow, holder_state: str) -> Meaning:
+def _means(card: CardRow, life: State) -> Meaning:
     return meaning(
         Standing(
             card.state,
             card.bank_state,
-            deceased=holder_state == DEAD.code,
+            life,
             expired=card.valid_until < clock.today(),
             # Cards taken over from before this house opened were never collected here, and are not sealed.
             collected=card.collected_at is not None or card.state is not SEALED,
+            stops=stops(life, clock.today()),
         )
     )
 
@@ -275,7 +278,7 @@ def answer_status(number: str, name: str, purpose: str) -> StatusAnswer:
     held = valid_card_of(found.id)
     if held is None:
         return StatusAnswer("no", "no_card", *words("no_card"), resident_id=found.id)
-    reason = _means(held, found.state).told(asked)
+    reason = _means(held, LIFE.state(found.state)).told(asked)
     return StatusAnswer("no" if reason else "yes", reason, *words(reason), found.id, held.id)
 
 

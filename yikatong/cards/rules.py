@@ -11,10 +11,11 @@ from yikatong.cards.blanks import BLANK, COUNT, PAPER
 from yikatong.cards.collective import APPLICATION_LIST, UNIT
 from yikatong.cards.copies import COPY
 from yikatong.cards.pins import PIN
+from yikatong.cards.posting import POSTING
 
-APART = (BLANK, PAPER, COUNT, COPY, PIN, UNIT, APPLICATION_LIST)
+APART = (BLANK, PAPER, COUNT, COPY, PIN, UNIT, APPLICATION_LIST, POSTING)
 """The machines that stand with their own decisions: of blank stock in `blanks.py`, of receipts in `copies.py`, of PINs in
-`pins.py`, of units and their lists in `collective.py`."""
+`pins.py`, of units and their lists in `collective.py`, of postings in `posting.py`."""
 
 
 class OrderKind(StrEnum):
@@ -49,6 +50,7 @@ MAKING = State("making", "制卡中", "being made")
 MAKE_FAILED = State("make_failed", "制卡失败", "making failed")
 MADE = State("made", "制卡完成(待分发)", "made, to be sent out")
 AT_OUTLET = State("at_outlet", "待领卡", "waiting at the outlet")
+IN_POST = State("in_post", "邮寄中", "in the post")
 COLLECTED = State("collected", "已领取", "collected")
 RETAINED = State("retained", "滞留卡", "retained")
 TAKEN_BACK = State("taken_back", "已退回中心", "taken back to the centre")
@@ -70,6 +72,7 @@ ORDER = Machine(
         MAKE_FAILED,
         MADE,
         AT_OUTLET,
+        IN_POST,
         RETAINED,
         TAKEN_BACK,
         COLLECTED,
@@ -89,7 +92,11 @@ ORDER = Machine(
         Move("fail_making", (MAKING,), MAKE_FAILED),
         Move("make", (MAKING,), MADE),
         Move("stock", (MADE,), AT_OUTLET),
-        Move("collect", (AT_OUTLET, RETAINED), COLLECTED),
+        Move("collect", (AT_OUTLET, RETAINED, IN_POST), COLLECTED),
+        # by courier: signed for (collected), brought back, or lost on the way
+        Move("post", (AT_OUTLET, RETAINED), IN_POST),
+        Move("come_back", (IN_POST,), AT_OUTLET),
+        Move("write_off", (IN_POST,), CANCELLED),
         # mended data, a new account or a second try: back to the start of the step that failed
         Move("resubmit", (PROBLEM, BANK_FAILED), SUBMITTED),
         Move("retry_making", (MAKE_FAILED,), READY),
@@ -103,9 +110,11 @@ ORDER = Machine(
         Move("destroy", (TAKEN_BACK,), DESTROYED),
     ),
 )
+LYING = (AT_OUTLET.code, RETAINED.code)
+"""The states in which a card lies at its outlet."""
 CLOSED = (COLLECTED, DESTROYED, CANCELLED)
 # Steps of ours that a frozen order does not take; what others answer about it still comes home.
-NOT_WHILE_FROZEN = ("send_to_match", "batch", "collect")
+NOT_WHILE_FROZEN = ("send_to_match", "batch", "post", "collect")
 OPEN_STATES = tuple(state.code for state in ORDER.states if state not in CLOSED)
 
 # 卡应用状态, field AAZ502: the codes that are exchanged with the province
@@ -199,17 +208,24 @@ class CaseKind(StrEnum):
     """What two people decide about a card."""
 
     DEATH = "death"
+    HOUSEHOLD = "household"
     DUPLICATE = "duplicate"
     DESTROY = "destroy"
 
     @property
     def zh(self) -> str:
-        return {"death": "死亡注销", "duplicate": "重复卡注销", "destroy": "成品卡销毁"}[self.value]
+        return {
+            "death": "死亡注销",
+            "household": "户籍注销后注销",
+            "duplicate": "重复卡注销",
+            "destroy": "成品卡销毁",
+        }[self.value]
 
     @property
     def en(self) -> str:
         return {
             "death": "cancel after a death",
+            "household": "cancel after a household registration ended",
             "duplicate": "cancel a second card",
             "destroy": "destroy a card",
         }[self.value]

@@ -29,10 +29,11 @@ class Receiver(StrEnum):
     HOLDER = "holder"
     GUARDIAN = "guardian"
     AGENT = "agent"
+    POST = "post"
 
     @property
     def zh(self) -> str:
-        return {"holder": "本人", "guardian": "监护人", "agent": "代办人"}[self.value]
+        return {"holder": "本人", "guardian": "监护人", "agent": "代办人", "post": "邮寄签收"}[self.value]
 
 
 class Side(StrEnum):
@@ -60,8 +61,10 @@ class EndReason(StrEnum):
     EMIGRATED = "emigrated"
     MOVED = "moved"
     DEATH = "death"
+    HOUSEHOLD = "household"
     DUPLICATE = "duplicate"
     DESTROYED = "destroyed"
+    LOST_IN_POST = "lost_in_post"
 
     @property
     def zh(self) -> str:
@@ -70,8 +73,10 @@ class EndReason(StrEnum):
             "emigrated": "出国定居",
             "moved": "迁出本市",
             "death": "持卡人死亡",
+            "household": "户籍注销",
             "duplicate": "重复持卡",
             "destroyed": "未领取销毁",
+            "lost_in_post": "邮寄遗失",
         }[self.value]
 
     @property
@@ -81,12 +86,20 @@ class EndReason(StrEnum):
             "emigrated": "emigrated",
             "moved": "moved away",
             "death": "the holder died",
+            "household": "struck off the household register",
             "duplicate": "a second card",
             "destroyed": "destroyed uncollected",
+            "lost_in_post": "lost by the courier",
         }[self.value]
 
 
-BY_TWO = (EndReason.DEATH, EndReason.DUPLICATE, EndReason.DESTROYED)
+BY_TWO = (
+    EndReason.DEATH,
+    EndReason.HOUSEHOLD,
+    EndReason.DUPLICATE,
+    EndReason.DESTROYED,
+    EndReason.LOST_IN_POST,
+)
 
 
 class ExchangeReason(StrEnum):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import DatabaseError
 
 from yikatong.basics.refused import Refused
-from yikatong.cards.pending import deaths_since
+from yikatong.cards.pending import lives_since
 from yikatong.cards.pin_desk import ask_again
 from yikatong.cards.rows import FileReport
 from yikatong.cards.services.after_death import follow_deaths
@@ -96,9 +96,9 @@ def release_losses() -> None:
 
 @jobs.task("cards.follow_deaths", every="*/2 * * * *")
 def follow_recent_deaths() -> None:
-    """Bring orders and cards in line with the deaths recorded or withdrawn in the last two days, from whatever source."""
+    """Bring orders and cards in line with the deaths and other states of life recorded in the last two days, from whatever source."""
     with open_act(CLOCK, door=Door.TASK) as act:
-        people = deaths_since(act.at - timedelta(days=2))
+        people = lives_since(act.at - timedelta(days=2))
         if people:
             follow_deaths(act, people)
 

@@ -33,7 +33,7 @@ from yikatong.residents.models import (
     LifeChange,
     Resident,
 )
-from yikatong.residents.rules import DEAD, FIELDS, LIFE, Trust
+from yikatong.residents.rules import FIELDS, LIFE, Trust
 from yikatong.residents.search import By, Found, SearchResult, search
 
 __all__ = [
@@ -98,11 +98,6 @@ class Person:
     ethnicity: str = ""
     died_on: date | None = None
     warnings: tuple[str, ...] = ()
-
-    @property
-    def reached_at(self) -> str:
-        """The phone they are written to; nobody is written to once their death is on record."""
-        return "" if self.state == DEAD.code else self.phone
 
 
 @dataclass(frozen=True)

@@ -244,17 +244,17 @@ class Life:
         clerk = self.crew.clerks[order.outlet]
         guardian = person.guardians[0] if person.guardians else None
         with acting(clerk, Door.CONSOLE, moment, "领卡") as act:
+            by = Agent(Role.GUARDIAN, guardian.name, guardian.number) if guardian else None
             card = hand_over.hand_over(
                 act,
                 order_number=number,
-                receiver_role="guardian" if guardian else "holder",
-                receiver_name=guardian.name if guardian else person.name,
-                receiver_number=guardian.number if guardian else "",
+                shown_name=person.name,
+                by=by,
                 proof=Proof(signature=portraits.signature(), photo=portraits.portrait()),
             )
             if isinstance(card, Refused):
                 return
-            hand_over.enable(act, card_no=card.card_no)
+            hand_over.enable(act, card_no=card.card_no, by=by)
         self.holders.append(person.number)
         if self.random.random() < 0.8:
             do(
@@ -263,6 +263,7 @@ class Life:
                 Door.CONSOLE,
                 moment + timedelta(minutes=9),
                 card_no=card.card_no,
+                by=by,
             )
         if self.random.random() < WRONG_CARD:
             day = moment.date() + timedelta(days=self.random.randint(1, 40))

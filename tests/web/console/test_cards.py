@@ -20,14 +20,13 @@ def card(clerk) -> Card:
     order = at_outlet()[0]
     clerk.confirm(
         f"orders/{order.number}/hand-over/",
-        receiver_role="holder",
-        receiver_name=order.resident.name,
-        receiver_number="",
+        role="holder",
+        shown_name=order.resident.name,
         unsigned_reason="纸质签名存档",
         no_photo_reason="摄像头故障",
     )
     card = Card.objects.get()
-    clerk.confirm(f"cards/{card.card_no}/enable/")
+    clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
     card.refresh_from_db()
     assert card.state == "1"
     return card
@@ -39,13 +38,13 @@ def test_both_sides_of_a_card_stand_apart(clerk, card):
 
 
 def test_enabling_twice_is_refused(clerk, card):
-    assert refusals(clerk.confirm(f"cards/{card.card_no}/enable/"))
+    assert refusals(clerk.confirm(f"cards/{card.card_no}/enable/", role="holder"))
 
 
 def test_activation_twice_is_refused(desk_of, card):
     bank = desk_of("bank_operator")
-    assert "已登记" in bank.confirm(f"cards/{card.card_no}/activate/")
-    assert refusals(bank.confirm(f"cards/{card.card_no}/activate/"))
+    assert "已登记" in bank.confirm(f"cards/{card.card_no}/activate/", role="holder")
+    assert refusals(bank.confirm(f"cards/{card.card_no}/activate/", role="holder"))
 
 
 def test_a_temporary_loss_is_reported_and_released(clerk, card):

@@ -113,7 +113,7 @@ def test_handing_over_and_what_follows(clerk: Any, axe: str):
     order = at_outlet()[0]
     look(clerk, axe, f"orders/{order.number}/")
     look(clerk, axe, f"orders/{order.number}/hand-over/")
-    clerk.fill("#id_receiver_name", order.resident.name)
+    clerk.fill("#id_shown_name", order.resident.name)
     sign(clerk)
     photo = {"name": "receiver.jpg", "mimeType": "image/jpeg", "buffer": portrait()}
     clerk.set_input_files("[data-camera] [data-file]", photo)
@@ -125,6 +125,7 @@ def test_handing_over_and_what_follows(clerk: Any, axe: str):
     clerk.click("button[value=confirm]")
     clerk.click("text=接着启用社保功能")
     look(clerk, axe)
+    clerk.click("button[value=check]")
     clerk.click("button[value=confirm]")
     card = Card.objects.get()
     assert card.state == "1"

@@ -157,14 +157,17 @@ def test_the_straight_way_through_the_pages(clerk, desk_of):
     reviewer.confirm(f"batches/{batch.number}/release/")
     maker.step(settings.WIRES_FOLDER, failure_rate=0)
     take_in(desk, "returns/")
-    assert "已入库 1 张" in clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number=batch.number)
+    assert batch.number in clerk.see("stock/")
+    assert "已入库 1 张" in clerk.confirm(f"stock/{CENTRE_OUTLET}-{batch.number}-001/", counted="1")
     # An agent collects: theirs is the one number that is typed at the counter and belongs to nobody on file.
-    agent = {"receiver_role": "agent", "receiver_name": "李四光", "receiver_number": AGENT, **ON_PAPER}
-    agent["letter"] = "委托〔2025〕1号"
+    agent = {"role": "agent", "agent_name": "李四光", "agent_number": AGENT, **ON_PAPER}
+    agent |= {"agent_letter": "委托〔2025〕1号", "agent_letter_on": "2025-03-01", "agent_reason": "住院"}
     assert "卡已发出" in clerk.confirm(f"orders/{number}/hand-over/", **agent)
     card = Card.objects.get()
-    assert "已启用" in clerk.confirm(f"cards/{card.card_no}/enable/")
-    assert "金融账户正常" in desk_of("bank_operator").confirm(f"cards/{card.card_no}/activate/")
+    assert "已启用" in clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
+    assert "金融账户正常" in desk_of("bank_operator").confirm(
+        f"cards/{card.card_no}/activate/", role="holder"
+    )
     card.refresh_from_db()
     assert (card.state, card.bank_state) == ("1", "normal")
     assert personal_numbers_in_the_journal() == []
@@ -284,7 +287,7 @@ def test_a_batch_page_offers_release_only_to_the_reviewer(desk_of):
 
 def test_a_box_of_an_unknown_batch_is_refused(clerk):
     made()
-    assert refusals(clerk.confirm("stock/", outlet_code=CENTRE_OUTLET, batch_number="B999999999"))
+    clerk.see(f"stock/{CENTRE_OUTLET}-B999999999-001/", status=404)
 
 
 @pytest.mark.parametrize(("role", "name"), [("holder", "别人"), ("agent", "代办人")])
@@ -292,9 +295,9 @@ def test_a_card_is_not_handed_to_the_wrong_person(clerk, role, name):
     order = at_outlet()[0]
     page = clerk.confirm(
         f"orders/{order.number}/hand-over/",
-        receiver_role=role,
-        receiver_name=name,
-        receiver_number="",
+        role=role,
+        shown_name=name,
+        agent_name=name,
         **ON_PAPER,
     )
     assert refusals(page) and Order.objects.get().state == "at_outlet"

@@ -56,8 +56,8 @@ def test_a_clerk_of_another_county_takes_no_photo(desk_of):
 
 def handing(order, **answers):
     return {
-        "receiver_role": "holder",
-        "receiver_name": order.resident.name,
+        "role": "holder",
+        "shown_name": order.resident.name,
         "signature": data_address(signature()),
         "receiver_photo": data_address(portrait()),
         **answers,

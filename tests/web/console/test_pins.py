@@ -31,14 +31,13 @@ def card(clerk) -> Card:
     order = at_outlet()[0]
     clerk.confirm(
         f"orders/{order.number}/hand-over/",
-        receiver_role="holder",
-        receiver_name=order.resident.name,
-        receiver_number="",
+        role="holder",
+        shown_name=order.resident.name,
         unsigned_reason="纸质签名存档",
         no_photo_reason="摄像头故障",
     )
     card = Card.objects.get()
-    clerk.confirm(f"cards/{card.card_no}/enable/")
+    clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
     return card
 
 

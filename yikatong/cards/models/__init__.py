@@ -10,6 +10,8 @@ from yikatong.cards.models.copies import ReceiptCopy
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
 from yikatong.cards.models.pictures import HandOver, Image, Photo
 from yikatong.cards.models.pins import PinRequest
+from yikatong.cards.models.posting import Posting
+from yikatong.cards.models.shelves import BoxCount, Placement, Slot
 
 __all__ = [
     "Agency",
@@ -18,6 +20,7 @@ __all__ = [
     "BankApplication",
     "Batch",
     "Blank",
+    "BoxCount",
     "Card",
     "Case",
     "FileProblem",
@@ -30,7 +33,10 @@ __all__ = [
     "Order",
     "Photo",
     "PinRequest",
+    "Placement",
+    "Posting",
     "ReceiptCopy",
+    "Slot",
     "StockCount",
     "StockPaper",
     "Unit",

@@ -177,6 +177,7 @@ def _values(paper: Paper) -> dict[str, str]:
         raise LookupError(f"{paper.subject} has no resident")
     kinds = {row.kind for row in paper.told}
     return {
+        "applicant": mask(Sensitive.NAME, holder.name),
         "holder": mask(Sensitive.NAME, holder.name),
         "identity": mask(Sensitive.IDENTITY_NUMBER, holder.number),
         "at": f"{timezone.localtime(paper.at):%Y-%m-%d %H:%M}",
@@ -184,10 +185,17 @@ def _values(paper: Paper) -> dict[str, str]:
         "until": payload.get("until", ""),
         "how": payload.get("how", ""),
         "reason": payload.get("reason", ""),
+        "gateway": payload.get("receipt", ""),
+        "postage": _postage(paper),
         "receiver": _receiver(payload),
         "agent": _agent(paper),
         **_of_order(paper, payload),
     }
+
+
+def _postage(paper: Paper) -> str:
+    wished = next((row for row in paper.told if row.kind == facts.POST_WISHED.code), None)
+    return f"{print_yuan(int(str(wished.payload['fee_fen'])))} 元" if wished else ""
 
 
 def _receiver(payload: dict[str, str]) -> str:

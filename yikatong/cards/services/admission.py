@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.lives import Effect, stopped
 from yikatong.cards.meanings import exchangeable
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rules import CARD, HELD, LOST, OPEN_STATES, ORDER, Mode, OrderKind, promised_on
@@ -13,7 +14,7 @@ from yikatong.office.places import OutletRow, outlet
 from yikatong.office.rulebook import ruling, whole, work_calendar
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import Person, ids_of
-from yikatong.residents.rules import DEAD, HOUSEHOLD_CANCELLED, age_on
+from yikatong.residents.rules import DEAD, LIFE, age_on
 
 
 def place_for(
@@ -81,22 +82,14 @@ def may_not_apply(act: Act, applicant: Person | None) -> Refused | None:
     refused = not_alive(applicant)
     if refused is not None or applicant is None:
         return refused
-    if applicant.state == HOUSEHOLD_CANCELLED.code:
-        return household_cancelled()
+    refused = stopped(Effect.APPLY, LIFE.state(applicant.state), act.today, at="resident")
+    if refused is not None:
+        return refused
     of_age = whole("card.guardian_below_age", act.today)
     minor = applicant.birth_on is not None and age_on(applicant.birth_on, act.today) < of_age
     if minor and not applicant.guardians:
         return guardian_needed(of_age)
     return open_order(applicant.id)
-
-
-def household_cancelled() -> Refused:
-    return Refused(
-        "order.household_cancelled",
-        "此人户籍已注销，不能受理制卡申请；已恢复户籍的，请先登记恢复。",
-        "This person's household registration was cancelled; record its restoration before a card is applied for.",
-        at="resident",
-    )
 
 
 def guardian_needed(of_age: int) -> Refused:

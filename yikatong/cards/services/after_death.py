@@ -1,8 +1,9 @@
 # ruff: noqa: S608 - only our own conditions are put into the text; values go as parameters
-"""持卡人死亡: what cards do about a death, and undo when it was recorded in error. One person or a list of thousands.
+"""持卡人死亡、户籍注销: what cards do about it, and undo when it was recorded in error. One person or a list of thousands.
 
-Nothing here ends a card. Open orders are frozen where they stand, what the card means follows from the death by itself
-(`meanings.py`), and its cancellation is suggested, to be proposed by one person and confirmed by another.
+Nothing here ends a card. After a death open orders are frozen where they stand; what the card means follows by itself
+(`meanings.py`), and its cancellation is suggested, to be proposed by one person and confirmed by another. So it is
+after a household cancellation where the city wants it (`card.life.household_suggests_cancelling`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 
 from django.db import connection
 
+from yikatong.basics.states import State
 from yikatong.cards import facts
+from yikatong.cards.lives import CASE_OF, suggested
 from yikatong.cards.models import Case
 from yikatong.cards.rules import (
     CASE,
@@ -34,7 +37,7 @@ DIED = "持卡人已登记死亡"
 
 
 def follow_deaths(act: Act, resident_ids: Sequence[int] | None = None) -> int:
-    """Bring orders and cases in line with the deaths on record, of these people or (None) of everybody.
+    """Bring orders and cases in line with how these people (None: everybody) live by the record.
 
     Returns how many orders were frozen or thawed and cases opened or lifted. Doing it twice does nothing more. Orders
     and cases that a counter holds at this moment are left for the next run.
@@ -45,11 +48,16 @@ def follow_deaths(act: Act, resident_ids: Sequence[int] | None = None) -> int:
         "open": list(OPEN_STATES),
         "at": act.at,
     }
-    return _freeze(act, question) + _suggest(act, question) + _thaw(act, question) + _lift(act, question)
+    done = _freeze(act, question) + _thaw(act, question)
+    for kind, life in suggested(act.today):
+        done += _suggest(act, question, kind, life)
+    for code, life in CASE_OF.items():
+        done += _lift(act, question, CaseKind(code), life)
+    return done
 
 
 def freeze(act: Act, resident_id: int) -> int:
-    """What follows from one person's death, or from its withdrawal, in the act that records it."""
+    """What follows from one person's death or household cancellation, or its withdrawal, in the act that records it."""
     return follow_deaths(act, [resident_id])
 
 
@@ -100,7 +108,7 @@ def _thaw(act: Act, question: dict[str, Any]) -> int:
     return len(keys)
 
 
-def _suggest(act: Act, question: dict[str, Any]) -> int:
+def _suggest(act: Act, question: dict[str, Any], kind: CaseKind, life: State) -> int:
     # A card that lies at the outlet belongs to its order, which is stopped and destroyed as an order.
     keys = _keys(
         f"""
@@ -112,7 +120,7 @@ def _suggest(act: Act, question: dict[str, Any]) -> int:
           FROM residents_resident r
           JOIN cards_card c ON c.resident_id = r.id AND c.state <> %(ended)s
           LEFT JOIN cards_order o ON o.id = c.order_id
-         WHERE r.state = %(dead)s AND {_THESE} AND (o.id IS NULL OR o.state = %(collected)s)
+         WHERE r.state = %(life)s AND {_THESE} AND (o.id IS NULL OR o.state = %(collected)s)
            AND NOT EXISTS (SELECT 1 FROM cards_case k
                             WHERE k.card_id = c.id AND k.kind = %(kind)s AND k.state <> %(lifted)s)
          ORDER BY c.id
@@ -121,9 +129,10 @@ def _suggest(act: Act, question: dict[str, Any]) -> int:
         """,
         {
             **question,
-            "kind": CaseKind.DEATH.value,
+            "kind": kind.value,
+            "life": life.code,
             "suggested": SUGGESTED.code,
-            "reason": DIED,
+            "reason": DIED if life is DEAD else f"持卡人{life.zh}",
             "actor": act.actor.code,
             "ended": ENDED.code,
             "collected": COLLECTED.code,
@@ -135,23 +144,26 @@ def _suggest(act: Act, question: dict[str, Any]) -> int:
             facts.CASE_OPENED,
             _CASES,
             {"keys": keys},
-            what=CaseKind.DEATH.zh,
-            what_en=CaseKind.DEATH.en,
-            reason=DIED,
+            what=kind.zh,
+            what_en=kind.en,
+            reason=DIED if life is DEAD else f"持卡人{life.zh}",
         )
     return len(keys)
 
 
-def _lift(act: Act, question: dict[str, Any]) -> int:
+def _lift(act: Act, question: dict[str, Any], kind: CaseKind, life: State) -> int:
     keys = _keys(
         "SELECT k.id FROM cards_case k JOIN residents_resident r ON r.id = k.resident_id "
-        "WHERE k.kind = %(kind)s AND k.state = ANY(%(cases)s) AND r.state <> %(dead)s "
+        "WHERE k.kind = %(kind)s AND k.state = ANY(%(cases)s) AND r.state <> %(life)s "
         f"AND {_THESE} ORDER BY k.id FOR NO KEY UPDATE OF k SKIP LOCKED",
-        {**question, "kind": CaseKind.DEATH.value, "cases": [state.code for state in OPEN_CASES]},
+        {
+            **question,
+            "kind": kind.value,
+            "life": life.code,
+            "cases": [state.code for state in OPEN_CASES],
+        },
     )
     if keys:
         advance_all(Case.objects.filter(pk__in=keys), CASE, "lift", state_since=act.at)
-        act.record_rows(
-            facts.CASE_LIFTED, _CASES, {"keys": keys}, what=CaseKind.DEATH.zh, what_en=CaseKind.DEATH.en
-        )
+        act.record_rows(facts.CASE_LIFTED, _CASES, {"keys": keys}, what=kind.zh, what_en=kind.en)
     return len(keys)

@@ -16,6 +16,7 @@ from yikatong.cards.facts import FILE_REJECTED
 from yikatong.cards.files.answer import Answer
 from yikatong.cards.files.codes import GOOD, WORDS, CodeTable, Subject
 from yikatong.cards.files.frame import FIRST_ROW_LINE, Layout
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import CANCELLED, ORDER
@@ -29,6 +30,7 @@ from yikatong.cards.services.staging import (
     staged,
     taken,
 )
+from yikatong.cards.services.telling import tell_orders
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import IllegalStep, advance_all
@@ -41,7 +43,7 @@ from yikatong.residents.queries import number_key
 class Errand:
     """One thing asked of others: who waits for it, what a good and a bad answer do, where the value is kept.
 
-    With `sensitive` the value is kept sealed, its key in `<column>_key`.
+    `told` is what the applicant hears of a bad one. With `sensitive` the value is kept sealed, its key in `<column>_key`.
     """
 
     layout: Layout[Answer]
@@ -52,6 +54,7 @@ class Errand:
     problem: str
     column: str
     kind: Kind
+    told: Step
     value_wrong: Callable[[str], str]
     refusals: str
     joins: str = ""
@@ -131,8 +134,9 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
                 problem_text="",
                 **_brought(verdict, errand),
             )
+            unfit = taken(verdict, good=False)
             bad = advance_all(
-                taken(verdict, good=False),
+                unfit,
                 ORDER,
                 errand.bad_event,
                 state_since=act.at,
@@ -146,6 +150,7 @@ def take_answer(act: Act, file: ReceivedFile, errand: Errand) -> FileReport | Re
                 {},
                 file=file.name,
             )
+            tell_orders(act, errand.told, list(unfit.values_list("pk", flat=True)))
             keep_problems(act, file, verdict, stage="j.result", reason="left(j.text, 120)")
             wrong = report_strangers(act, verdict, file.name)
     asked = Order.objects.filter(state=errand.waiting.code, asked=parsed.answers)

@@ -8,7 +8,7 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
-from yikatong.cards.messages import Step, text
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import ORDER, Mode, OrderKind
@@ -24,15 +24,13 @@ from yikatong.cards.services.admission import (
 )
 from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_order
-from yikatong.office import post
+from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
-from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.residents import services as residents
 from yikatong.residents.queries import Person, person
-from yikatong.residents.rules import needs_guardian
 
 ONE_OPEN = "order_one_open_per_person"
 
@@ -124,21 +122,7 @@ def _record_application(act: Act, order: Order, applicant: Person, outlet: str) 
         channel=order.channel,
         promised_on=order.promised_on.isoformat(),
     )
-    post.queue_message(
-        act,
-        to=_whom_to_tell(act, applicant),
-        text=text(Step.APPLIED, number=order.number, promised=order.promised_on.isoformat()),
-        person=applicant.id,
-        subject=f"order:{order.pk}",
-    )
-
-
-def _whom_to_tell(act: Act, applicant: Person) -> str:
-    """The phone of whoever acts for a minor, else the applicant's own."""
-    below = whole("card.guardian_below_age", act.today)
-    minor = needs_guardian(applicant.birth_on, act.today, below)
-    guardians = [each.phone for each in applicant.guardians if each.phone] if minor else []
-    return guardians[0] if guardians else applicant.phone
+    tell_orders(act, Step.APPLIED, [order.pk])
 
 
 def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = None) -> OrderRow | Refused:
@@ -157,6 +141,7 @@ def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = No
         return _wrong_state("order.not_cancellable", order, "不能撤销", "cannot be cancelled")
     advance(order, ORDER, "cancel", state_since=act.at, asked="")
     _record(act, facts.ORDER_CANCELLED, order, reason=reason.strip()[:60])
+    tell_orders(act, Step.CANCELLED, [order.pk])
     return order_row(order)
 
 

@@ -9,7 +9,8 @@ from django.db import connection
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
-from yikatong.cards.messages import Step, sql
+from yikatong.cards.lives import Effect, stopped_by, stopping
+from yikatong.cards.messages import Step
 from yikatong.cards.rules import ENDED, OPEN_STATES, SUBMITTED, Mode, OrderKind
 from yikatong.cards.services.admission import (
     deceased,
@@ -17,19 +18,17 @@ from yikatong.cards.services.admission import (
     guardian_needed,
     has_card,
     has_open_order,
-    household_cancelled,
     just_taken,
     place_for,
     promise,
     unknown_person,
 )
 from yikatong.cards.services.staging import settle_keys
-from yikatong.cards.services.telling import WHOM_TO_TELL, whom_to_tell
-from yikatong.office import post
+from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
-from yikatong.residents.rules import DEAD, HOUSEHOLD_CANCELLED
+from yikatong.residents.rules import DEAD, LIFE
 
 OPEN = ", ".join(f"'{code}'" for code in OPEN_STATES)
 """The open states of an order, as a list in SQL."""
@@ -55,7 +54,7 @@ class ManyTaken:
 _JUDGE = """
 SELECT p.id, CASE WHEN r.id IS NULL THEN 'order.unknown_person'
                   WHEN r.state = %(dead)s THEN 'order.deceased'
-                  WHEN r.state = %(struck_off)s THEN 'order.household_cancelled'
+                  WHEN r.state = ANY(%(stopped)s) THEN 'life.' || r.state
                   WHEN r.birth_on + make_interval(years => %(of_age)s) > %(today)s AND NOT EXISTS
                        (SELECT 1 FROM residents_guardian g WHERE g.resident_id = r.id) THEN 'order.guardian_needed'
                   WHEN o.number IS NOT NULL THEN 'order.open'
@@ -85,12 +84,6 @@ SELECT office_next_number('S'), p.id, %(kind)s, %(mode)s, '', %(channel)s, %(reg
  ORDER BY p.id
 ON CONFLICT (resident_id) WHERE state IN ({open}) DO NOTHING
 RETURNING id, resident_id
-"""
-
-_TELL = """
-SELECT {whom},
-       {text}, r.id, 'order:' || o.id
-  FROM cards_order o JOIN residents_resident r ON r.id = o.resident_id WHERE o.id = ANY(%(born)s::bigint[])
 """
 
 
@@ -147,9 +140,7 @@ def apply_for_many(
             channel=channel,
             promised_on=promised.isoformat(),
         )
-        told = sql(Step.APPLIED, number="o.number", promised="%(promised)s")
-        blanks = {"born": born, "promised": promised.isoformat(), **whom_to_tell(act.today)}
-        post.queue_messages(act, _TELL.format(whom=WHOM_TO_TELL, text=told), blanks)
+        tell_orders(act, Step.APPLIED, born)
     return ManyTaken(len(born), (*left_out, *late))
 
 
@@ -162,7 +153,7 @@ def who_may_apply(act: Act, resident_ids: Sequence[int]) -> tuple[list[int], lis
             {
                 "people": list(resident_ids),
                 "dead": DEAD.code,
-                "struck_off": HOUSEHOLD_CANCELLED.code,
+                "stopped": [life.code for life in stopping(Effect.APPLY, act.today)],
                 "ended": ENDED.code,
                 "of_age": of_age,
                 "today": act.today,
@@ -183,8 +174,8 @@ def _reason(code: str, number: str, state: str, card_no: str, of_age: int) -> Re
             return unknown_person()
         case "order.deceased":
             return deceased()
-        case "order.household_cancelled":
-            return household_cancelled()
+        case _ if code.startswith("life."):
+            return stopped_by(Effect.APPLY, LIFE.state(code.removeprefix("life.")), at="resident")
         case "order.guardian_needed":
             return guardian_needed(of_age)
         case "order.open":

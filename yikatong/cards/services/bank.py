@@ -10,6 +10,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards.facts import ACCOUNT_ASKED, ACCOUNT_OPENED
 from yikatong.cards.files import opening
 from yikatong.cards.files.codes import Subject
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import BANK_OPENING
@@ -103,6 +104,7 @@ _OPENING = Errand(
     column="bank_pan",
     sensitive=Sensitive.ACCOUNT,
     kind=ACCOUNT_OPENED,
+    told=Step.BANK_FAILED,
     value_wrong=_account_wrong,
     refusals="WHEN %(counterpart)s <> 'bank-' || o.bank_code THEN 'row.other_bank'",
 )

@@ -8,18 +8,17 @@ from __future__ import annotations
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
-from yikatong.cards.messages import Step, text
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
-from yikatong.cards.rules import BANK, BANK_CLOSED, CARD, OPEN_STATES
+from yikatong.cards.rules import BANK, CARD, OPEN_STATES
 from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_card, place
+from yikatong.cards.services.telling import tell_cards, tell_orders
 from yikatong.cards.standing import BY_TWO, EndReason, bank_step_refused, step_refused
-from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import person
 
 
 def cancel_card(
@@ -67,15 +66,15 @@ def end_card(act: Act, card: Card, reason: EndReason) -> None:
         reason=reason.zh,
         reason_code=reason.value,
     )
-    holder = person(card.resident_id)
-    if holder is not None and reason is not EndReason.DEATH and card.bank_state != BANK_CLOSED.code:
-        post.queue_message(
-            act,
-            to=holder.reached_at,
-            text=text(Step.ENDED, tail=card.card_no[-4:]),
-            person=card.resident_id,
-            subject=f"card:{card.pk}",
-        )
+    # What was destroyed uncollected or lost in the post ends with its order, whose applicant is told of both at once.
+    told = _WITH_THE_ORDER.get(reason)
+    if told is not None and card.order_id is not None:
+        tell_orders(act, told, [card.order_id])
+    else:
+        tell_cards(act, Step.ENDED, [card.pk])
+
+
+_WITH_THE_ORDER = {EndReason.DESTROYED: Step.DESTROYED, EndReason.LOST_IN_POST: Step.LOST_IN_POST}
 
 
 def close_account(act: Act, *, card_no: str, scope: Scope | None = None) -> CardRow | Refused:

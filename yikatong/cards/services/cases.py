@@ -7,6 +7,7 @@ from typing import Any
 from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.lives import CASE_OF
 from yikatong.cards.models import Card, Case, Order
 from yikatong.cards.rows import CaseRow, case_row
 from yikatong.cards.rules import CARD, CASE, ENDED, ORDER, CaseKind
@@ -17,7 +18,6 @@ from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import person
-from yikatong.residents.rules import DEAD
 
 
 def open_duplicate(
@@ -141,6 +141,7 @@ def drop_case(act: Act, case_id: int, *, note: str, scope: Scope | None = None) 
 
 _REASONS = {
     CaseKind.DEATH: EndReason.DEATH,
+    CaseKind.HOUSEHOLD: EndReason.HOUSEHOLD,
     CaseKind.DUPLICATE: EndReason.DUPLICATE,
     CaseKind.DESTROY: EndReason.DESTROYED,
 }
@@ -212,11 +213,12 @@ _OPEN = {code for event in ("propose", "confirm") for code, _ in CASE.routes(eve
 def _moot(case: Case, card: Card) -> Refused | None:
     """Why there is nothing left to decide."""
     holder = person(case.resident_id)
-    if case.kind == CaseKind.DEATH.value and (holder is None or holder.state != DEAD.code):
+    life = CASE_OF.get(case.kind)
+    if life is not None and (holder is None or holder.state != life.code):
         return Refused(
             "case.moot",
-            "死亡登记已更正，不再办理注销。",
-            "The death was withdrawn; nothing is to be cancelled.",
+            f"“{life.zh}”的登记已更正或改变，不再办理注销。",
+            f"“{life.en}” no longer stands; nothing is to be cancelled for it.",
         )
     if case.kind == CaseKind.DESTROY.value and not _lies_here(card):
         return Refused(

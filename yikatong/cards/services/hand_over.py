@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from yikatong.basics.ids import read_identity_number
 from yikatong.basics.masking import Sensitive, mask
-from yikatong.basics.names import name_problems, same_name, tidy
+from yikatong.basics.names import same_name, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
-from yikatong.cards.messages import Step, text
+from yikatong.cards.agents import Agent, Service
+from yikatong.cards.lives import Effect, stopped
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import (
@@ -21,69 +23,93 @@ from yikatong.cards.rules import (
     COLLECTED,
     ENDED,
     LOST,
+    LYING,
     ORDER,
     SEALED,
     TEMP_LOST,
 )
+from yikatong.cards.services.agency import Came, note_who_came, who_comes
 from yikatong.cards.services.locked import deceased, locked_card, locked_order, place
 from yikatong.cards.services.proof import Proof, judged, keep_proof
+from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.standing import Receiver, first, stands_as, step_refused
-from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
-from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import Person, person
-from yikatong.residents.rules import ALIVE, age_on
+from yikatong.residents.rules import LIFE
 
 
 def hand_over(
     act: Act,
     *,
     order_number: str,
-    receiver_name: str,
-    receiver_role: str,
     proof: Proof,
-    receiver_number: str = "",
-    letter: str = "",
+    shown_name: str = "",
+    shown_number: str = "",
+    by: Agent | None = None,
     scope: Scope | None = None,
 ) -> CardRow | Refused:
     """Hand the card of an order to its receiver; the order ends, the card stays sealed until it is enabled.
 
-    `receiver_role` is holder, guardian or agent; guardian and agent show their own number, an agent also the `letter`
-    of authority by its number. `proof` is the receiver's signature and photo. Refused: `order.unknown`,
-    `scope.outside`, `order.already_collected`, `order.not_at_outlet`, `order.deceased`, `card.*` where the card may no
-    longer be given out, `receiver.*`, `signature.*`, `receiver_photo.*` (domain.md 2.1 领卡, 2.3).
+    `by` is who came instead of the holder; of a holder the name and, where it was read, the number of the document
+    they showed. `proof` is the receiver's signature and photo. Refused: `order.unknown`, `scope.outside`,
+    `order.already_collected`, `order.not_at_outlet`, `order.deceased` (and what else stops it: `lives.py`), `card.*` where the card may no longer be given
+    out, `receiver.not_holder`, `agent.*`, `signature.*`, `receiver_photo.*` (domain.md 2.1 领卡, 2.3).
     """
     order = locked_order(order_number, scope)
     if isinstance(order, Refused):
         return order
-    refused = _not_ready(order)
+    refused = not_to_be_given_out(act, order)
     if refused is not None:
         return refused
     card = Card.objects.select_for_update(no_key=True, of=("self",)).get(order=order)
     if card.state != SEALED.code:
         return stands_as(card.state)
-    holder = person(order.resident_id)
-    if holder is None:
-        raise LookupError(f"order {order.pk} has no resident")
-    if holder.state != ALIVE.code:
-        return Refused(
-            "order.deceased",
-            "申请人已登记死亡或注销户籍，不能发卡；请退回中心处理。",
-            "The applicant is recorded as deceased or struck off; return the card to the centre.",
-            at="order_number",
-        )
-    receiver = _receiver(act, holder, receiver_role, tidy(receiver_name), receiver_number)
-    if isinstance(receiver, Refused):
-        return receiver
-    role, name, number = receiver
-    letter = letter.strip()[:40] if role is Receiver.AGENT else ""
-    if role is Receiver.AGENT and not letter:
-        return _letter_missing()
+    came = _may_receive(act, order, by, shown_name, shown_number)
+    if isinstance(came, Refused):
+        return came
     left = judged(act, proof)
     if isinstance(left, Refused):
         return left
+    note_who_came(act, came, f"card:{card.pk}", region=order.region, outlet=order.outlet.code)
+    hand_out(
+        act,
+        order,
+        card,
+        role=Receiver(by.role.value) if by else Receiver.HOLDER,
+        name=tidy(by.name if by else came.holder.name),
+        number=came.number,
+        letter=by.letter_number.strip()[:40] if by else "",
+        proof=left,
+    )
+    return card_row(card)
+
+
+def _may_receive(
+    act: Act, order: Order, by: Agent | None, shown_name: str, shown_number: str
+) -> Came | Refused:
+    """Who stands at the counter, or why they may not take this card."""
+    came = who_comes(act, Service.COLLECT, order.resident_id, by)
+    if isinstance(came, Refused) or by is not None:
+        return came
+    refused = _not_the_holder(act, came.holder, shown_name, shown_number)
+    return came if refused is None else refused
+
+
+def hand_out(
+    act: Act,
+    order: Order,
+    card: Card,
+    *,
+    role: Receiver,
+    name: str,
+    proof: Proof,
+    number: str = "",
+    letter: str = "",
+    step: Step = Step.COLLECTED,
+) -> None:
+    """The card of an order is in its receiver's hand, with what proves it; for the services of this folder."""
     advance(order, ORDER, "collect", state_since=act.at)
     card.collected_at, card.collected_by = act.at, f"{name}（{role.zh}）"[:60]
     card.save(update_fields=["collected_at", "collected_by"])
@@ -100,54 +126,63 @@ def hand_over(
         receiver=mask(Sensitive.NAME, name),
         receiver_role=role.value,
         receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
-        **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=left),
+        **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=proof),
     )
-    said = text(Step.COLLECTED, tail=card.card_no[-4:])
-    post.queue_message(act, to=holder.reached_at, text=said, person=holder.id, subject=f"card:{card.pk}")
-    return card_row(card)
+    tell_cards(act, step, [card.pk])
 
 
-def _letter_missing() -> Refused:
-    return Refused(
-        "receiver.letter_missing",
-        "代办人须持委托书，请填写委托书编号（没有编号的填写委托日期）。",
-        "An agent brings a letter of authority; enter its number, or its date where it has none.",
-        at="letter",
-    )
-
-
-def enable(act: Act, *, card_no: str, scope: Scope | None = None) -> CardRow | Refused:
-    """Enable the social security side (0 -> 1).
+def enable(
+    act: Act, *, card_no: str, by: Agent | None = None, scope: Scope | None = None
+) -> CardRow | Refused:
+    """Enable the social security side (0 -> 1), identity and card seen at the counter.
 
     Refused: `card.unknown`, `scope.outside`, `card.not_collected`, `card.already_enabled`, `card.lost`, `card.ended` …,
-    `card.deceased`.
+    `card.deceased`, `agent.*`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
     refused = first(step_refused("enable", card.state), _not_collected(card), deceased(card))
-    if refused is not None:
-        return refused
+    came = refused if refused is not None else who_comes(act, Service.ENABLE, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
+    note_who_came(act, came, f"card:{card.pk}", **place(act, card))
     advance(card, CARD, "enable", state_since=act.at)
     act.record(facts.ENABLED, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card))
+    tell_cards(act, Step.ENABLED, [card.pk])
     return card_row(card)
 
 
-def record_bank_activation(act: Act, *, card_no: str, scope: Scope | None = None) -> CardRow | Refused:
-    """Record that the bank has activated the account, as the bank told us.
+def record_bank_activation(
+    act: Act, *, card_no: str, by: Agent | None = None, scope: Scope | None = None
+) -> CardRow | Refused:
+    """Record that the bank has activated the account in person, as the bank told us: no agent does that.
 
     Refused: `card.unknown`, `scope.outside`, `card.not_collected`, `bank.already_active`, `bank.stopped`, and
-    `card.lost`, `card.temp_lost`, `card.ended`: nobody activates a card that is gone; `card.deceased`.
+    `card.lost`, `card.temp_lost`, `card.ended`: nobody activates a card that is gone; `card.deceased`, `agent.*`.
     """
     card = locked_card(card_no, scope)
     if isinstance(card, Refused):
         return card
     refused = first(_not_activatable(card), _not_collected(card), deceased(card))
-    if refused is not None:
-        return refused
+    came = refused if refused is not None else who_comes(act, Service.ACTIVATE, card.resident_id, by)
+    if isinstance(came, Refused):
+        return came
+    note_who_came(act, came, f"card:{card.pk}", **place(act, card))
     advance(card, BANK, "activate", field="bank_state")
     act.record(facts.BANK_ACTIVATED, subject=f"card:{card.pk}", person=card.resident_id, **place(act, card))
     return card_row(card)
+
+
+def not_to_be_given_out(act: Act, order: Order) -> Refused | None:
+    """Why the card of this order does not leave its outlet now; for the services of this folder."""
+    refused = _not_ready(order)
+    if refused is not None:
+        return refused
+    holder = person(order.resident_id)
+    if holder is None:
+        raise LookupError(f"order {order.pk} has no resident")
+    return stopped(Effect.HAND_OVER, LIFE.state(holder.state), act.today, at="order_number")
 
 
 def _not_ready(order: Order) -> Refused | None:
@@ -158,7 +193,7 @@ def _not_ready(order: Order) -> Refused | None:
             f"Order {order.number} is frozen or was stopped; its card is not handed over.",
             at="order_number",
         )
-    if ORDER.target("collect", order.state) is not None:
+    if order.state in LYING:
         return None
     state = ORDER.state(order.state)
     if state is COLLECTED:
@@ -205,71 +240,22 @@ def _not_activatable(card: Card) -> Refused | None:
     )
 
 
-def _receiver(
-    act: Act, holder: Person, role_text: str, name: str, number_text: str
-) -> tuple[Receiver, str, str] | Refused:
-    """The receiver as (role, name, own number), or why this person may not take the card."""
-    try:
-        role = Receiver(role_text)
-    except ValueError:
-        return Refused(
-            "receiver.role",
-            "请选择领卡人身份：本人、监护人或代办人。",
-            "Choose who receives it: the holder, a guardian or an agent.",
-            at="receiver_role",
-        )
-    problem = name_problems(name)
-    if problem is not None:
-        return Refused(problem.code, problem.zh, problem.en, at="receiver_name")
-    if role is Receiver.HOLDER:
-        return _holder_receives(act, holder, name, number_text)
-    shown = read_identity_number(number_text, act.today)
-    if isinstance(shown, Refused):
-        return Refused(shown.code, shown.zh, shown.en, at="receiver_number")
-    if shown.number == holder.number:
-        return Refused(
-            "receiver.is_holder",
-            "所填证件是持卡人本人的，请选择“本人”领取。",
-            "That number is the holder's own; choose the holder as receiver.",
-            at="receiver_role",
-        )
-    if role is Receiver.GUARDIAN and not any(
-        same_name(each.name, name) and each.number == shown.number for each in holder.guardians
-    ):
-        return Refused(
-            "receiver.not_guardian",
-            "姓名和证件号码与登记的监护人不符，请核对或先登记监护人。",
-            "Name and number do not match a registered guardian; check them or register the guardian.",
-            at="receiver_name",
-        )
-    return role, name, shown.number
-
-
-def _holder_receives(
-    act: Act, holder: Person, name: str, number_text: str
-) -> tuple[Receiver, str, str] | Refused:
-    if not same_name(name, holder.name):
+def _not_the_holder(act: Act, holder: Person, name: str, number: str) -> Refused | None:
+    if not same_name(tidy(name), holder.name):
         return Refused(
             "receiver.not_holder",
-            "领卡人姓名与持卡人不符；他人代领请选择“代办人”。",
-            "The receiver's name is not the holder's; choose agent if somebody else collects.",
-            at="receiver_name",
+            "所示证件的姓名与持卡人不符；他人代领请选择“代办人”。",
+            "The name on the document shown is not the holder's; choose agent if somebody else collects.",
+            at="shown_name",
         )
-    if number_text.strip():
-        shown = read_identity_number(number_text, act.today)
-        if isinstance(shown, Refused) or shown.number != holder.number:
-            return Refused(
-                "receiver.not_holder",
-                "所示证件号码与持卡人不符。",
-                "The number shown is not the holder's.",
-                at="receiver_number",
-            )
-    of_age = whole("card.guardian_below_age", act.today)
-    if holder.birth_on is not None and age_on(holder.birth_on, act.today) < of_age:
+    if not number.strip():
+        return None
+    shown = read_identity_number(number, act.today)
+    if isinstance(shown, Refused) or shown.number != holder.number:
         return Refused(
-            "receiver.guardian_needed",
-            f"持卡人未满 {of_age} 周岁，须由监护人领取。",
-            f"The holder is under {of_age}; a guardian must collect the card.",
-            at="receiver_role",
+            "receiver.not_holder",
+            "所示证件号码与持卡人不符。",
+            "The number shown is not the holder's.",
+            at="shown_number",
         )
-    return Receiver.HOLDER, name, ""
+    return None

@@ -18,16 +18,15 @@ from yikatong.basics.names import name_problems, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import collective_facts, facts
 from yikatong.cards.collective import TAKEN
-from yikatong.cards.messages import Step, sql
+from yikatong.cards.messages import Step
 from yikatong.cards.models import ApplicationList, Card, ListAgent, ListHandOver, ListLine
 from yikatong.cards.rules import ORDER, SEALED
 from yikatong.cards.services.keeping import keep
 from yikatong.cards.services.proof import Proof, judged
 from yikatong.cards.services.staging import among, lock_orders
-from yikatong.cards.services.telling import WHOM_TO_TELL, whom_to_tell
+from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.standing import Receiver, stands_as
 from yikatong.cards.unit_lists import STAGES, Stage, unknown_list
-from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
 from yikatong.office.numbering import next_number
@@ -58,11 +57,6 @@ INSERT INTO cards_handover (card_id, role, name, number, letter, signature_id, u
 SELECT c.id, %(role)s, %(name)s, %(number)s, %(letter)s, %(signature)s, %(unsigned)s, %(photo)s, %(no_photo)s, %(at)s,
        %(by)s
   FROM cards_card c WHERE c.order_id = ANY(%(orders)s::bigint[]) ORDER BY c.id
-"""
-_TELL = """
-SELECT {whom},
-       {text}, r.id, 'card:' || c.id
-  FROM cards_card c JOIN residents_resident r ON r.id = c.resident_id WHERE c.order_id = ANY(%(orders)s::bigint[])
 """
 
 
@@ -255,9 +249,8 @@ def _hand_over(
         agents="、".join(mask(Sensitive.NAME, each.name) for each in agents),
         letter=letter,
     )
-    told = sql(Step.COLLECTED_BY_UNIT, tail="right(c.card_no, 4)", unit="%(unit)s")
-    blanks = {"orders": orders, "unit": row.unit.name, **whom_to_tell(act.today)}
-    post.queue_messages(act, _TELL.format(whom=WHOM_TO_TELL, text=told), blanks)
+    cards = list(Card.objects.filter(order__in=orders).values_list("pk", flat=True))
+    tell_cards(act, Step.COLLECTED_BY_UNIT, cards, unit=row.unit.name)
     return ListHanded(sheet.number, len(orders), tuple(kept_back))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
+from yikatong.cards.messages import Step
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import CARD
 from yikatong.cards.services.locked import locked_card, place
+from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.standing import step_refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -39,4 +41,5 @@ def report_locked(act: Act, *, card_no: str, where: str, scope: Scope | None = N
         **place(act, card),
         why=where.strip()[:60],
     )
+    tell_cards(act, Step.LOCKED, [card.pk])
     return card_row(card)

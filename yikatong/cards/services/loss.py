@@ -15,20 +15,18 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
-from yikatong.cards.messages import Step, sql, text
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Order
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import BANK, BANK_STOPPED, CARD, CLOSED, COLLECTED, LOST, TEMP_LOST
 from yikatong.cards.services.agency import Came, note_who_came, who_comes
 from yikatong.cards.services.locked import deceased, locked_card, place
-from yikatong.cards.services.telling import REACHED
+from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.standing import Side, bank_step_refused, first, loss_runs_until, step_refused
-from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.rulebook import ruling, whole
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import person
 
 RAN_OUT = "到期自动解除"
 HOW = {"holder": "本人解挂", "agent": "代办解挂", "hotline": "电话核验后解挂"}
@@ -122,13 +120,7 @@ def release_expired(act: Act) -> int:
     advance_all(
         rows.filter(over), CARD, "release_temporary_loss", state_since=act.at, temporary_loss_until=None
     )
-    post.queue_messages(
-        act,
-        f"SELECT {REACHED}, {sql(Step.RAN_OUT, tail='right(c.card_no, 4)')}, r.id, 'card:' || c.id "  # noqa: S608
-        "FROM cards_card c JOIN residents_resident r ON r.id = c.resident_id "
-        "WHERE c.id = ANY(%(ids)s) ORDER BY c.id",
-        {"ids": ids},
-    )
+    tell_cards(act, Step.RAN_OUT, ids)
     return len(ids)
 
 
@@ -300,9 +292,4 @@ def _record(act: Act, kind: Kind, card: Card, **payload: str) -> None:
 
 
 def _tell(act: Act, card: Card, step: Step, which: Side, **blanks: str) -> None:
-    holder = person(card.resident_id)
-    if holder is not None:
-        said = text(step, tail=card.card_no[-4:], side=_SIDES[which], **blanks)
-        post.queue_message(
-            act, to=holder.reached_at, text=said, person=card.resident_id, subject=f"card:{card.pk}"
-        )
+    tell_cards(act, step, [card.pk], side=_SIDES[which], **blanks)

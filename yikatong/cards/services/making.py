@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
@@ -18,6 +19,7 @@ from yikatong.cards.codebook import agreed
 from yikatong.cards.files.codes import WORDS, CodeTable, Subject
 from yikatong.cards.files.frame import FIRST_ROW_LINE, Parsed
 from yikatong.cards.files.returns import RETURNS, ReturnRow, read_made
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Batch, Card, Order
 from yikatong.cards.rows import FileReport, OrderRow, order_row
 from yikatong.cards.rules import (
@@ -32,6 +34,7 @@ from yikatong.cards.rules import (
     RELEASED,
     RETURNED,
     SEALED,
+    Mode,
 )
 from yikatong.cards.services.answers import begin, reject
 from yikatong.cards.services.locked import locked_order
@@ -46,6 +49,7 @@ from yikatong.cards.services.staging import (
     staged,
     taken,
 )
+from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.post import ReceivedFile
@@ -265,6 +269,7 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
         )
     settle_keys()
     made = advance_all(good, ORDER, "make", state_since=act.at)
+    _tell_made(act, good)
     act.record_rows(
         facts.MADE,
         fact_rows(
@@ -279,9 +284,18 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
     return made
 
 
+def _tell_made(act: Act, made: QuerySet[Order]) -> None:
+    """Who gets a first card waits for it; who held one is also told that it serves no more."""
+    first = made.filter(replaces=None)
+    # Made on the spot, the applicant stands at the counter, and hears that it is there.
+    tell_orders(act, Step.MADE, list(first.filter(mode=Mode.BATCH.value).values_list("pk", flat=True)))
+    tell_orders(act, Step.REPLACED, list(made.exclude(replaces=None).values_list("pk", flat=True)))
+
+
 def _take_failed(act: Act, verdict: str, batch: Batch) -> int:
+    bad = taken(verdict, good=False)
     failed = advance_all(
-        taken(verdict, good=False),
+        bad,
         ORDER,
         "fail_making",
         state_since=act.at,
@@ -295,4 +309,5 @@ def _take_failed(act: Act, verdict: str, batch: Batch) -> int:
         subject=f"batch:{batch.pk}",
         batch=batch.number,
     )
+    tell_orders(act, Step.MAKE_FAILED, list(bad.values_list("pk", flat=True)))
     return failed

@@ -8,6 +8,7 @@ from yikatong.cards.album import lacking_photo
 from yikatong.cards.facts import CHECKED, SENT_TO_MATCH
 from yikatong.cards.files import matching
 from yikatong.cards.files.codes import Subject
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
 from yikatong.cards.rows import FileReport
 from yikatong.cards.rules import CHECKING, ORDER, SUBMITTED
@@ -106,6 +107,7 @@ _MATCHING = Errand(
     problem="match",
     column="card_no",
     kind=CHECKED,
+    told=Step.PROBLEM,
     value_wrong=_card_number_wrong,
     refusals="WHEN f.good AND (c.id IS NOT NULL OR x.id IS NOT NULL) THEN 'row.card_number_taken'",
     joins="""

@@ -13,7 +13,7 @@ from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent
-from yikatong.cards.messages import Step, text
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, PinRequest
 from yikatong.cards.pins import ASKED, DONE, OPEN, PIN, PinAction, unlocks_left
 from yikatong.cards.queries import meaning_of
@@ -21,14 +21,13 @@ from yikatong.cards.rows import PinRow, card_row, pin_row
 from yikatong.cards.rules import CARD, LOCKED
 from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_card, place
+from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.standing import stands_as, step_refused
-from yikatong.office import post
 from yikatong.office.act import Act, Door
 from yikatong.office.lifecycle import advance
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.office.wires import gateway
-from yikatong.residents.queries import person
 
 
 def reset_pin(
@@ -129,8 +128,7 @@ def _stands_in_the_way(act: Act, action: PinAction, card: Card) -> Refused | Non
 
 def _done(act: Act, request: PinRequest, card: Card) -> None:
     wrong = str(whole("card.pin_wrong_entries", act.today))
-    tail = card.card_no[-4:]
-    said = text(Step.PIN_RESET, tail=tail, wrong=wrong)
+    step, blanks = Step.PIN_RESET, {"wrong": wrong}
     if request.action == PinAction.RESET:
         _record(act, facts.PIN_RESET, request, card, receipt=request.receipt)
     if request.unlocks:
@@ -140,10 +138,8 @@ def _done(act: Act, request: PinRequest, card: Card) -> None:
         _record(act, facts.UNLOCKED, request, card, receipt=request.receipt, used=used)
         if request.action == PinAction.UNLOCK:
             left = str(max(0, whole("card.pin_unlocks", act.today) - used))
-            said = text(Step.UNLOCKED, tail=tail, wrong=wrong, left=left)
-    holder = person(card.resident_id)
-    if holder is not None:
-        post.queue_message(act, to=holder.reached_at, text=said, person=holder.id, subject=f"card:{card.pk}")
+            step, blanks = Step.UNLOCKED, {"wrong": wrong, "left": left}
+    tell_cards(act, step, [card.pk], **blanks)
 
 
 def _unlocks_used(card: Card) -> int:

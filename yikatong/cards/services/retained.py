@@ -14,8 +14,9 @@ from django.db import connection
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
-from yikatong.cards.messages import Step, sql
+from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
+from yikatong.cards.posting import WISHED
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import (
     AT_OUTLET,
@@ -29,8 +30,7 @@ from yikatong.cards.rules import (
 )
 from yikatong.cards.services.locked import locked_order
 from yikatong.cards.services.staging import among
-from yikatong.cards.services.telling import REACHED
-from yikatong.office import post
+from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.rulebook import ruling, whole
@@ -56,7 +56,7 @@ def remind_uncollected(act: Act) -> int:
             reminders__lt=number,
             frozen_at=None,
             stopped_at=None,
-        )
+        ).exclude(posting__state=WISHED.code)  # that one waits for us
         keys = list(
             due.select_for_update(no_key=True, skip_locked=True, of=("self",))
             .order_by("pk")
@@ -67,24 +67,13 @@ def remind_uncollected(act: Act) -> int:
         last = number == len(marks)
         among(keys).update(reminders=number)
         act.record_rows(facts.REMINDED, _ROWS, {"keys": keys}, days=days)
-        _tell(act, keys, days, last)
+        warning = "，逾期将退回中心并按规定销毁" if last else ""
+        tell_orders(act, Step.REMINDED, keys, days=str(days), last=warning)
         if last:
             advance_all(among(keys), ORDER, "retain", state_since=act.at, retained_at=act.at)
             act.record_rows(facts.RETAINED, _ROWS, {"keys": keys}, days=days)
         reminded += len(keys)
     return reminded
-
-
-def _tell(act: Act, keys: list[int], days: int, last: bool) -> None:
-    warning = "，逾期将退回中心并按规定销毁" if last else ""
-    said = sql(Step.REMINDED, number="o.number", outlet="p.name", days="%(days)s", last="%(warning)s")
-    post.queue_messages(
-        act,
-        f"SELECT {REACHED}, {said}, r.id, 'order:' || o.id FROM cards_order o "  # noqa: S608
-        "JOIN residents_resident r ON r.id = o.resident_id JOIN office_outlet p ON p.id = o.outlet_id "
-        "WHERE o.id = ANY(%(keys)s::bigint[])",
-        {"keys": keys, "days": str(days), "warning": warning},
-    )
 
 
 def take_back(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow | Refused:
@@ -127,6 +116,7 @@ def stop_order(act: Act, number: str, *, reason: str, scope: Scope | None = None
     order.stopped_at, order.stopped_by, order.stop_reason = act.at, act.actor.code, reason.strip()[:60]
     order.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
     _record(act, facts.ORDER_STOPPED, order, reason=order.stop_reason)
+    tell_orders(act, Step.STOPPED, [order.pk])
     close_stopped(act, [order.pk])
     order.refresh_from_db()
     return order_row(order)
@@ -212,6 +202,8 @@ def _step(
     again: dict[str, Any] = {"reminders": 0, "retained_at": None} if event == "lay_out" else {}
     advance(order, ORDER, event, state_since=act.at, **again)
     _record(act, kind, order, reason="")
+    if order.stopped_at is None:  # whose order was stopped was told then
+        tell_orders(act, Step.AT_OUTLET if event == "lay_out" else Step.TAKEN_BACK, [order.pk])
     return order_row(order)
 
 

@@ -1,23 +1,30 @@
 # ruff: noqa: S608 - only names of our own tables are put into the text; values go as parameters
-"""成品卡入库: a box arrives at its outlet, its cards can be collected, and their holders are told."""
+"""成品卡入库: cards stand at their outlet and can be collected, and their holders are told.
+
+A counter takes a box in by counting it (`boxes.py`); a whole outlet at once is for what was made on the spot.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.collective_facts import UNIT_TOLD
-from yikatong.cards.messages import Step, sql, text
-from yikatong.cards.models import ApplicationList, Batch
+from yikatong.cards.messages import Step, text
+from yikatong.cards.models import ApplicationList, Batch, ListLine, Posting
+from yikatong.cards.posting import WISHED
 from yikatong.cards.rules import AT_OUTLET, MADE, ORDER
 from yikatong.cards.services.staging import judged, lock_orders, taken
-from yikatong.cards.services.telling import WHOM_TO_TELL, whom_to_tell
+from yikatong.cards.services.telling import tell_orders
 from yikatong.cards.unit_lists import STAGES, Stage, due_on
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
-from yikatong.office.places import outlet
+from yikatong.office.places import OutletRow, outlet
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope, outside
 
@@ -27,41 +34,68 @@ def receive_box(
 ) -> int | Refused:
     """Put the finished cards of an outlet on its shelf (those of one batch, where it is named); returns how many.
 
-    Each holder with a phone is told by short message, and each unit whose list has cards in the box. Refused: `box.outlet_unknown`, `scope.outside`, `box.batch_unknown`.
+    Each holder with a phone is told by short message, and each unit whose list has cards there. Refused: `box.outlet_unknown`, `scope.outside`, `box.batch_unknown`.
     """
-    place = outlet(outlet_code)
+    place = outlet_of(outlet_code, scope)
+    if isinstance(place, Refused):
+        return place
+    if not batch_number:
+        return len(put_in_stock(act, place, "true", {}))
+    batch = batch_of(batch_number)
+    if isinstance(batch, Refused):
+        return batch
+    return len(put_in_stock(act, place, "o.batch_id = %(batch)s", {"batch": batch.pk}))
+
+
+def outlet_of(code: str, scope: Scope | None) -> OutletRow | Refused:
+    """Refused: `box.outlet_unknown`, `scope.outside`."""
+    place = outlet(code)
     if place is None:
         return Refused(
             "box.outlet_unknown",
-            f"没有编号为 {outlet_code} 的网点。",
-            f"There is no outlet {outlet_code}.",
-            at="outlet",
+            f"没有编号为 {code} 的网点。",
+            f"There is no outlet {code}.",
+            at="outlet_code",
         )
     if scope is not None and not scope.covers(place.region, place.code):
         return outside(place.region)
-    batch = None
-    if batch_number:
-        batch = Batch.objects.filter(number=batch_number.strip()).first()
-        if batch is None:
-            return Refused(
-                "box.batch_unknown",
-                f"没有批次 {batch_number}。",
-                f"There is no batch {batch_number}.",
-                at="batch",
-            )
-    due = {"outlet": place.id, "made": MADE.code, "batch": batch.pk if batch else None}
-    where = "o.outlet_id = %(outlet)s AND o.state = %(made)s" + (
-        " AND o.batch_id = %(batch)s" if batch else ""
+    return place
+
+
+def batch_of(number: str) -> Batch | Refused:
+    """Refused: `box.batch_unknown`."""
+    batch = Batch.objects.filter(number=number.strip().upper()).first()
+    if batch is not None:
+        return batch
+    return Refused(
+        "box.batch_unknown", f"没有批次 {number}。", f"There is no batch {number}.", at="batch_number"
     )
+
+
+def put_in_stock(act: Act, place: OutletRow, which: str, parameters: Mapping[str, Any]) -> list[int]:
+    """Take the finished orders of an outlet (and a condition over `o`) in; returns their keys."""
+    due = {**parameters, "outlet": place.id, "made": MADE.code}
+    where = f"o.outlet_id = %(outlet)s AND o.state = %(made)s AND ({which})"
     if lock_orders(where, due) == 0:
-        return 0
+        return []
     chosen = f"SELECT o.id AS order_id, true AS good, '' AS refusal FROM cards_order o WHERE {where}"
     with judged(chosen, due) as box:
-        count = advance_all(taken(box, good=True), ORDER, "stock", state_since=act.at)
+        stocked = taken(box, good=True)
+        advance_all(stocked, ORDER, "stock", state_since=act.at)
         _record(act, box, place.name)
-        _tell(act, box, place.name)
+        keys = list(stocked.values_list("pk", flat=True))
+        _tell(act, keys)
         _tell_units(act, box)
-    return count
+    return keys
+
+
+def _tell(act: Act, keys: list[int]) -> None:
+    """Tell each holder that the card is there: to be collected, to be posted, or to be collected by their unit."""
+    posted = set(Posting.objects.filter(order__in=keys, state=WISHED.code).values_list("order_id", flat=True))
+    by_unit = set(ListLine.objects.filter(order__in=keys).values_list("order_id", flat=True)) - posted
+    tell_orders(act, Step.AT_OUTLET, [key for key in keys if key not in posted | by_unit])
+    tell_orders(act, Step.AT_OUTLET_FOR_UNIT, sorted(by_unit))
+    tell_orders(act, Step.TO_BE_POSTED, sorted(posted))
 
 
 def _record(act: Act, box: str, outlet_name: str) -> None:
@@ -77,22 +111,6 @@ def _record(act: Act, box: str, outlet_name: str) -> None:
         """,
         {"today": act.today, "state": AT_OUTLET.code},
         outlet_name=outlet_name,
-    )
-
-
-def _tell(act: Act, box: str, outlet_name: str) -> None:
-    """Tell each holder, and of a minor the guardian; whose unit collects for them hears that."""
-    alone = sql(Step.AT_OUTLET, number="o.number", outlet="%(outlet)s")
-    by_unit = sql(Step.AT_OUTLET_FOR_UNIT, number="o.number", outlet="%(outlet)s", unit="u.name")
-    post.queue_messages(
-        act,
-        f"SELECT {WHOM_TO_TELL}, CASE WHEN u.id IS NULL THEN {alone} ELSE {by_unit} END, r.id, "
-        f"'order:' || o.id FROM {box} j JOIN cards_order o ON o.id = j.order_id "
-        "JOIN residents_resident r ON r.id = o.resident_id "
-        "LEFT JOIN cards_listline l ON l.order_id = o.id "
-        "LEFT JOIN cards_applicationlist a ON a.id = l.application_list_id "
-        "LEFT JOIN cards_unit u ON u.id = a.unit_id",
-        {"outlet": outlet_name, **whom_to_tell(act.today)},
     )
 
 

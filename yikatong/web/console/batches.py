@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
@@ -17,13 +17,10 @@ from yikatong.cards import queries
 from yikatong.cards.rows import BatchRow
 from yikatong.cards.rules import BATCH, Mode
 from yikatong.cards.services import batch as batching
-from yikatong.cards.services.stock import receive_box as receive
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.office.queries import outlets
-from yikatong.office.scope import Scope
 from yikatong.residents.queries import names_of
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import page, refusal, start_of
@@ -189,58 +186,5 @@ def _on_batch(
         back=reverse("console:batch", args=[number]),
         purpose=str(title),
         **more,
-    )
-    return run(request, task)
-
-
-class Box(Questions):
-    """Which box has come."""
-
-    outlet_code = forms.ChoiceField(label=_("网点"))
-    batch_number = forms.CharField(
-        label=_("批次号"),
-        max_length=12,
-        required=False,
-        help_text=_("照箱签填写；不填则该网点已制成的卡全部入库"),
-    )
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places = self.fields["outlet_code"]
-        assert isinstance(places, forms.ChoiceField)
-        places.choices = [
-            (each.code, each.name) for each in outlets() if scope.covers(each.region, each.code)
-        ]
-
-
-@duty(Duty.CARD_STOCK)
-def receive_box(request: HttpRequest) -> HttpResponse:
-    """成品卡入库: the cards of a box stand on the shelf and their holders are told."""
-    scope = scope_of(request)
-
-    def work(act: Act, given: dict[str, Any]) -> int | Refused:
-        return receive(
-            act, outlet_code=given["outlet_code"], batch_number=given["batch_number"] or None, scope=scope
-        )
-
-    def done(count: int) -> HttpResponse:
-        tell(
-            request,
-            ngettext(
-                "已入库 %(count)d 张，并已短信通知领卡。", "已入库 %(count)d 张，并已短信通知领卡。", count
-            )
-            % {"count": count},
-        )
-        return redirect("console:receive_box")
-
-    made = next((each for each in queries.queues(scope) if each.state == "made"), None)
-    task = Task(
-        _("成品卡入库"),
-        work,
-        done,
-        form=lambda *a, **k: Box(*a, scope=scope, **k),
-        button=_("确认入库"),
-        purpose="成品卡入库",
-        facts=((_("已制成、等待入库"), made.count if made else 0),),
     )
     return run(request, task)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
+from yikatong.cards.agents import Service
 from yikatong.cards.meanings import LOSSES, sides, words
 from yikatong.cards.pin_desk import open_request
 from yikatong.cards.rows import CardRow
@@ -24,6 +25,7 @@ from yikatong.office.duties import Duty
 from yikatong.office.readers import look_up
 from yikatong.residents.queries import person
 from yikatong.web.banks import bank_name
+from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.people import who
@@ -94,17 +96,39 @@ def card_task(
     return run(request, task)
 
 
+def coming_task(
+    request: HttpRequest,
+    card_no: str,
+    needed: Duty,
+    service: Service,
+    title: object,
+    work: Work,
+    said: str,
+    **more: Any,
+) -> HttpResponse:
+    """A task on one card that asks who came for it."""
+    found = card_for(request, card_no, needed)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+
+    def questions(*args: Any, **kwargs: Any) -> Coming:
+        return Coming(*args, service=service, resident_id=found.resident_id, **kwargs)
+
+    return card_task(request, card_no, needed, title, work, said, form=questions, **more)
+
+
 @duty(Duty.CARD_ENABLE)
 def enable(request: HttpRequest, card_no: str) -> HttpResponse:
     """启用社保功能."""
 
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return hand_over.enable(act, card_no=card_no, scope=scope_of(request))
+        return hand_over.enable(act, card_no=card_no, by=agent_of(given), scope=scope_of(request))
 
-    return card_task(
+    return coming_task(
         request,
         card_no,
         Duty.CARD_ENABLE,
+        Service.ENABLE,
         _("启用社保功能"),
         work,
         gettext("社保功能已启用。金融账户由银行当面激活。"),
@@ -117,12 +141,15 @@ def activate(request: HttpRequest, card_no: str) -> HttpResponse:
     """登记金融账户激活, which the bank does in person."""
 
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        return hand_over.record_bank_activation(act, card_no=card_no, scope=scope_of(request))
+        return hand_over.record_bank_activation(
+            act, card_no=card_no, by=agent_of(given), scope=scope_of(request)
+        )
 
-    return card_task(
+    return coming_task(
         request,
         card_no,
         Duty.CARD_ACTIVATE,
+        Service.ACTIVATE,
         _("登记金融账户激活"),
         work,
         gettext("已登记：金融账户正常。"),

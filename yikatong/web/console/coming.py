@@ -40,7 +40,7 @@ class Coming(Questions):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     agent_reason = forms.CharField(label=_("代办原因"), max_length=60, required=False)
-    quiet = NAMES
+    quiet: tuple[str, ...] = NAMES
 
     def __init__(self, *args: Any, service: Service, resident_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

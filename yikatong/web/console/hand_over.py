@@ -1,4 +1,4 @@
-"""领卡: the card goes into the right hand."""
+"""领卡: the card goes into the right hand. The clerk sees the holder's photo beside whoever stands at the counter."""
 
 from __future__ import annotations
 
@@ -12,44 +12,42 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
-from yikatong.cards.rows import CardRow
+from yikatong.cards import album, shelving
+from yikatong.cards.agents import Service
+from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.services import hand_over as handing
+from yikatong.cards.services.photo import look_at_photo
 from yikatong.cards.services.proof import Proof
-from yikatong.cards.standing import Receiver
-from yikatong.office.act import Act
+from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.queries import person
-from yikatong.web.console.doors import scope_of
+from yikatong.web.console.coming import Coming, agent_of
+from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.orders import order_facts
 from yikatong.web.console.page import refusal
 from yikatong.web.console.shown import order_for
-from yikatong.web.console.task_page import Task, run
-from yikatong.web.forms import Questions
-from yikatong.web.pictures import PictureField
-from yikatong.web.templatetags.house import named
+from yikatong.web.console.task_page import CONFIRMED, Portrait, Task, run
+from yikatong.web.pictures import PictureField, data_address
+
+PURPOSE = "发卡"
 
 
-class Handing(Questions):
-    """Who takes the card, read off the document they show."""
+class Handing(Coming):
+    """Who takes the card, read off the document they show, with their signature and photo."""
 
-    receiver_role = forms.ChoiceField(
-        label=_("领卡人"), widget=forms.RadioSelect, initial=Receiver.HOLDER.value
+    shown_name = forms.CharField(
+        label=_("所示证件姓名"),
+        max_length=50,
+        required=False,
+        help_text=_("本人领取必填，照所出示的证件填写"),
     )
-    receiver_name = forms.CharField(label=_("领卡人姓名"), max_length=100, help_text=_("照所出示的证件填写"))
-    receiver_number = forms.CharField(
-        label=_("领卡人证件号码"),
+    shown_number = forms.CharField(
+        label=_("所示证件号码"),
         max_length=30,
         required=False,
-        help_text=_("监护人和代办人必填；本人领取可读卡核对"),
+        help_text=_("本人领取可读卡核对"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    letter = forms.CharField(
-        label=_("委托书编号"),
-        max_length=40,
-        required=False,
-        help_text=_("代办人必填；没有编号的填写委托日期"),
     )
     signature = PictureField("widgets/signature.html", label=_("领卡人签名"))
     unsigned_reason = forms.CharField(
@@ -59,12 +57,8 @@ class Handing(Questions):
     no_photo_reason = forms.CharField(
         label=_("没有照片的原因"), max_length=60, required=False, help_text=_("例如：摄像头故障")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        role = self.fields["receiver_role"]
-        assert isinstance(role, forms.ChoiceField)
-        role.choices = [(each.value, named(each)) for each in Receiver]
+    quiet = (*Coming.quiet, "shown_name", "shown_number")
+    field_order = ("role", "shown_name", "shown_number")
 
 
 @duty(Duty.CARD_HAND_OVER)
@@ -77,24 +71,36 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
 
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
         proof = Proof(
-            signature=given.pop("signature"),
-            unsigned_reason=given.pop("unsigned_reason"),
-            photo=given.pop("receiver_photo"),
-            no_photo_reason=given.pop("no_photo_reason"),
+            signature=given["signature"],
+            unsigned_reason=given["unsigned_reason"],
+            photo=given["receiver_photo"],
+            no_photo_reason=given["no_photo_reason"],
         )
-        return handing.hand_over(act, order_number=number, proof=proof, scope=scope_of(request), **given)
+        return handing.hand_over(
+            act,
+            order_number=number,
+            proof=proof,
+            shown_name=given["shown_name"],
+            shown_number=given["shown_number"],
+            by=agent_of(given),
+            scope=scope_of(request),
+        )
 
     def done(row: CardRow) -> HttpResponse:
         return redirect("console:receipt", number)
+
+    def questions(*args: Any, **kwargs: Any) -> Handing:
+        return Handing(*args, service=Service.COLLECT, resident_id=order.resident_id, **kwargs)
 
     task = Task(
         _("发卡"),
         work,
         done,
-        form=Handing,
+        form=questions,
         back=reverse("console:order", args=[number]),
         facts=(
             *order_facts(order),
+            (_("卡位"), shelving.slot_of(order.id) or "—"),
             (_("社会保障号码"), mask(Sensitive.IDENTITY_NUMBER, holder.number) if holder else "—"),
             *(
                 (_("登记的监护人"), f"{each.name}（{each.relation}）")
@@ -102,7 +108,19 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
             ),
         ),
         button=_("确认已发到领卡人手中"),
-        purpose="发卡",
+        purpose=PURPOSE,
         note=_("代办人须出示双方证件和委托书；未满十六周岁由监护人领取。"),
+        portrait=_portrait(request, order),
     )
     return run(request, task)
+
+
+def _portrait(request: HttpRequest, order: OrderRow) -> Portrait | None:
+    """The holder's photo to compare with; each look is journalled. None once the clerk has confirmed."""
+    if request.POST.get("step") == CONFIRMED:
+        return None
+    if album.photo_of(order.resident_id) is None:
+        return Portrait("", _("没有持卡人照片，请仔细核对证件。"))
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=PURPOSE) as act:
+        seen = look_at_photo(act, resident_id=order.resident_id, purpose="发卡时与领卡人核对")
+    return Portrait("" if isinstance(seen, Refused) else data_address(seen), _("持卡人照片"))

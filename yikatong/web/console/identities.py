@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.ids import DocumentType
 from yikatong.basics.refused import Refused
+from yikatong.cards.services.after_death import freeze
 from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
@@ -298,6 +299,12 @@ def turn(request: HttpRequest, resident_id: int) -> HttpResponse:
         return person
     events = tuple(each for each in TURNS if LIFE.target(each, person.state))
 
+    def work(act: Act, given: dict[str, Any]) -> queries.Person | Refused:
+        turned = services.record_turn(act, resident_id, **given)
+        if not isinstance(turned, Refused):
+            freeze(act, resident_id)
+        return turned
+
     def done(turned: queries.Person) -> HttpResponse:
         state = named(LIFE.state(turned.state))
         tell(request, gettext("人员状态现为“%(state)s”。") % {"state": state})
@@ -305,7 +312,7 @@ def turn(request: HttpRequest, resident_id: int) -> HttpResponse:
 
     task = Task(
         _("登记人员状态"),
-        lambda act, given: services.record_turn(act, resident_id, **given),
+        work,
         done,
         form=lambda *a, **k: Turn(*a, events=events, **k),
         facts=(*who(person), (_("现在的状态"), named(LIFE.state(person.state)))),
@@ -328,13 +335,19 @@ def correct_life(request: HttpRequest, resident_id: int) -> HttpResponse:
     if isinstance(person, HttpResponse):
         return person
 
+    def work(act: Act, given: dict[str, str]) -> queries.Person | Refused:
+        corrected = services.correct_life(act, resident_id, source=given["source"])
+        if not isinstance(corrected, Refused):
+            freeze(act, resident_id)
+        return corrected
+
     def done(alive: queries.Person) -> HttpResponse:
         tell(request, gettext("已更正误登的人员状态。"))
         return redirect("console:resident", alive.id)
 
     task = Task(
         _("更正误登的人员状态"),
-        lambda act, given: services.correct_life(act, resident_id, source=given["source"]),
+        work,
         done,
         form=Correction,
         facts=(*who(person), (_("现在的状态"), named(LIFE.state(person.state)))),

@@ -43,6 +43,7 @@ GROUPS = (
         (
             Entry("home", _("工作台")),
             Entry("workload", _("工作量与分派"), (Duty.CARD_ASSIGN,)),
+            Entry("told", _("短信告知"), (Duty.CARD_ASSIGN,)),
         ),
     ),
     Group(
@@ -69,9 +70,12 @@ GROUPS = (
         _("发卡与库存"),
         (
             Entry("receive_box", _("成品卡入库"), (Duty.CARD_STOCK,)),
+            Entry("parcels", _("邮寄"), (Duty.CARD_HAND_OVER,)),
+            Entry("slots", _("卡位"), (Duty.CARD_STOCK,)),
             Entry("blanks", _("空白卡"), (Duty.BLANK_KEEP, Duty.BLANK_EXPLAIN)),
             Entry("cases", _("待核办"), (Duty.CARD_CASE, Duty.CARD_CASE_CONFIRM)),
             Entry("copies", _("放行补打凭条"), (Duty.RECEIPT_RELEASE,)),
+            Entry("meanings", _("卡状态含义"), (Duty.CARD_LOOK,)),
         ),
     ),
     Group(

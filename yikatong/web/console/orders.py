@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import album, queries
+from yikatong.cards import album, parcels, queries, shelving
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import ORDER, Mode
+from yikatong.cards.rules import LYING, ORDER, Mode
 from yikatong.cards.services.apply import cancel_order, resubmit
 from yikatong.cards.services.assign import assignable
 from yikatong.cards.services.making import retry_making
@@ -123,6 +123,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "owner": owners([found.id]).get(found.id),
         "kept": KEPT,
         "by_list": list_of_order(found.id),
+        "lies_here": found.state.code in LYING,
+        "parcel": parcels.parcel_of(found.id),
+        "slot": shelving.slot_of(found.id),
     }
     return page(request, "order", context)
 

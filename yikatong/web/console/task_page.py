@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +34,17 @@ class NoQuestions(Questions):
     """For a task that only wants to be confirmed."""
 
 
+CONFIRMED = "confirm"
+"""The step of a form with which its answers are acted upon."""
+
+
+class Portrait(NamedTuple):
+    """Somebody's photo to compare with who stands at the counter: its address (empty: there is none) and a line."""
+
+    address: str
+    caption: Said
+
+
 @dataclass(frozen=True)
 class Task:
     """A task page. `work` makes the one service call; `done` answers with what it returned (never a Refused)."""
@@ -49,6 +60,7 @@ class Task:
     warning: Said = ""
     danger: bool = False
     back: str = "/console/"
+    portrait: Portrait | None = None
     initial: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -63,7 +75,7 @@ def run(request: HttpRequest, task: Task) -> HttpResponse:
         return _questions(request, task, task.form(initial=request.POST.dict()))
     if not form.is_valid():
         return _questions(request, task, form)
-    if step != "confirm":
+    if step != CONFIRMED:
         return _check(request, task, form)
     with open_act(actor_of(request), door=Door.CONSOLE, purpose=task.purpose) as act:
         result = task.work(act, form.cleaned_data)

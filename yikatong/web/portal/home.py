@@ -89,7 +89,9 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         bank_words=words.of_bank(mine.card) if mine.card else None,
         steps=words.steps(order) if order else (),
         advice=words.advice(order, clock.today()) if order else "",
-        late=bool(order and order.promised_on < clock.today() and order.state.code != "at_outlet"),
+        late=bool(
+            order and order.promised_on < clock.today() and order.state.code not in ("at_outlet", "in_post")
+        ),
     )
 
 

@@ -42,6 +42,8 @@ def of_card(card: CardRow, meaning: Meaning) -> Words:
             return Words(_("已正式挂失"), _("不能再用。可以在这里申请补领一张新卡。"), "bad")
         case "locked":
             return Words(_("已锁定"), _("密码输错次数过多。请带身份证和卡到网点解锁。"), "bad")
+        case "household_cancelled" | "in_prison" | "abroad":
+            return Words(_("暂停使用"), _("请带身份证和相关证明到网点，或拨打 12333 咨询。"), "bad")
         case "expired":
             return Words(_("已过有效期"), _("看病、取药请先换领新卡；银行功能不受影响。"), "bad")
         case _other:
@@ -79,7 +81,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("bank_opening", ("bank_opening", "bank_failed")),
     ("making", ("ready", "batched", "making", "make_failed")),
     ("made", ("made",)),
-    ("at_outlet", ("at_outlet", "retained", "taken_back")),
+    ("at_outlet", ("at_outlet", "in_post", "retained", "taken_back")),
     ("collected", ("collected",)),
 )
 STUCK = ("taken_back", "problem", "bank_failed", "make_failed")
@@ -126,6 +128,8 @@ def advice(order: OrderRow, today: date) -> str:
     """What the person can do now."""
     if order.state == rules.AT_OUTLET:
         return _("请带身份证到%(outlet)s领卡；代领需双方身份证。") % {"outlet": order.outlet_name}
+    if order.state == rules.IN_POST:
+        return _("卡已寄出，运单号见短信；收到后带身份证到任一网点启用。")
     if order.state == rules.PROBLEM:
         return _("资料核对没有通过：%(why)s。请带身份证和户口簿到网点更正。") % {
             "why": order.problem_text or "—"
