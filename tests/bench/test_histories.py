@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from tests.cards.conftest import open_the_centre
-from yikatong.bench._life import Application, Life, Piece, Who
+from yikatong.bench._life import Life
+from yikatong.bench._pieces import Application, Piece, Who
 from yikatong.office import rulebook
 
 START = datetime.fromisoformat("2025-03-03T09:00:00+08:00")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from yikatong.bench._life import Where
-from yikatong.office.act import Actor, Door
+from yikatong.bench._pieces import Where
+from yikatong.office import clock
+from yikatong.office.act import Act, Actor, Door, open_act
 from yikatong.office.scope import Scope
 
 # Of the centre that `_ground` opens: region, the bank it belongs to, whether cards are made on the spot.
@@ -50,3 +52,21 @@ PARTNER = Desk(Actor("partner:1", "合作银行"), Door.API, None)
 DESKS = (CLERK, CLERK, BANK_CLERK, FAR_CLERK, MANAGER, MANAGER, REVIEWER, HOTLINE, HOLDER, PARTNER)
 CLOCK = Desk(Actor.system("clock"), Door.TASK, None)
 FILES = Desk(Actor.system("files"), Door.TASK, None)
+
+
+class Acting:
+    """An act at a moment, the clock standing at it in this thread."""
+
+    def __init__(self, desk: Desk, at: datetime) -> None:
+        self._clock = clock.fixed(at)
+        self._act = open_act(desk.actor, door=desk.door, at=at)
+
+    def __enter__(self) -> Act:
+        self._clock.__enter__()
+        return self._act.__enter__()
+
+    def __exit__(self, *failed: object) -> None:
+        try:
+            self._act.__exit__(*failed)  # type: ignore[arg-type]
+        finally:
+            self._clock.__exit__(None, None, None)

@@ -9,11 +9,12 @@ from typing import Any
 from yikatong.bench._awake import awake
 
 
-def walk_in(url: str, folder: str, histories: int, seed: int) -> dict[str, Any]:
-    """Walk so many histories in that database; what was tried."""
+def walk_in(url: str, folder: str, histories: int, pages: int, seed: int) -> dict[str, Any]:
+    """Walk so many histories in that database, and send so many forms; what was tried."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.environ["DATABASE_URL"], os.environ["YK_DATA"] = url, folder
+    os.environ["YK_CARD_GATEWAY"] = "yikatong.office.wires.simulators.gateway.SimulatedGateway"
     awake()
     from yikatong.bench.histories import one_house
 
-    return one_house(histories, seed)
+    return one_house(histories, pages, seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from yikatong.bench._life import CLOSED
+from yikatong.bench._pieces import CLOSED
 
 _CLOSED = ", ".join(f"'{state}'" for state in CLOSED)
 # The state a subject must be in after the last fact about it that moves it.
@@ -29,9 +29,14 @@ CASE kind WHEN 'card.adopted' THEN 'normal' WHEN 'card.bank_activated' THEN 'nor
           WHEN 'card.bank_loss_released' THEN 'normal' WHEN 'card.account_closed' THEN 'closed' END"""
 
 
+# The gateway's answer opens a card that is still locked; of any other it says only what became of the chip.
+_UNLOCKED_SINCE = """EXISTS (
+    SELECT 1 FROM office_fact u WHERE u.kind = 'card.unlocked' AND u.subject = t.subject AND u.entry_id > t.entry_id)"""
+
+
 def _told(subject: str, after: str) -> str:
     return f"""
-SELECT DISTINCT ON (subject) split_part(subject, ':', 2)::bigint AS id, {after} AS state
+SELECT DISTINCT ON (subject) split_part(subject, ':', 2)::bigint AS id, {after} AS state, entry_id, subject
   FROM office_fact WHERE subject LIKE '{subject}:%' AND {after} IS NOT NULL
  ORDER BY subject, entry_id DESC, row_id DESC"""
 
@@ -84,10 +89,34 @@ LAWS = {
              WHERE c.order_id = o.id)""",
     "the journal tells how every card stands": f"""
         SELECT c.id FROM cards_card c LEFT JOIN ({_told("card", _CARD_AFTER)}) t ON t.id = c.id
-         WHERE c.state <> coalesce(t.state, '0')""",
+         WHERE c.state <> CASE WHEN t.state = '3' AND {_UNLOCKED_SINCE} THEN '1' ELSE coalesce(t.state, '0') END""",
     "the journal tells how every account stands": f"""
         SELECT c.id FROM cards_card c LEFT JOIN ({_told("card", _BANK_AFTER)}) t ON t.id = c.id
          WHERE c.bank_state <> coalesce(t.state, 'inactive')""",
+    "a merged record has no live card and no open order of its own": f"""
+        SELECT r.id FROM residents_resident r WHERE r.merged_into_id IS NOT NULL AND (
+            EXISTS (SELECT 1 FROM cards_order o WHERE o.resident_id = r.id AND o.state NOT IN ({_CLOSED}))
+            OR EXISTS (SELECT 1 FROM cards_card c WHERE c.resident_id = r.id AND c.state <> '9'))""",
+    "a pair that is merged is merged, and no other": """
+        SELECT d.id FROM residents_duplicatepair d JOIN residents_resident r ON r.id IN (d.one_id, d.other_id)
+         WHERE (d.state = 'merged' AND r.id <> d.survivor_id) <> (r.merged_into_id IS NOT NULL
+               AND r.merged_into_id = CASE r.id WHEN d.one_id THEN d.other_id ELSE d.one_id END)""",
+    "a card is collected once, and the journal says so": """
+        SELECT c.id FROM cards_card c LEFT JOIN (
+            SELECT subject, count(*) AS times FROM office_fact WHERE kind = 'card.collected' GROUP BY 1) f
+            ON f.subject = 'card:' || c.id
+         WHERE (c.collected_at IS NOT NULL)::int <> coalesce(f.times, 0)""",
+    "one PIN request of a card is open": """
+        SELECT card_id FROM cards_pinrequest WHERE state IN ('asked', 'unknown') GROUP BY 1 HAVING count(*) > 1""",
+    "the chip is unlocked as often as the rule allows": """
+        SELECT card_id FROM cards_pinrequest WHERE state = 'done' AND unlocks GROUP BY 1 HAVING count(*) > 10""",
+    "a first card costs nothing and another what the rule says": """
+        SELECT o.id FROM cards_order o JOIN office_rule f ON f.value::text <> o.fee_fen::text
+           AND f.code = CASE o.kind WHEN 'new' THEN 'card.fee.first_fen' ELSE 'card.fee.reissue_fen' END""",
+    "nobody dead is written to": """
+        SELECT m.id FROM office_message m JOIN residents_resident r ON r.id = m.person
+         WHERE r.state = 'dead' AND m.queued_at > (
+            SELECT max(e.occurred_at) FROM office_entry e WHERE e.person = r.id AND e.kind = 'resident.died')""",
     "every blank is made, spoilt, sent back or on hand": """
         SELECT 1 FROM (SELECT coalesce(sum(count) FILTER (WHERE kind = 'delivery' AND state = 'confirmed'), 0) AS came,
                               coalesce(sum(count) FILTER (WHERE kind = 'return' AND state = 'confirmed'), 0) AS left_us

@@ -10,87 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-CLOSED = ("collected", "cancelled", "destroyed")
-CANCELLABLE = ("submitted", "checking", "problem", "bank_opening", "bank_failed", "ready", "make_failed")
-RETURNABLE = ("made", "at_outlet", "retained")
-MARKS = (30, 60, 90)
-DESTROY_AFTER = timedelta(days=365)
-TEMPORARY = timedelta(days=7)
-HOLDER_ALONE = (
-    "activate",
-    "temporary_loss",
-    "release_temporary",
-    "release_formal",
-)  # no agent comes for these
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who came: the holder, a guardian or an agent, with the right papers or without."""
-
-    role: str = "holder"
-    right: bool = True
-
-
-@dataclass(frozen=True)
-class Where:
-    """How far the person at the counter reaches: the first digits of their region, and their outlet. None: anywhere."""
-
-    region: str
-    outlet: str = ""
-
-    def covers(self, region: str, outlet: str = "") -> bool:
-        return region.startswith(self.region) and (not self.outlet or not outlet or outlet == self.outlet)
-
-
-@dataclass
-class Application:
-    """An order; `number`, `asked_in`, `card_no` and `batch` are learnt from the house, never compared."""
-
-    kind: str
-    mode: str
-    outlet: str
-    region: str
-    bank: str
-    since: datetime
-    stands: str = "submitted"
-    asked: bool = False
-    frozen: bool = False
-    stopped: bool = False
-    reminders: int = 0
-    retained_at: datetime | None = None
-    replaces: bool = False
-    number: str = ""
-    asked_in: str = ""
-    card_no: str = ""
-    batch: str = ""
-
-    @property
-    def open(self) -> bool:
-        return self.stands not in CLOSED
-
-
-@dataclass
-class Piece:
-    """A card: both its sides."""
-
-    no: str
-    region: str
-    stands: str = "0"
-    bank: str = "inactive"
-    collected: bool = False
-    until: datetime | None = None
-    bank_until: datetime | None = None
-
-
-@dataclass
-class Matter:
-    """A case that two people decide."""
-
-    stands: str = "suggested"
-    by: str = ""
-    stood: str = ""
-    id: int = 0
+from yikatong.bench._pieces import (
+    CANCELLABLE,
+    DESTROY_AFTER,
+    HOLDER_ALONE,
+    MARKS,
+    RETURNABLE,
+    TEMPORARY,
+    UNLOCKS,
+    Application,
+    Matter,
+    Piece,
+    Pin,
+    Who,
+    Wish,
+)
 
 
 @dataclass
@@ -107,6 +41,9 @@ class Life:
     order: Application | None = None
     card: Piece | None = None
     cases: dict[str, Matter] = field(default_factory=dict)
+    wishes: dict[str, Wish] = field(default_factory=dict)
+    bank_calls: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    survivor: int | None = None
     steps: int = 0
 
     # --- what may be asked of it ---------------------------------------------------------------------------------
@@ -153,7 +90,7 @@ class Life:
         """Take the order from one of these states on."""
         if self.order is None or self.order.stands not in froms:
             return False
-        self.order.stands, self.order.since = to, at
+        self.order.stands, self.order.since, self.order.mended = to, at, False
         if to in ("submitted", "bank_opening", "problem", "bank_failed", "ready", "cancelled", "taken_back"):
             self.order.asked = False
         return True
@@ -337,6 +274,61 @@ class Life:
         if self.card is None or self.card.bank == "closed":
             return False
         self.card.bank, self.card.bank_until = "closed", None
+        return True
+
+    # --- the chip's PIN ------------------------------------------------------------------------------------------
+
+    def ask_pin(self, action: str, who: Who) -> bool:
+        card = self.card
+        if card is None or self.dead or card.stands not in (("3",) if action == "unlock" else ("1", "3")):
+            return False
+        if card.asked is not None or not self.may_send(action, who):
+            return False
+        if card.stands == "3" and card.unlocks >= UNLOCKS:
+            return False
+        card.asked = Pin(action, card.stands == "3")
+        return True
+
+    def settle_pin(self, request: str, answer: str) -> None:
+        """The gateway did it (`done`), did not (`failed`), or nobody knows (`unknown`)."""
+        card = self.card
+        if card is None or card.asked is None or card.asked.id != request:
+            return
+        if answer == "unknown":
+            card.asked.stands = "unknown"
+            return
+        if answer == "done" and card.asked.locked:
+            card.unlocks += 1
+            card.stands = "1" if card.stands == "3" else card.stands
+        card.asked = None
+
+    # --- name and number -----------------------------------------------------------------------------------------
+
+    def wish(self, what: str, value: str, by: str) -> bool:
+        if what in self.wishes or value == (self.name if what == "name" else self.number):
+            return False
+        self.wishes[what] = Wish(value, by, (self.name, self.number))
+        return True
+
+    def correct(self, what: str, by: str) -> bool:
+        wish = self.wishes.get(what)
+        if wish is None or wish.by == by or wish.about != (self.name, self.number):
+            return False
+        if what == "name":
+            self.name = wish.value
+        else:
+            self.number = wish.value
+        if self.order is not None and self.order.stands == "batched":
+            self.order.mended = True
+        del self.wishes[what]
+        return True
+
+    def put_by(self, what: str, by: str, *, own: bool) -> bool:
+        """Withdrawn by who asked (`own`), or returned by another."""
+        wish = self.wishes.get(what)
+        if wish is None or own is not (wish.by == by):
+            return False
+        del self.wishes[what]
         return True
 
     # --- death and cases -----------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw
 from yikatong.basics.refused import Refused
 from yikatong.basics.regions import counties_of
 from yikatong.bench import _ground as ground
-from yikatong.bench._life import Life, Piece
+from yikatong.bench._life import Life
+from yikatong.bench._pieces import Piece
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
 from yikatong.cards.services.photo import take_photo
 from yikatong.office.act import Act, Door, open_act
@@ -32,7 +33,7 @@ class Newcomers:
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        self._crowd = Crowd(
+        self.crowd = Crowd(
             random, ground.CITY, tuple(c.code for c in counties_of(ground.CITY)), date(2025, 3, 3)
         )
         self._serial = count(1)
@@ -60,10 +61,10 @@ class Newcomers:
     def _somebody(self) -> Newcomer:
         child = self._random.random() < 0.125
         days = self._random.randint(2 * 366, 12 * 365) if child else self._random.randint(20 * 366, 70 * 365)
-        return self._crowd.person(date(2025, 3, 3) - timedelta(days=days))
+        return self.crowd.person(date(2025, 3, 3) - timedelta(days=days))
 
     def _give_guardian(self, act: Act, life: Life) -> None:
-        parent = self._crowd.person(date(1985, 1, 1) + timedelta(days=self._random.randint(0, 3000)))
+        parent = self.crowd.person(date(1985, 1, 1) + timedelta(days=self._random.randint(0, 3000)))
         given = GuardianInput(parent.name, parent.number, "母亲", "13800000002")
         done = add_guardian(act, life.id, guardian=given)
         assert not isinstance(done, Refused), done

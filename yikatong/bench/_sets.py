@@ -13,7 +13,8 @@ from django.db import connection
 from yikatong.basics.refused import Refused
 from yikatong.bench._desks import CLERK, CLOCK, DESKS, FILES, MANAGER, OUTLETS, REVIEWER, Desk
 from yikatong.bench._ground import START
-from yikatong.bench._life import Application, Life
+from yikatong.bench._life import Life
+from yikatong.bench._pieces import Application
 from yikatong.cards.files import matching, opening, returns
 from yikatong.cards.files.answer import Answer
 from yikatong.cards.rules import Mode
@@ -52,6 +53,8 @@ class SetDrawing:
         self.random, self.lives = random, lives
         self.at = START
         self._serial = count(1)
+        self.mended: set[str] = set()
+        """Batches in which somebody's particulars changed whose history has ended."""
 
     def works(self) -> list[Callable[[], SetWork | None]]:
         """Every kind of set work, each drawn only when its turn comes: what it finds depends on those before."""
@@ -127,7 +130,10 @@ class SetDrawing:
             return None
         waiting = [row for row in known if row[2] == "assembled"]
         number, by, state = self.random.choice(waiting if waiting and self.random.random() < 0.9 else known)
-        refused = state != "assembled" or (name == "release" and by == desk.actor.code)
+        mended = number in self.mended or any(
+            life.order.mended for life in self.lives.values() if life.order and life.order.batch == number
+        )
+        refused = state != "assembled" or (name == "release" and (mended or by == desk.actor.code))
 
         def effect(life: Life) -> None:
             if not refused and life.order is not None and life.order.batch == number:
@@ -170,15 +176,17 @@ class SetDrawing:
                 continue
             if dice < 0.10:
                 rows.append(row)  # the same thing twice is said once
-            said[life.id] = (order.number, good, value)
+            said[life.id] = (order.number, good, value, life.number)
         rows.append(Answer("S999999999", "610499199003070011", "1", "查无此人", ""))
         self.random.shuffle(rows)
 
         def effect(life: Life) -> None:
-            number, good, value = said.get(life.id, ("", False, ""))
+            number, good, value, holder = said.get(life.id, ("", False, "", ""))
             order = life.order
             if order is None or order.number != number or order.asked_in != asked or not order.asked:
                 return
+            if life.number != holder:
+                return  # the number was corrected meanwhile: the answer is about somebody else's
             if life.move(self.at, (state,), ways[0] if good else ways[1]) and good and state == "checking":
                 order.card_no = value
 
@@ -202,12 +210,15 @@ class SetDrawing:
                 continue
             good = dice > 0.22
             rows.append(self._made(life, order, good))
-            said[life.id] = good
+            said[life.id] = (good, life.number)
 
         def effect(life: Life) -> None:
             if life.id not in said or life.order is None or life.order.batch != number:
                 return
-            if said[life.id]:
+            good, holder = said[life.id]
+            if life.number != holder:
+                return
+            if good:
                 life.born(self.at)
             else:
                 life.move(self.at, ("making",), "make_failed")

@@ -15,30 +15,22 @@ from random import Random
 from django.db import connection
 
 from yikatong.basics.refused import Refused
-from yikatong.bench import _laws
-from yikatong.bench._deeds import Deed, Drawing
-from yikatong.bench._desks import CLOCK, DESKS, Desk
+from yikatong.bench import _card_deeds, _death_deeds, _laws, _order_deeds, _person_deeds
+from yikatong.bench._couples import Couples
+from yikatong.bench._desks import CLOCK, DESKS, Acting, Desk
+from yikatong.bench._drawing import Deed, Drawing
+from yikatong.bench._instant_sets import confirm, go_on
 from yikatong.bench._life import Life
 from yikatong.bench._people import Newcomers
+from yikatong.bench._seen import Seen, picture, seen_now
 from yikatong.bench._sets import SetDrawing, SetWork, drawn
+from yikatong.bench._shelf import Shelf
 from yikatong.cards.services.after_death import follow_deaths
-from yikatong.office import clock
-from yikatong.office.act import Act, open_act
+from yikatong.office.act import Act
 
 SHORTEST, LONGEST = 6, 14
+DRAWS = _order_deeds.DRAWS | _card_deeds.DRAWS | _death_deeds.DRAWS | _person_deeds.DRAWS
 IN_ONE_ACT = 25
-Picture = tuple[object, ...]
-
-_SEEN = """
-SELECT r.id, r.state = 'dead', o.state, o.asked, o.frozen_at IS NOT NULL, o.stopped_at IS NOT NULL, o.reminders,
-       o.number, o.card_no, b.number, c.state, c.bank_state, c.collected_at IS NOT NULL, c.temporary_loss_until,
-       c.bank_loss_until, c.card_no,
-       (SELECT array_agg(k.kind || ' ' || k.state || ' ' || k.id ORDER BY k.id) FROM cards_case k WHERE k.card_id = c.id)
-  FROM residents_resident r
-  LEFT JOIN LATERAL (SELECT * FROM cards_order WHERE resident_id = r.id ORDER BY id DESC LIMIT 1) o ON true
-  LEFT JOIN cards_batch b ON b.id = o.batch_id
-  LEFT JOIN LATERAL (SELECT * FROM cards_card WHERE resident_id = r.id ORDER BY id DESC LIMIT 1) c ON true
- WHERE r.id = ANY(%s)"""
 
 
 class Defect(Exception):
@@ -75,8 +67,10 @@ class Walk:
         self.story: dict[int, deque[str]] = defaultdict(lambda: deque(maxlen=30))
         self.alive = alive
         self.newcomers = Newcomers(self.random)
-        self.deeds = Drawing(self.random, releasable=releasable)
+        self.deeds = Drawing(self.random, DRAWS, self.newcomers.crowd, releasable=releasable)
         self.sets = SetDrawing(self.random, self.lives)
+        self.couples = Couples(self.random, self.lives)
+        self.shelf = Shelf(self.random, self.lives)
         self.tally = Tally()
         self.now = start
         self.extra: list[Callable[[datetime], None]] = []
@@ -94,10 +88,10 @@ class Walk:
                     next_look += look_every
             self.laws()
         finally:
-            self._go_home()
+            self.go_home()
         return self.tally
 
-    def _go_home(self) -> None:
+    def go_home(self) -> None:
         """Close the connections of both desks."""
         door = threading.Barrier(2, timeout=60)
 
@@ -111,10 +105,14 @@ class Walk:
 
     def turn(self) -> None:
         """Some sets, some deeds one after another, some two at once; after each of them everybody is compared."""
-        for work in drawn(self.random.sample(self.sets.works(), 4)):
+        for work in drawn(self.random.sample(self._works(), 9)):
             self._tick()
             self._one_set(work)
             self.compare()
+        for _ in range(1 + self.alive // 20):
+            self._one_of_the_shelf()
+        if differs := self.shelf.differs():
+            raise Defect(f"blanks are not where they must be (foretold, found): {differs}")
         self._singly()
         self.compare()
         self._two_at_once()
@@ -124,12 +122,30 @@ class Walk:
             more(self.now)
         self._retire()
 
+    def _works(self) -> list[Callable[[], SetWork | None]]:
+        more = [self.couples.draw, lambda: go_on(self.sets), lambda: confirm(self.sets)] * 3
+        return [*self.sets.works(), *more]
+
+    def _one_of_the_shelf(self) -> None:
+        work = self.shelf.draw()
+        self._tick()
+        with self._acting(work.desk) as act:
+            result = self._asked(work.name, lambda: work.call(act))
+        self.tally.steps += 1
+        self.tally.note(work.name, result)
+        if isinstance(result, Refused) is not (work.foretold is None):
+            raise Defect(
+                self._said(f"{work.name}: came {_short(result)}, foretold otherwise", desk=work.desk)
+            )
+        if work.foretold is not None:
+            work.foretold(result)
+
     # --- time and people -----------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
         long = self.random.random() < 0.04
         self.now += timedelta(days=self.random.choice((2, 4, 8, 31))) if long else timedelta(minutes=7)
-        self.deeds.at = self.sets.at = self.now
+        self.deeds.at = self.sets.at = self.couples.at = self.now
 
     def top_up(self, to: int) -> None:
         missing = to - len(self.lives)
@@ -141,10 +157,23 @@ class Walk:
             self.ends[life.id] = self.random.randint(SHORTEST, LONGEST)
 
     def _retire(self) -> None:
-        for key in [key for key, life in self.lives.items() if life.steps >= self.ends[key]]:
+        for key in [key for key, life in self.lives.items() if self._over(life)]:
+            order = self.lives[key].order
+            if order is not None and order.mended:
+                self.sets.mended.add(order.batch)
             del self.lives[key], self.ends[key]
             self.story.pop(key, None)
             self.tally.histories += 1
+
+    def _over(self, life: Life) -> bool:
+        """A record merged into another's has ended with it."""
+        return life.steps >= self.ends[life.id] or (
+            life.survivor is not None and life.survivor not in self.lives
+        )
+
+    def awake(self) -> list[Life]:
+        """Everybody who can come to a desk: not the records merged into another's."""
+        return [life for life in self.lives.values() if life.survivor is None]
 
     # --- one at a time -------------------------------------------------------------------------------------------
 
@@ -159,7 +188,8 @@ class Walk:
                 self.story[life.id].append(f"{self.now:%m-%d %H:%M} {work.name}")
 
     def _singly(self) -> None:
-        chosen = self.random.sample([*self.lives.values()], max(1, len(self.lives) // 4))
+        awake = self.awake()
+        chosen = self.random.sample(awake, max(1, len(awake) // 4))
         for first in range(0, len(chosen), IN_ONE_ACT):
             desk = self.random.choice(DESKS)
             self._tick()
@@ -180,7 +210,8 @@ class Walk:
 
     def _two_at_once(self) -> None:
         """Pairs of deeds for one person from two connections: what comes must be what one order of them gives."""
-        chosen = self.random.sample([*self.lives.values()], min(len(self.lives), max(1, self.alive // 60)))
+        awake = self.awake()
+        chosen = self.random.sample(awake, min(len(awake), max(1, self.alive // 60)))
         for life in chosen:
             self._tick()
             desks = self.random.choice(DESKS), self.random.choice(DESKS)
@@ -203,7 +234,7 @@ class Walk:
 
     def _settle(self, life: Life, pair: tuple[Deed, Deed], came: list[bool]) -> None:
         self._follow_deaths([life])
-        seen = self._seen([life.id])[life.id]
+        seen = seen_now([life.id])[life.id]
         tried = []
         for order in ((0, 1), (1, 0)):
             other = copy.deepcopy(life)
@@ -226,7 +257,8 @@ class Walk:
             return
         self._tick()
         work = works[0]
-        people = self.random.sample([*self.lives.values()], min(len(self.lives), 6))
+        awake = self.awake()
+        people = self.random.sample(awake, min(len(awake), 6))
         served = [
             (life, desk, self.deeds.deed(life, desk))
             for life in people
@@ -239,7 +271,7 @@ class Walk:
         self._check_set(work, done, alone=False)
         skipped = isinstance(done, Refused)
         self._follow_deaths(people)
-        seen = self._seen([*self.lives])
+        seen = seen_now([*self.lives])
         for key, life in [*self.lives.items()]:
             deed = next((deed for one, _, deed in served if one.id == key), None)
             came = not isinstance(results[key], Refused) if key in results else None
@@ -290,16 +322,11 @@ class Walk:
 
     def compare(self) -> None:
         """Every life against its rows; what only the house can know (numbers) is learnt."""
-        seen = self._seen([*self.lives])
+        seen = seen_now([*self.lives])
         for key, life in self.lives.items():
             if picture(life) != seen[key].picture:
                 raise Defect(self._said(f"foretold {picture(life)}, found {seen[key].picture}", life))
             seen[key].teach(life)
-
-    def _seen(self, keys: list[int]) -> dict[int, Seen]:
-        with connection.cursor() as cursor:
-            cursor.execute(_SEEN, [keys])
-            return {row[0]: Seen(row) for row in cursor.fetchall()}
 
     def laws(self) -> None:
         broken = _laws.broken()
@@ -311,8 +338,8 @@ class Walk:
         if alone and work.refused is not None and work.refused is not isinstance(result, Refused):
             raise Defect(self._said(f"{work.name}: foretold refused={work.refused}, came {_short(result)}"))
 
-    def _acting(self, desk: Desk) -> _Acting:
-        return _Acting(desk, self.now)
+    def _acting(self, desk: Desk) -> Acting:
+        return Acting(desk, self.now)
 
     def _asked(self, name: str, call: Callable[[], object], life: Life | None = None) -> object:
         try:
@@ -330,58 +357,6 @@ class Walk:
     def _said(self, what: str, life: Life | None = None, desk: Desk | None = None) -> str:
         lines = [what, *(self.story[life.id] if life else ()), repr(life or ""), repr(desk or "")]
         return "\n".join(lines)
-
-
-class _Acting:
-    """An act at a moment, the clock standing at it in this thread."""
-
-    def __init__(self, desk: Desk, at: datetime) -> None:
-        self._clock = clock.fixed(at)
-        self._act = open_act(desk.actor, door=desk.door, at=at)
-
-    def __enter__(self) -> Act:
-        self._clock.__enter__()
-        return self._act.__enter__()
-
-    def __exit__(self, *failed: object) -> None:
-        try:
-            self._act.__exit__(*failed)  # type: ignore[arg-type]
-        finally:
-            self._clock.__exit__(None, None, None)
-
-
-class Seen:
-    """How a person stands in the tables: the picture that is compared, and the numbers a life learns from it."""
-
-    def __init__(self, row: tuple[object, ...]) -> None:
-        (_, dead, state, asked, frozen, stopped, reminders, self.number, self.card_no, self.batch, card, bank,
-         collected, until, bank_until, self.no, cases) = row  # fmt: skip
-        self.asked = str(asked or "")
-        order = None if state is None else (state, bool(asked), frozen, stopped, reminders)
-        piece = None if card is None else (card, bank, collected, until, bank_until)
-        parts = [str(each).split() for each in cases] if isinstance(cases, list) else []
-        self.cases = {kind: (at, int(key)) for kind, at, key in parts}
-        self.picture: Picture = (dead, order, piece, tuple(sorted((k, v[0]) for k, v in self.cases.items())))
-
-    def teach(self, life: Life) -> None:
-        if life.order is not None:
-            life.order.number, life.order.asked_in = str(self.number), self.asked
-            life.order.card_no, life.order.batch = str(self.card_no), str(self.batch or "")
-        if life.card is not None:
-            life.card.no = str(self.no)
-        for kind, matter in life.cases.items():
-            matter.id = self.cases[kind][1]
-
-
-def picture(life: Life) -> Picture:
-    """A life as `Seen` would show it."""
-    o, c = life.order, life.card
-    return (
-        life.dead,
-        None if o is None else (o.stands, o.asked, o.frozen, o.stopped, o.reminders),
-        None if c is None else (c.stands, c.bank, c.collected, c.until, c.bank_until),
-        tuple(sorted((kind, matter.stands) for kind, matter in life.cases.items())),
-    )
 
 
 def _short(result: object) -> str:

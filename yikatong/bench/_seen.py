@@ -1,0 +1,89 @@
+"""How people stand in the tables, to be held against what was foretold; and what a life learns from it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db import connection
+
+from yikatong.bench._life import Life
+from yikatong.residents.queries import number_key
+
+Picture = tuple[object, ...]
+
+_SEEN = """
+SELECT r.id, r.state = 'dead', r.name, r.number_key, r.merged_into_id, o.state, o.asked, o.frozen_at IS NOT NULL,
+       o.stopped_at IS NOT NULL, o.reminders, o.number, o.card_no, b.number, c.state, c.bank_state,
+       c.collected_at IS NOT NULL, c.temporary_loss_until, c.bank_loss_until, c.card_no,
+       (SELECT p.action || ' ' || p.state || ' ' || p.request_id FROM cards_pinrequest p
+         WHERE p.card_id = c.id AND p.state IN ('asked', 'unknown')),
+       (SELECT count(*) FROM cards_pinrequest p WHERE p.card_id = c.id AND p.state = 'done' AND p.unlocks),
+       (SELECT array_agg(k.kind || ' ' || k.state || ' ' || k.id ORDER BY k.id) FROM cards_case k WHERE k.card_id = c.id),
+       (SELECT array_agg(w.what || ' ' || w.maker || ' ' || w.id ORDER BY w.what) FROM residents_correction w
+         WHERE w.resident_id = r.id AND w.state = 'asked')
+  FROM residents_resident r
+  LEFT JOIN LATERAL (SELECT * FROM cards_order WHERE resident_id = r.id ORDER BY id DESC LIMIT 1) o ON true
+  LEFT JOIN cards_batch b ON b.id = o.batch_id
+  LEFT JOIN LATERAL (SELECT * FROM cards_card WHERE resident_id = r.id ORDER BY id DESC LIMIT 1) c ON true
+ WHERE r.id = ANY(%s)"""
+
+_key = lru_cache(maxsize=20_000)(number_key)
+
+
+class Seen:
+    """How a person stands in the tables: the picture that is compared, and the numbers a life learns from it."""
+
+    def __init__(self, row: tuple[object, ...]) -> None:
+        (_, dead, name, key, merged, state, asked, frozen, stopped, reminders, self.number, self.card_no, self.batch,
+         card, bank, collected, until, bank_until, self.no, pin, unlocks, cases, wishes) = row  # fmt: skip
+        assert isinstance(key, (bytes, memoryview))
+        self.asked = str(asked or "")
+        order = None if state is None else (state, bool(asked), frozen, stopped, reminders)
+        self.pin = str(pin or "").split()
+        piece = None
+        if card is not None:
+            piece = (card, bank, collected, until, bank_until, " ".join(self.pin[:2]), unlocks)
+        self.cases = {kind: (at, int(number)) for kind, at, number in _words(cases)}
+        self.wishes = {what: (by, int(number)) for what, by, number in _words(wishes)}
+        self.picture: Picture = (
+            dead, name, bytes(key), merged, order, piece,
+            tuple(sorted((k, v[0]) for k, v in self.cases.items())),
+            tuple(sorted((k, v[0]) for k, v in self.wishes.items())),
+        )  # fmt: skip
+
+    def teach(self, life: Life) -> None:
+        if life.order is not None:
+            life.order.number, life.order.asked_in = str(self.number), self.asked
+            life.order.card_no, life.order.batch = str(self.card_no), str(self.batch or "")
+        if life.card is not None:
+            life.card.no = str(self.no)
+            if life.card.asked is not None:
+                life.card.asked.id = self.pin[2]
+        for kind, matter in life.cases.items():
+            matter.id = self.cases[kind][1]
+        for what, wish in life.wishes.items():
+            wish.id = self.wishes[what][1]
+
+
+def seen_now(keys: list[int]) -> dict[int, Seen]:
+    """How these people stand now, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, [keys])
+        return {row[0]: Seen(row) for row in cursor.fetchall()}
+
+
+def picture(life: Life) -> Picture:
+    """A life as `Seen` would show it."""
+    o, c = life.order, life.card
+    pin = "" if c is None or c.asked is None else f"{c.asked.action} {c.asked.stands}"
+    return (
+        life.dead, life.name, _key(life.number), life.survivor,
+        None if o is None else (o.stands, o.asked, o.frozen, o.stopped, o.reminders),
+        None if c is None else (c.stands, c.bank, c.collected, c.until, c.bank_until, pin, c.unlocks),
+        tuple(sorted((kind, matter.stands) for kind, matter in life.cases.items())),
+        tuple(sorted((what, wish.by) for what, wish in life.wishes.items())),
+    )  # fmt: skip
+
+
+def _words(texts: object) -> list[list[str]]:
+    return [str(each).split() for each in texts] if isinstance(texts, list) else []
