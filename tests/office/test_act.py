@@ -108,7 +108,7 @@ def test_entries_keep_the_order_in_which_they_were_recorded(acting):
         act.record(PARTNER_ADMITTED, partner="一")
         act.record_rows(EXPORTED, ROWS, {"many": 2}, what="二")
         act.record(PARTNER_ADMITTED, partner="三")
-    assert [e.kind for e in Entry.objects.order_by("ordinal")] == [
+    assert [e.kind for e in Entry.objects.order_by("id")] == [
         "office.partner_admitted",
         "office.exported",
         "office.partner_admitted",

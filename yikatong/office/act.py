@@ -109,6 +109,7 @@ class Act:
         Returns the number of rows; an empty set records nothing and returns 0.
         """
         draft = self._draft(kind, subject, None, region, outlet, payload)
+        self.flush()  # what was recorded before it stands before it in the journal
         return journal.write_rows(self.id, self._take(), self, draft, select, parameters)
 
     def flush(self) -> None:
