@@ -46,13 +46,18 @@ def run(arguments: list[str]) -> None:
 
 
 def _stages(residents: list[int], times: list[tuple[str, float]]) -> None:
-    folder = settings.WIRES_FOLDER
     count = len(residents)
     with stage("apply", times), open_act(DESK, door=Door.CONSOLE) as act:
         result = apply_for_many(
             act, resident_ids=residents, mode=Mode.BATCH, outlet_code=OUTLET, bank_code="102", channel="list"
         )
-        _must(not isinstance(result, Refused) and result.taken == count, f"applied {result}")
+        must(not isinstance(result, Refused) and result.taken == count, f"applied {result}")
+    to_the_shelf(count, times)
+
+
+def to_the_shelf(count: int, times: list[tuple[str, float]]) -> None:
+    """Take `count` new orders through files, bank and batch to the outlet, the counterparts played."""
+    folder = settings.WIRES_FOLDER
     with stage("send to match, file laid out", times), open_act(DESK, door=Door.CONSOLE) as act:
         match.send_to_match(act)
     post.send_files()
@@ -82,7 +87,7 @@ def _stages(residents: list[int], times: list[tuple[str, float]]) -> None:
         _take()
     with stage("receive box at the outlet", times), open_act(DESK, door=Door.CONSOLE) as act:
         shelved = stock.receive_box(act, outlet_code=OUTLET)
-        _must(shelved == count, f"shelved {shelved}")
+        must(shelved == count, f"shelved {shelved}")
 
 
 def _take() -> None:
@@ -92,12 +97,13 @@ def _take() -> None:
             report = apply_file(act, file)
         if isinstance(report, Refused):
             raise SystemExit(report.en)
-        _must(
+        must(
             not report.failed and not report.strangers,
             f"{report.failed} failed, {len(report.strangers)} strangers",
         )
 
 
-def _must(held: bool, said: str) -> None:
+def must(held: bool, said: str) -> None:
+    """Stop where a stage did not do what is measured."""
     if not held:
         raise SystemExit(f"the bench did not do its work: {said}")
