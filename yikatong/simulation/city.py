@@ -31,6 +31,7 @@ from yikatong.simulation.diary import CHINA, Diary
 from yikatong.simulation.life import Life
 from yikatong.simulation.people import Crowd, Newcomer
 from yikatong.simulation.registry import Registry
+from yikatong.simulation.units import Units
 
 BANKS = ("102", "103", "104", "105", "402")
 HOLDERS = 0.975  # share of residents who hold a card when the year begins
@@ -161,7 +162,11 @@ def _year(
     parents = [p.number for p in settled.people if 22 <= age_on(p.birth_on, first) < 45]
     life = Life(random, diary, crew, crowd, list(places.outlets()), settled.holders, settled.without, parents)
     life.plan(first, days, len(settled.people))
-    Desk(random, seed, diary, crew, life).plan(first, days)
+    desk = Desk(random, seed, diary, crew, life)
+    desk.plan(first, days)
+    units = Units(Random(f"units {seed}"), diary, crew, settled.people, settled.without)
+    units.plan(year)
+    desk.when_shelves_fill = units.shelves_fill
     Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)

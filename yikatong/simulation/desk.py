@@ -5,6 +5,7 @@ The counterparts are the simulators of `office/wires`; they see nothing but file
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -13,6 +14,7 @@ from django.conf import settings
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
+from yikatong.cards import unit_lists
 from yikatong.cards.rules import BANK_FAILED, MADE, MAKE_FAILED, PROBLEM, SUBMITTED, Mode
 from yikatong.cards.services import apply, bank, batch, loss, making, match, stock
 from yikatong.cards.tasks import apply_file, counterparts
@@ -38,6 +40,7 @@ class Desk:
     diary: Diary
     crew: Crew
     life: Life
+    when_shelves_fill: Callable[[datetime], None] = lambda moment: None
 
     def plan(self, first: date, days: int) -> None:
         """Every working day has its rounds; whoever waits for an instant card is seen to within the hour."""
@@ -126,7 +129,10 @@ class Desk:
         orders = cards.queue(MADE.code, EVERYWHERE, limit=10_000)
         for outlet in sorted({order.outlet for order in orders}):
             do(stock.receive_box, self.crew.clerks[outlet], Door.CONSOLE, moment, outlet_code=outlet)
+        self.when_shelves_fill(moment)
         for order in orders:
+            if unit_lists.list_of_order(order.id):
+                continue  # its unit collects it with the others
             if order.mode is Mode.INSTANT:
                 self.life.will_collect_now(order.number, moment)
             else:

@@ -103,7 +103,7 @@ class Life:
                 guardian=guardian,
             )
             if not isinstance(person, Refused):
-                _photograph(act, person, "window")
+                photograph(act, person, "window")
                 apply.apply_for_card(
                     act,
                     resident_id=person.id,
@@ -124,7 +124,7 @@ class Life:
         online = self.random.random() < 0.4
         actor = Actor.resident(person.id, person.name) if online else self.crew.clerks[outlet.code]
         with acting(actor, Door.PORTAL if online else Door.CONSOLE, moment, "申领") as act:
-            _photograph(act, person, "web" if online else "window")
+            photograph(act, person, "web" if online else "window")
             apply.apply_for_card(
                 act,
                 resident_id=person.id,
@@ -181,7 +181,7 @@ class Life:
             return
         outlet = self._outlet_in(person.region)
         clerk = self.crew.clerks[outlet.code]
-        do(_photograph, clerk, Door.CONSOLE, moment, person, "window")
+        do(photograph, clerk, Door.CONSOLE, moment, person, "window")
         do(
             reissue.reissue,
             clerk,
@@ -202,7 +202,7 @@ class Life:
             return
         outlet = self._outlet_in(person.region)
         clerk = self.crew.clerks[outlet.code]
-        do(_photograph, clerk, Door.CONSOLE, moment, person, "window")
+        do(photograph, clerk, Door.CONSOLE, moment, person, "window")
         do(
             reissue.exchange,
             clerk,
@@ -307,7 +307,7 @@ class Life:
         return outlet.bank_code or self.random.choice(("102", "103", "104", "105", "402"))
 
 
-def _photograph(act: Act, person: residents.Person, channel: str) -> None:
+def photograph(act: Act, person: residents.Person, channel: str) -> None:
     """Whoever is old enough for a photo and has none here is photographed before they apply."""
     if album.needs_photo(person.birth_on, act.today) and album.photo_of(person.id) is None:
         take_photo(act, resident_id=person.id, original=portraits.portrait(), channel=channel)
