@@ -33,7 +33,7 @@ from yikatong.residents.models import (
     LifeChange,
     Resident,
 )
-from yikatong.residents.rules import FIELDS, LIFE, Trust
+from yikatong.residents.rules import ALIVE, FIELDS, LIFE, Trust
 from yikatong.residents.search import By, Found, SearchResult, search
 
 __all__ = [
@@ -189,6 +189,14 @@ def person(resident_id: int) -> Person | None:
     """The person, or None. A merged record is its survivor's."""
     row = Resident.objects.filter(pk=resident_id).select_related("merged_into").first()
     return person_of(row) if row else None
+
+
+def wards_of(number: str) -> tuple[Person, ...]:
+    """The living for whom somebody with this number is on file as guardian, the eldest first; of age or not."""
+    rows = Resident.objects.filter(
+        guardians__number_key=number_key(number), merged_into=None, state=ALIVE.code
+    )
+    return tuple(map(person_of, rows.order_by("birth_on", "id")))
 
 
 def ids_of(resident_id: int) -> tuple[int, ...]:

@@ -25,7 +25,6 @@ from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import refusal
 from yikatong.web.console.task_page import NoQuestions, Task, run
 from yikatong.web.console.told import tell
-from yikatong.web.console.unit_lists import list_facts
 from yikatong.web.forms import Questions
 from yikatong.web.pictures import PictureField
 
@@ -103,7 +102,12 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
         done,
         form=Coming,
         back=reverse("console:unit_list", args=[number]),
-        facts=(*list_facts(row), (_("待领卡"), row.at_outlet)),
+        facts=(
+            (_("名单编号"), row.number),
+            (_("单位"), row.unit.name),
+            (_("领卡网点"), row.outlet_name),
+            (_("待领卡"), row.at_outlet),
+        ),
         button=_("确认已全部发给单位经办人"),
         purpose="集体领卡",
         note=_(

@@ -47,7 +47,7 @@ PURPOSE = "集体申领"
 class UnitFile(Questions):
     """A unit's list: whose it is, where its cards go, and how it is to be taken."""
 
-    unit_code = forms.ChoiceField(label=_("申领单位"), help_text=_("没有的先登记单位"))
+    unit_code = forms.ChoiceField(label=_("单位"), help_text=_("没有的先登记单位"))
     file = forms.FileField(
         label=_("名单文件（XLSX 或 CSV）"),
         help_text=_("点选文件，或把文件拖到这里"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
+from yikatong.cards.agents import Agent, Role
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import CLOSED, Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
@@ -22,9 +23,11 @@ from yikatong.office import clock
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.queries import outlets, regions
 from yikatong.residents.queries import Person
+from yikatong.residents.services import note_seen
 from yikatong.web.banks import bank_choices, bank_name
 from yikatong.web.forms import Questions
 from yikatong.web.portal import words
+from yikatong.web.portal.children import children_of
 from yikatong.web.portal.doors import actor_of, resident_only
 from yikatong.web.portal.home import Holding, holding
 from yikatong.web.portal.page import page
@@ -138,10 +141,54 @@ def _send(act: Act, person: Person, mine: Holding, kind: OrderKind, form: ApplyF
 
 
 @resident_only
+@require_http_methods(["GET", "POST"])
+def apply_for_child(request: HttpRequest, person: Person, child_id: int) -> HttpResponse:
+    """为孩子申领: a first card for a minor child whose guardian on file is the one who is in."""
+    child = next((each for each in children_of(person) if each.id == child_id), None)
+    if child is None:
+        raise Http404
+    theirs = holding(child)
+    if theirs.card is not None or not theirs.may_apply:
+        return redirect("portal:home")
+    form = ApplyForm(request.POST or None, kind=OrderKind.NEW)
+    matter: dict[str, object] = {
+        "kind": OrderKind.NEW,
+        "kind_name": _("为孩子申领社保卡"),
+        "form": form,
+        "child": child,
+    }
+    step = request.POST.get("step", "")
+    if not form.is_valid() or step not in ("check", "send"):
+        if step not in ("check", "send"):
+            form.errors.clear()
+            with open_act(actor_of(person), door=Door.PORTAL, purpose="为孩子申领") as act:
+                note_seen(act, child.id, region=child.region, purpose="为孩子申领")
+        return page(request, "apply", person, **matter)
+    if step == "check":
+        return page(request, "apply_check", person, answers=form.answers(), **matter)
+    with open_act(actor_of(person), door=Door.PORTAL) as act:
+        order = apply_for_card(
+            act,
+            resident_id=child.id,
+            kind=OrderKind.NEW,
+            mode=Mode.BATCH,
+            outlet_code=form.cleaned_data["outlet_code"],
+            bank_code=form.cleaned_data["bank_code"],
+            channel=CHANNEL,
+            by=Agent(Role.GUARDIAN, person.name, person.number),
+        )
+    if isinstance(order, Refused):
+        form.refuse(order)
+        return page(request, "apply", person, **matter)
+    return redirect("portal:applied", number=order.number)
+
+
+@resident_only
 @require_safe
 def applied(request: HttpRequest, person: Person, number: str) -> HttpResponse:
-    """The receipt: number and promised date. Only one's own."""
-    order = next((o for o in cards.orders_of(person.id) if o.number == number), None)
+    """The receipt: number and promised date. Only one's own, and one's children's."""
+    ours = (person.id, *(child.id for child in children_of(person)))
+    order = next((o for each in ours for o in cards.orders_of(each) if o.number == number), None)
     if order is None:
         raise Http404
     return page(

@@ -18,6 +18,7 @@ from yikatong.office import clock
 from yikatong.residents import queries as residents
 from yikatong.residents.queries import Person
 from yikatong.web.portal import words
+from yikatong.web.portal.children import children_of
 from yikatong.web.portal.doors import resident_only
 from yikatong.web.portal.page import page
 
@@ -89,6 +90,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         bank_words=words.of_bank(mine.card) if mine.card else None,
         steps=words.steps(order) if order else (),
         advice=words.advice(order, clock.today()) if order else "",
+        children=[(child, holding(child)) for child in children_of(person)],
         late=bool(
             order and order.promised_on < clock.today() and order.state.code not in ("at_outlet", "in_post")
         ),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("type-size/", sign_in.type_size, name="type_size"),
     path("apply/", apply.apply, name="apply"),
+    path("apply/child/<int:child_id>/", apply.apply_for_child, name="apply_for_child"),
     path("apply/<str:number>/", apply.applied, name="applied"),
     path("loss/", loss.report, name="loss"),
     path("loss/undo/", loss.undo, name="undo"),

@@ -42,6 +42,7 @@ _GOOD = {
     "reported",
     "applied",
     "judged",
+    "taken",
     "collected",
     "1",
     "normal",
