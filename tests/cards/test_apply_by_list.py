@@ -22,7 +22,8 @@ from yikatong.cards.services.apply_by_list import (
     withdraw_list,
 )
 from yikatong.cards.services.list_problems import export_list_problems
-from yikatong.cards.unit_lists import ListRow, Stage
+from yikatong.cards.stages import Stage
+from yikatong.cards.unit_lists import ListRow
 from yikatong.office.models import Entry, Message
 from yikatong.office.scope import Scope
 from yikatong.residents.models import Guardian, Resident

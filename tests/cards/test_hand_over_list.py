@@ -43,7 +43,8 @@ from yikatong.cards.services.list_sheet import print_sheet
 from yikatong.cards.services.making import take_return_file
 from yikatong.cards.services.match import send_to_match, take_match_answer
 from yikatong.cards.services.stock import receive_box
-from yikatong.cards.unit_lists import ListRow, Stage
+from yikatong.cards.stages import Stage
+from yikatong.cards.unit_lists import ListRow
 from yikatong.office.models import Entry, Message
 from yikatong.office.scope import Scope
 from yikatong.residents.models import Guardian, Resident

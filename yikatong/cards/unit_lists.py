@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
@@ -17,59 +16,10 @@ from yikatong.basics.states import State
 from yikatong.cards.collective import APPLICATION_LIST, JUDGED, TAKEN, UNIT, Outcome, UnitKind, outcome_said
 from yikatong.cards.models import ApplicationList, ListHandOver, ListLine, Unit
 from yikatong.cards.rows import OrderRow, order_row
-from yikatong.cards.rules import (
-    AT_OUTLET,
-    BANK_FAILED,
-    CANCELLED,
-    COLLECTED,
-    DESTROYED,
-    MAKE_FAILED,
-    PROBLEM,
-    RETAINED,
-    TAKEN_BACK,
-)
+from yikatong.cards.stages import STAGES, Stage, stage_of
 from yikatong.office import clock
 from yikatong.office.rulebook import whole, work_calendar
 from yikatong.office.scope import Scope
-
-
-class Stage(StrEnum):
-    """How far an order of a list has come, as its unit asks."""
-
-    MAKING = "making"
-    PROBLEM = "problem"
-    AT_OUTLET = "at_outlet"
-    COLLECTED = "collected"
-    OVER = "over"
-
-    @property
-    def zh(self) -> str:
-        return _STAGES[self][0]
-
-    @property
-    def en(self) -> str:
-        return _STAGES[self][1]
-
-
-_STAGES = {
-    Stage.MAKING: ("办理中", "under way"),
-    Stage.PROBLEM: ("有问题", "with a problem"),
-    Stage.AT_OUTLET: ("待领卡", "at the outlet"),
-    Stage.COLLECTED: ("已领取", "collected"),
-    Stage.OVER: ("已撤销或退回", "cancelled or taken back"),
-}
-STAGES: dict[Stage, tuple[str, ...]] = {
-    Stage.PROBLEM: (PROBLEM.code, BANK_FAILED.code, MAKE_FAILED.code),
-    Stage.AT_OUTLET: (AT_OUTLET.code, RETAINED.code),
-    Stage.COLLECTED: (COLLECTED.code,),
-    Stage.OVER: (TAKEN_BACK.code, DESTROYED.code, CANCELLED.code),
-}
-"""Which states of an order each stage is; every other one is under way."""
-
-
-def stage_of(state_code: str) -> Stage:
-    """The stage of an order in this state."""
-    return next((stage for stage, codes in STAGES.items() if state_code in codes), Stage.MAKING)
 
 
 @dataclass(frozen=True)

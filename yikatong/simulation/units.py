@@ -20,7 +20,8 @@ from yikatong.cards.services.hand_over import enable
 from yikatong.cards.services.hand_over_list import UnitAgent, hand_over_list
 from yikatong.cards.services.proof import Proof
 from yikatong.cards.services.units import register_unit
-from yikatong.cards.unit_lists import ListRow, Stage
+from yikatong.cards.stages import Stage
+from yikatong.cards.unit_lists import ListRow
 from yikatong.office import places
 from yikatong.office.act import Act, Door
 from yikatong.office.places import OutletRow

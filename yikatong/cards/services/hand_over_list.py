@@ -25,8 +25,9 @@ from yikatong.cards.services.keeping import keep
 from yikatong.cards.services.proof import Proof, judged
 from yikatong.cards.services.staging import among, lock_orders
 from yikatong.cards.services.telling import tell_cards
+from yikatong.cards.stages import STAGES, Stage
 from yikatong.cards.standing import Receiver, stands_as
-from yikatong.cards.unit_lists import STAGES, Stage, unknown_list
+from yikatong.cards.unit_lists import unknown_list
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
 from yikatong.office.numbering import next_number

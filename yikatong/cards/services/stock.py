@@ -20,7 +20,8 @@ from yikatong.cards.posting import WISHED
 from yikatong.cards.rules import AT_OUTLET, MADE, ORDER
 from yikatong.cards.services.staging import judged, lock_orders, taken
 from yikatong.cards.services.telling import tell_orders
-from yikatong.cards.unit_lists import STAGES, Stage, due_on
+from yikatong.cards.stages import STAGES, Stage
+from yikatong.cards.unit_lists import due_on
 from yikatong.office import post
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all

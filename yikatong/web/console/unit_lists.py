@@ -18,7 +18,8 @@ from yikatong.cards import unit_lists as queries
 from yikatong.cards.roll import FORM
 from yikatong.cards.services import apply_by_list as services
 from yikatong.cards.services.list_problems import export_list_problems
-from yikatong.cards.unit_lists import ListRow, Stage
+from yikatong.cards.stages import Stage
+from yikatong.cards.unit_lists import ListRow
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
