@@ -44,6 +44,8 @@ _OUTCOMES = {
     "name": ("姓名不符", "known by another name"),
     "order.deceased": ("已登记死亡", "deceased"),
     "order.household_cancelled": ("户籍已注销", "household cancelled"),
+    "order.in_prison": ("正在服刑", "serving a sentence"),
+    "order.abroad": ("已离境", "left the country"),
     "order.guardian_needed": ("未登记监护人", "no guardian on file"),
     "order.open": ("已有在办申请", "an order is open"),
     "order.has_card": ("已有有效社保卡", "holds a valid card"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from yikatong.cards.rules import (
-    AT_OUTLET,
     BANK_FAILED,
     CANCELLED,
     COLLECTED,
     DESTROYED,
+    LYING,
     MAKE_FAILED,
     PROBLEM,
-    RETAINED,
     TAKEN_BACK,
 )
 
@@ -44,7 +43,7 @@ _STAGES = {
 }
 STAGES: dict[Stage, tuple[str, ...]] = {
     Stage.PROBLEM: (PROBLEM.code, BANK_FAILED.code, MAKE_FAILED.code),
-    Stage.AT_OUTLET: (AT_OUTLET.code, RETAINED.code),
+    Stage.AT_OUTLET: LYING,
     Stage.COLLECTED: (COLLECTED.code,),
     Stage.OVER: (TAKEN_BACK.code, DESTROYED.code, CANCELLED.code),
 }

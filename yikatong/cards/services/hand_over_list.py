@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,7 @@ from yikatong.basics.names import name_problems, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import collective_facts, facts
 from yikatong.cards.collective import TAKEN
+from yikatong.cards.lives import Effect, stopped
 from yikatong.cards.messages import Step
 from yikatong.cards.models import ApplicationList, Card, ListAgent, ListHandOver, ListLine
 from yikatong.cards.rules import ORDER, SEALED
@@ -34,7 +36,7 @@ from yikatong.office.numbering import next_number
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.office.sealing import seal
-from yikatong.residents.rules import ALIVE
+from yikatong.residents.rules import LIFE
 
 LETTER_LENGTH = 40
 _HERE = (
@@ -116,7 +118,7 @@ def hand_over_list(
     left = judged(act, proof)
     if isinstance(left, Refused):
         return left
-    orders, kept_back = _ready(row)
+    orders, kept_back = _ready(act, row)
     if not orders:
         return _nothing_here(kept_back)
     return _hand_over(act, row, came, letter, left, orders, kept_back)
@@ -152,7 +154,7 @@ def _who_came(act: Act, agents: Sequence[UnitAgent]) -> list[UnitAgent] | Refuse
     return came
 
 
-def _ready(row: ApplicationList) -> tuple[list[int], list[tuple[str, Refused]]]:
+def _ready(act: Act, row: ApplicationList) -> tuple[list[int], list[tuple[str, Refused]]]:
     """The orders whose card may be handed over, locked; and those at the outlet whose card may not, with why."""
     question: dict[str, Any] = {"list": row.pk, "here": list(STAGES[Stage.AT_OUTLET])}
     lock_orders(_HERE, question)
@@ -162,7 +164,7 @@ def _ready(row: ApplicationList) -> tuple[list[int], list[tuple[str, Refused]]]:
     orders: list[int] = []
     kept_back: list[tuple[str, Refused]] = []
     for order, number, frozen, card, holder in rows:
-        refused = _not_to_be_given(frozen, card, holder)
+        refused = _not_to_be_given(frozen, card, holder, act.today)
         if refused is None:
             orders.append(order)
         else:
@@ -170,13 +172,10 @@ def _ready(row: ApplicationList) -> tuple[list[int], list[tuple[str, Refused]]]:
     return orders, kept_back
 
 
-def _not_to_be_given(frozen: bool, card: str, holder: str) -> Refused | None:
-    if holder != ALIVE.code:
-        return Refused(
-            "order.deceased",
-            "申请人已登记死亡、注销户籍或不在本地，不发卡，退回中心处理。",
-            "The holder is recorded as deceased or gone; the card goes back to the centre.",
-        )
+def _not_to_be_given(frozen: bool, card: str, holder: str, today: date) -> Refused | None:
+    refused = stopped(Effect.HAND_OVER, LIFE.state(holder), today, at="order_number")
+    if refused is not None:
+        return refused
     if frozen:
         return Refused("order.frozen", "申请已冻结或停办，不发卡。", "The order is frozen or was stopped.")
     return None if card == SEALED.code else stands_as(card)
