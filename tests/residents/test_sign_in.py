@@ -19,11 +19,13 @@ from tests.residents.people import (
     picture,
     registered,
 )
-from yikatong.office.models import Message
+from yikatong.office.models import Entry, Message
 from yikatong.residents import services
-from yikatong.residents.models import SignInCode
+from yikatong.residents.models import Attribute, SignInCode
 from yikatong.residents.queries import Person
+from yikatong.residents.rules import Trust
 from yikatong.residents.services import SentCode
+from yikatong.residents.services.erasing import Erased
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 MINUTE = timedelta(minutes=1)
@@ -166,3 +168,31 @@ def test_nobody_comes_in_when_the_journal_refuses(journal_refuses):
     with journal_refuses(), acting() as act:
         services.sign_in(act, number=ADULT, code=last_code())
     assert picture() == before
+
+
+def test_codes_and_former_contacts_are_not_kept_for_ever():
+    person = registered()
+    ask()
+    for days, phone in ((1, "13800000005"), (2, "13800000006"), (1_000, "13800000007")):
+        with acting(MORNING + timedelta(days=days)) as act:
+            services.change(act, person.id, field="phone", value=phone, source="窗口", trust=Trust.SELF)
+    with acting(MORNING + timedelta(days=1)) as act:
+        assert services.erase_contacts(act) == Erased(0, 0)
+    with acting(MORNING + timedelta(days=3)) as act:
+        assert services.erase_contacts(act) == Erased(1, 0)
+    with acting(MORNING + timedelta(days=1_200)) as act:
+        assert services.erase_contacts(act) == Erased(0, 2), (
+            "what gave way in the first days, not what did later"
+        )
+    rows = Attribute.objects.filter(field="phone").order_by("id")
+    assert [row.phone for row in rows] == ["13800000006", "13800000007"]
+    fact = Entry.objects.filter(kind="resident.contacts_erased").latest("id")
+    assert (fact.payload["codes"], fact.payload["contacts"]) == (0, 2)
+
+
+def test_when_the_journal_refuses_nothing_is_erased(journal_refuses):
+    registered()
+    ask()
+    with journal_refuses(), acting(MORNING + timedelta(days=3)) as act:
+        services.erase_contacts(act)
+    assert SignInCode.objects.count() == 1

@@ -219,6 +219,13 @@ PHOTO_LOOKED = Kind(
     Erasure.AUDIT_3,
     read=True,
 )
+# payload: photos, people (how many of each)
+PHOTOS_ERASED = Kind(
+    "card.photos_erased",
+    "保存期满，清除 {people} 人的照片 {photos} 张",
+    "kept long enough: {photos} photos of {people} people were erased",
+    Erasure.NOTHING,
+)
 PROOF_LOOKED = Kind(
     "card.proof_looked",
     "{actor} 查看领卡签名与照片，用途：{purpose}",
@@ -348,6 +355,7 @@ KINDS = (
     PHOTO_TAKEN,
     PHOTO_LOOKED,
     PROOF_LOOKED,
+    PHOTOS_ERASED,
     PAPER_WRITTEN,
     PAPER_CONFIRMED,
     PAPER_WITHDRAWN,

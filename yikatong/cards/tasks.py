@@ -14,6 +14,7 @@ from yikatong.cards.rows import FileReport
 from yikatong.cards.services.after_death import follow_deaths
 from yikatong.cards.services.apply_by_list import clear_list_files
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
+from yikatong.cards.services.erasing import erase_photos
 from yikatong.cards.services.loss import release_expired
 from yikatong.cards.services.making import MAKER, take_return_file
 from yikatong.cards.services.match import PROVINCE, send_to_match, take_match_answer
@@ -130,3 +131,10 @@ def clear_lists() -> None:
     """Remove the files of schools and employers when their time is over."""
     with open_act(CLOCK, door=Door.TASK) as act:
         clear_list_files(act)
+
+
+@jobs.task("cards.erase", every="51 3 * * *")
+def erase() -> None:
+    """Erase the photos of people who have no card any more."""
+    with open_act(CLOCK, door=Door.TASK, purpose="保存期满") as act:
+        erase_photos(act)

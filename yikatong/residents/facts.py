@@ -61,6 +61,13 @@ LIST_CLEARED = Kind(
     "人员名单 {file} 保存期满，内容已清除",
     "the list {file} was kept long enough; its content was removed",
 )
+# payload: codes, contacts (how many of each)
+CONTACTS_ERASED = Kind(
+    "resident.contacts_erased",
+    "保存期满，清除登录验证码 {codes} 条、被取代的电话和地址 {contacts} 条",
+    "kept long enough: {codes} sign-in codes and {contacts} former phones and addresses were erased",
+    Erasure.NOTHING,
+)
 # payload or rows: field, source
 CHANGED = Kind(
     "resident.changed",
@@ -187,6 +194,7 @@ KINDS = (
     LIST_APPLIED,
     LIST_EXPORTED,
     LIST_CLEARED,
+    CONTACTS_ERASED,
     CHANGED,
     DIED,
     DEATH_WITHDRAWN,

@@ -11,7 +11,7 @@ from yikatong.office import jobs
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.residents.lists import waiting
 from yikatong.residents.rules import APPLYING, APPROVED, JUDGING, UPLOADED
-from yikatong.residents.services import find_duplicates
+from yikatong.residents.services import erase_contacts, find_duplicates
 from yikatong.residents.services.applying import apply_list, begin_applying
 from yikatong.residents.services.importing import clear_lists
 from yikatong.residents.services.judging import begin_judging, settle_judging, stage_rows
@@ -81,3 +81,10 @@ def compare_everybody_new() -> None:
         with open_act(CLOCK, door=Door.TASK, purpose="查找重复登记") as act:
             if not find_duplicates(act):
                 return
+
+
+@jobs.task("residents.erase", every="23 3 * * *")
+def erase() -> None:
+    """Erase what was kept long enough."""
+    with open_act(CLOCK, door=Door.TASK, purpose="保存期满") as act:
+        erase_contacts(act)

@@ -84,8 +84,10 @@ def export(
     if len(table.rows) > most:
         return Refused(
             "export.too_many",
-            f"一次最多导出 {most} 行，本次有更多；请缩小时间或对象范围后分次导出。",
-            f"At most {most} rows leave the house at once; narrow days or subjects and export in parts.",
+            f"一次最多导出 {most} 行，本次有更多；请缩小时间或对象范围后分次导出，每次各有用途和编号。"
+            "这一上限是中心有文号的规则（export.most_rows），任何人都不能单独放宽。",
+            f"At most {most} rows leave the house at once; narrow days or subjects and export in parts, each with its "
+            "own purpose and number. The limit is a rule of the centre (export.most_rows); nobody lifts it alone.",
         )
     mark = Mark(next_number("X"), act.actor.name, act.at, act.purpose.strip())
     content = _RENDER[form](table, mark)

@@ -19,6 +19,7 @@ from yikatong.residents.services.duplicates import (
     tell_apart,
     undo_merge,
 )
+from yikatong.residents.services.erasing import erase_contacts
 from yikatong.residents.services.exporting import export_problems
 from yikatong.residents.services.importing import approve_list, refuse_list, upload_list, withdraw_list
 from yikatong.residents.services.life import correct_life, record_death, record_turn, withdraw_death
@@ -49,6 +50,7 @@ __all__ = [
     "correct_life",
     "correct_name",
     "correct_number",
+    "erase_contacts",
     "export_problems",
     "find_duplicates",
     "find_duplicates_of",

@@ -36,7 +36,8 @@ def tables(request: HttpRequest) -> HttpResponse:
 
 @duty(Duty.DISCLOSURE_LOOK)
 def download(request: HttpRequest, year: int) -> HttpResponse:
-    """The same table as a workbook."""
+    """The same table as a workbook. Without a watermark: it holds sums for publication and nothing about anybody, and the
+    same sheet always gives the same bytes; the journal says who took it."""
     sheet = queries.performance_sheet(year)
     if isinstance(sheet, Refused):
         return refusal(request, sheet)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics import regions
+from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
 from yikatong.cards import queries as cards
@@ -158,7 +159,10 @@ class Merge(Why):
         super().__init__(*args, **kwargs)
         survivor = self.fields["survivor"]
         assert isinstance(survivor, forms.TypedChoiceField)
-        survivor.choices = [(each.id, f"{each.name} {each.number}") for each in (row.one, row.other)]
+        survivor.choices = [
+            (row.one.id, f"{gettext('第一份')}：{_short(row.one)}"),
+            (row.other.id, f"{gettext('第二份')}：{_short(row.other)}"),
+        ]
 
 
 @duty(Duty.RESIDENT_DUPLICATE)
@@ -263,4 +267,4 @@ def _deciding(
 
 
 def _short(person: Person) -> str:
-    return f"{person.name} {person.number}"
+    return f"{person.name} {mask(Sensitive.IDENTITY_NUMBER, person.number)}"

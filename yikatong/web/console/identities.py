@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.ids import DocumentType
+from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.cards.services.after_death import freeze
 from yikatong.office import clock
-from yikatong.office.act import Act
+from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents import queries, services
@@ -153,7 +154,7 @@ def _asking(
         work,
         done,
         form=form,
-        facts=((_("现登记姓名"), person.name), (_("现登记号码"), person.number)),
+        facts=who(person),
         purpose="更正姓名号码",
         button=_("提交审核"),
         note=_("须由另一人审核后生效；原姓名和号码保留，仍可查到本人。更正后应办理换领。"),
@@ -179,12 +180,19 @@ def _wanted(
     return row, person
 
 
-def _facts(row: queries.CorrectionRow, person: queries.Person) -> tuple[tuple[Any, Any], ...]:
+def _facts(
+    row: queries.CorrectionRow, person: queries.Person, *, whole: bool = False
+) -> tuple[tuple[Any, Any], ...]:
+    """What is to be corrected; numbers in full only for who compares them with the proof."""
     number = row.what is What.NUMBER
+
+    def shown(value: str) -> str:
+        return mask(Sensitive.IDENTITY_NUMBER, value) if number and not whole else value
+
     return (
-        *(who(person) if number else ((_("姓名"), person.name), (_("社会保障号码"), person.number))),
-        (_("现登记号码") if number else _("现登记姓名"), row.standing),
-        (_("更正为"), row.wanted),
+        *who(person),
+        (_("现登记号码") if number else _("现登记姓名"), shown(row.standing)),
+        (_("更正为"), shown(row.wanted)),
         (_("原因"), named(row.why)),
         (_("凭据"), row.proof),
         (_("申请人"), row.maker_name),
@@ -201,6 +209,8 @@ def correction(request: HttpRequest, correction_id: int) -> HttpResponse:
     row, person = found
     if row.state is not ASKED:
         return redirect("console:corrections")
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose="审核更正") as act:
+        services.note_seen(act, person.id, region=person.region, purpose="审核更正")
 
     def done(corrected: queries.Person) -> HttpResponse:
         tell(request, gettext("已更正，建议通知本人办理换领。"))
@@ -210,7 +220,7 @@ def correction(request: HttpRequest, correction_id: int) -> HttpResponse:
         _("审核更正"),
         lambda act, given: services.approve_correction(act, correction_id),
         done,
-        facts=_facts(row, person),
+        facts=_facts(row, person, whole=True),
         purpose="审核更正",
         button=_("批准更正"),
         note=_("请与凭据原件逐字核对。不符的请退回，写明原因。"),

@@ -1,0 +1,324 @@
+"""A small town with one of everything a page can be about, brought there by the house's own services where they matter.
+
+`addresses(door)` are the addresses of a door with things of this town in them. A new kind of thing in an address is
+entered in `_THINGS`; what no page of the town shows yet is brought there in `build`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from io import BytesIO
+from itertools import islice
+
+from django.apps import apps
+from PIL import Image as Picture
+
+from tests.cards import factories, in_hand
+from tests.cards.in_hand import CLERK, NOON, QINDU, QINDU_COUNTER, a_card, a_person, an_order, at, got
+from tests.residents.lists import HEAD
+from tests.residents.people import number_of
+from yikatong.basics.ids import DocumentType
+from yikatong.basics.periods import Period
+from yikatong.cards.blanks import PaperKind
+from yikatong.cards.files import matching
+from yikatong.cards.files.answer import Answer
+from yikatong.cards.models import Image
+from yikatong.cards.receipts import papers_of
+from yikatong.cards.rules import Mode, OrderKind
+from yikatong.cards.services.after_death import follow_deaths
+from yikatong.cards.services.apply import apply_for_card
+from yikatong.cards.services.blank_papers import confirm_paper, write_paper
+from yikatong.cards.services.blank_use import begin_count, finish_count
+from yikatong.cards.services.cases import propose_case
+from yikatong.cards.services.copies import print_receipt
+from yikatong.cards.services.hand_over import hand_over
+from yikatong.cards.services.match import send_to_match, take_match_answer
+from yikatong.cards.services.pin import reset_pin
+from yikatong.cards.services.proof import Proof
+from yikatong.disclosure.services import load_budget
+from yikatong.indicators import services as reporting
+from yikatong.office import clock, post
+from yikatong.office.act import Actor
+from yikatong.office.appointments import admit_partner
+from yikatong.office.scope import EVERYWHERE, Scope
+from yikatong.quality.reading import read
+from yikatong.quality.rules import Claim
+from yikatong.quality.services.counting import count_figures
+from yikatong.quality.services.judging import judge_list
+from yikatong.quality.services.receiving import receive_list
+from yikatong.quality.services.verdicts import take_difference
+from yikatong.quality.statements import Statements
+from yikatong.residents import services as registry
+from yikatong.residents.corrections import Why
+from yikatong.residents.models import Resident
+from yikatong.residents.rules import Trust
+from yikatong.residents.tasks import work_through_lists
+
+MOST = 14
+"""So many things are tried at each door: there is none of which more kinds stand in the town."""
+OTHER = Actor("staff:2", "孙复核", QINDU, QINDU_COUNTER)
+DESK = Actor("staff:7", "田宁", "610400")
+PHONE, GUARDIAN_PHONE = "13911112222", "13822223333"
+
+
+def build() -> str:
+    """Open the centre and let the town be; returns a partner's key."""
+    in_hand.open_city()
+    with clock.fixed(NOON):
+        _people()
+        _orders_and_cards()
+        _files()
+        _lists()
+        _blanks()
+        return _year_and_partner()
+
+
+def _do(service: Callable[..., object], *args: object, by: Actor = CLERK, **how: object) -> object:
+    with at(NOON, by) as act:
+        return got(service(act, *args, **how))
+
+
+def _registered(serial: int, name: str, born: date = date(1980, 5, 17), **more: object) -> int:
+    given = {"region": QINDU, "phone": PHONE, "address": "人民路街道12号", **more}
+    person = _do(registry.register, number=number_of(serial, born), name=name, **given)
+    return int(person.id)  # type: ignore[attr-defined]
+
+
+def _people() -> None:
+    """Of every state of life, with guardians, former names, corrections asked for, and taken for one another."""
+    dead, jailed = _registered(11, "赵亡"), _registered(12, "钱监")
+    _do(registry.record_death, dead, on=date(2025, 3, 1), source="死亡医学证明")
+    _do(
+        registry.record_turn,
+        jailed,
+        event="imprison",
+        on=date(2025, 3, 1),
+        source="监狱函件",
+        trust=Trust.POLICE,
+    )
+    guardian = registry.GuardianInput("林大满", number_of(13, date(1979, 1, 1)), "父亲", GUARDIAN_PHONE)
+    _registered(14, "林小满", date(2018, 5, 17), guardian=guardian)
+    renamed, renumbered = _registered(15, "孙旧名"), _registered(16, "李旧号")
+    _do(registry.correct_name, renamed, name="孙新名", why=Why.CHANGED, proof="派出所证明1号")
+    _do(registry.correct_number, renumbered, number=number_of(17), why=Why.MISTAKE, proof="派出所证明2号")
+    _do(registry.add_document, renamed, document=DocumentType.PASSPORT, number="E12345678", proof="护照")
+    for place, last in enumerate("甲乙丙丁"):  # alike, in pairs that share nothing with each other
+        born, phone = date(1971 + place, 2, 3 + place), f"1371111000{place}"
+        for serial in (100, 700):
+            _registered(serial + place, f"周同{last}", born, phone=phone)
+    _do(registry.find_duplicates)
+    pairs = apps.get_model("residents.DuplicatePair").objects.order_by("pk")
+    asked, merged, apart = pairs[1:4]
+    for pair in (asked, merged):
+        _do(registry.ask_merge, pair.pk, survivor=pair.one_id, why="同一人")
+    _do(registry.merge, merged.pk, by=OTHER)
+    _do(registry.tell_apart, apart.pk, why="双胞胎")
+
+
+def _orders_and_cards() -> None:
+    """An order and a card in every state, a hand-over with its proof, receipts, a case, a PIN that waits."""
+    drawn = BytesIO()
+    Picture.new("RGB", (358, 441), "white").save(drawn, "JPEG")
+    for place, state in enumerate(in_hand.TO_STATE):
+        if state not in ("collected", "at_outlet"):
+            an_order(a_person(phone=f"1360000{place:04d}"), state)
+    for state in in_hand.CARD_TO_STATE:
+        a_card(a_person(phone=f"1350000000{state}"), state, "inactive" if state == "0" else "normal")
+    a_card(a_person(phone="13400000001"), "0", "inactive", collected=False)
+    handed = a_card(a_person(phone="13400000002"), "0", "inactive", collected=False)
+    assert handed.order is not None
+    proof = Proof(signature=b"", photo=drawn.getvalue(), unsigned_reason="手部受伤")
+    taken = {"receiver_name": handed.resident.name, "receiver_role": "holder", "proof": proof}
+    _do(hand_over, order_number=handed.order.number, **taken)
+    applied = {"mode": Mode.BATCH, "outlet_code": QINDU_COUNTER, "bank_code": "102", "channel": "window"}
+    for mode in (Mode.BATCH, Mode.INSTANT):
+        person = factories.resident(phone="13400000003")
+        _do(apply_for_card, resident_id=person.pk, kind=OrderKind.NEW, **{**applied, "mode": mode})
+    Image.objects.filter(digest=bytes(32)).update(content=drawn.getvalue(), bytes=len(drawn.getvalue()))
+    for time in range(3):  # the last one waits to be released
+        paper = papers_of(f"card:{handed.pk}")[0]
+        _do(print_receipt, subject=paper.subject, matter=paper.matter, reason="卡纸" if time else "")
+    dead = a_card(a_person(phone="13400000004"))
+    Resident.objects.filter(pk=dead.resident_id).update(state="dead")
+    with at() as act:
+        follow_deaths(act)
+    gone = a_card(a_person(phone="13400000005"))
+    Resident.objects.filter(pk=gone.resident_id).update(state="dead")
+    with at() as act:
+        follow_deaths(act)
+    case = apps.get_model("cards.Case").objects.get(card=gone)
+    _do(propose_case, case.pk, paper="死亡证明")
+    _do(reset_pin, card_no=a_card(a_person(phone="13400000006")).card_no)
+
+
+def _files() -> None:
+    """A question to the province that is partly answered, and rows that could not be used."""
+    one, _two = (factories.apply(person) for person in factories.residents(2))
+    with factories.acting(factories.DESK) as act:
+        send_to_match(act)
+    post.send_files()
+    [order] = factories.reload([one])
+    answers = [
+        Answer(order.number, order.resident.number, "2", "姓名不一致", ""),
+        Answer("S1", "x", "0", "", ""),
+    ]
+    content = matching.ANSWERS.write("A1", NOON.date(), answers, answers=order.asked)
+    with factories.acting(factories.DESK) as act:
+        assert take_match_answer(act, factories.received("province", content))
+    factories.batched(1)
+    factories.in_making(1)
+
+
+def _lists() -> None:
+    """A list of people with a bad row, judged; one yet to be judged; a list of the police and one of deaths."""
+    for name, rows in (("一.csv", (31, 32)), ("二.csv", (33,))):
+        lines = [
+            HEAD,
+            *(f"{number_of(serial)},吴某,610402,1330000{serial:04d},秦都区,01" for serial in rows),
+            "x,,,,,",
+        ]
+        whole = {"content": "\n".join(lines).encode(), "source": "单位报送", "trust": Trust.SELF}
+        _do(registry.upload_list, name=name, only_good=True, scope=Scope("610400"), by=DESK, **whole)
+        if name == "一.csv":
+            work_through_lists()
+    known = Resident.objects.filter(merged_into=None, state="alive", name__startswith="张")[:3]
+    police = ["公民身份号码,姓名,户籍地区划,联系电话"]
+    police += [f"{each.number},{each.name}某,610404,{each.phone}" for each in known]
+    police.append(f"{number_of(61)},新某,610402,13300000061")
+    deaths = ["证件号码,逝者姓名,出生日期,死亡日期"]
+    deaths += [f"{each.number},{each.name},{each.birth_on:%Y%m%d},20250302" for each in known]
+    for source, claim, lines in (("police", Claim.CHANGES, police), ("civil", Claim.DEATHS, deaths)):
+        row = _do(
+            receive_list,
+            source=source,
+            claim=claim,
+            region="610400",
+            as_of=date(2025, 3, 9),
+            name="名单.csv",
+            content="\n".join(lines).encode(),
+            scope=EVERYWHERE,
+            by=DESK,
+        )
+        statements = read(row.number)  # type: ignore[attr-defined]
+        assert isinstance(statements, Statements)
+        _do(judge_list, number=row.number, statements=statements)  # type: ignore[attr-defined]
+    difference = apps.get_model("quality.Difference").objects.filter(type="name").first()
+    _do(take_difference, difference.pk, scope=EVERYWHERE, by=DESK)
+    with at() as act:
+        count_figures(act)
+
+
+def _blanks() -> None:
+    """A delivery on the shelf, another that nobody confirmed yet, and a count that differs."""
+    for last in (20, 40):
+        paper = _do(
+            write_paper,
+            kind=PaperKind.DELIVERY,
+            prefix="XY",
+            first=last - 19,
+            last=last,
+            target=QINDU_COUNTER,
+        )
+        if last == 20:
+            _do(confirm_paper, number=paper.number, by=OTHER)  # type: ignore[attr-defined]
+    _do(begin_count, outlet_code=QINDU_COUNTER, counted=17)
+    _do(finish_count, outlet_code=QINDU_COUNTER, counted=18, by=OTHER)
+
+
+def _year_and_partner() -> str:
+    _do(reporting.load_targets, "xianyang")
+    _do(load_budget, "xianyang")
+    _do(reporting.fill, Period.parse("2025"))
+    _do(reporting.prepare, Period.parse("2024"))
+    admitted = {"code": "library", "name": "市图书馆", "purposes": ["holds_card", "social_use"]}
+    with at() as act:
+        _partner, partner_key = got(admit_partner(act, expires_on=date(2030, 1, 1), **admitted))  # type: ignore[arg-type]
+    return partner_key
+
+
+# --- addresses ----------------------------------------------------------------------------------------------------
+
+
+def _of(model: str, column: str = "pk", *, by: str = "") -> Callable[[], Sequence[object]]:
+    """The values of a column; with `by`, the newest row of each value of that column, so that none is passed over."""
+
+    def values() -> Sequence[object]:
+        rows = apps.get_model(model).objects.order_by("pk")
+        return list({kind: value for value, kind in rows.values_list(column, by or column)}.values())
+
+    return values
+
+
+def _matters(model: str, column: str, subject: str) -> Callable[[], Sequence[object]]:
+    def values() -> Sequence[object]:
+        rows = apps.get_model(model).objects.order_by("pk").values_list("pk", column)
+        return [(name, paper.matter) for key, name in rows for paper in papers_of(f"{subject}:{key}")[:1]]
+
+    return values
+
+
+def _people_to_open() -> Sequence[object]:
+    """One of every state of life, and one with a guardian."""
+    rows = Resident.objects.filter(merged_into=None).order_by("pk")
+    ward = rows.filter(guardians__isnull=False).values_list("pk", flat=True)[:1]
+    return [*ward, *dict(rows.values_list("state", "pk")).values()]
+
+
+_THINGS: dict[str, Callable[[], Sequence[object]]] = {
+    "residents/<resident_id>": _people_to_open,
+    "lists/<list_id>": _of("residents.ImportList", by="state"),
+    "duplicates/<pair_id>": _of("residents.DuplicatePair", by="state"),
+    "corrections/<correction_id>": _of("residents.Correction", by="what"),
+    "comparisons/<number>": _of("quality.Comparison", "number", by="claim"),
+    "differences/<difference_id>": _of("quality.Difference", by="type"),
+    "quality/<code>": _of("quality.FigureValue", "figure"),
+    "queues/<state>": _of("cards.Order", "state"),
+    "orders/<number>": _of("cards.Order", "number", by="state"),
+    "instant/<number>": _of("cards.Order", "number", by="mode"),
+    "orders/<number>/receipts/<matter>": _matters("cards.Order", "number", "order"),
+    "cards/<card_no>/receipts/<matter>": _matters("cards.Card", "card_no", "card"),
+    "receipts/<copy_id>": _of("cards.ReceiptCopy"),
+    "files/<file_id>": _of("office.WireFile", by="counterpart"),
+    "batches/<number>": _of("cards.Batch", "number", by="state"),
+    "paper/<number>": _of("cards.StockPaper", "number"),
+    "count/<count_id>": _of("cards.StockCount"),
+    "cards/<card_no>": _of("cards.Card", "card_no", by="state"),
+    "cases/<case_id>": _of("cards.Case", by="state"),
+    "indicators/<measure>": lambda: ["XQ1", "ZB2"],
+    "indicators/<measure>/<period>": lambda: [("XQ1", "2025"), ("ZB2", "2025")],
+    "indicators/<measure_id>": lambda: ["XQ1", "ZB2"],
+    "periods/<period>": lambda: ["2024", "2025"],
+    "disclosure/<year>": lambda: ["2025"],
+    "journal/<number>": _of("office.Entry", by="kind"),
+    "staff/<username>": _of("office.Staff", "username"),
+    "partners/<code>": _of("office.Partner", "code"),
+    "apply/<number>": _of("cards.Order", "number", by="state"),
+}
+"""By the last of a door's things: what stands in its place. Two together are given together."""
+
+
+class NothingToPutThere(LookupError):
+    """A door whose address names a kind of thing that this town does not know."""
+
+
+def addresses(route: str, most: int = 16) -> Iterator[str]:
+    """Addresses of a door, each with things of the town in it; the door's own one where it takes none."""
+    plain = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", route)
+    named = re.findall(r"<\w+>", plain)
+    if not named:
+        yield plain
+        return
+    key = next((each for each in sorted(_THINGS, key=len, reverse=True) if _fits(each, plain, named)), None)
+    if key is None:
+        raise NothingToPutThere(f"{route}: enter in tests/house/town.py what stands in the place of {named}")
+    for values in islice(_THINGS[key](), most):
+        address = plain
+        for name, value in zip(named, values if isinstance(values, tuple) else (values,), strict=True):
+            address = address.replace(name, str(value))
+        yield address
+
+
+def _fits(key: str, plain: str, named: list[str]) -> bool:
+    return key in plain and re.findall(r"<\w+>", key) == named
