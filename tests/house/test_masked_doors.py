@@ -236,6 +236,10 @@ def what_is_taken_away(walked: Walked, secrets: set[str]) -> None:
     answer = clerk.post(f"/console/orders/{order.number}/receipts/{paper.matter}/print/", {"step": "confirm"})
     assert answer["Content-Type"] == "application/pdf"
     walked.saw("console:print_order", "paper", answer, secrets)
+    for path in town.addresses("/console/unit-lists/<slug:number>/<slug:sheet_number>/print/"):
+        answer = clerk.post(path, {"step": "confirm"})
+        assert answer["Content-Type"] == "application/pdf"
+        walked.saw("console:print_sheet", "paper", answer, secrets)
     for text in ("张三丰", "6104", town.PHONE):
         answer = clerk.post("/console/residents/", {"text": text, "purpose": "数据核对"})
         walked.saw("console:search", f"found by {text}", without_what_was_typed(answer, text), secrets)

@@ -13,10 +13,13 @@ from io import BytesIO
 from itertools import islice
 
 from django.apps import apps
+from django.db import connection
 from PIL import Image as Picture
 
 from tests.cards import factories, in_hand
+from tests.cards.bringing import a_unit, bring, roll
 from tests.cards.in_hand import CLERK, NOON, QINDU, QINDU_COUNTER, a_card, a_person, an_order, at, got
+from tests.cards.test_hand_over_list import at_the_outlet, handed
 from tests.residents.lists import HEAD
 from tests.residents.people import number_of
 from yikatong.basics.ids import DocumentType
@@ -66,7 +69,10 @@ PHONE, GUARDIAN_PHONE = "13911112222", "13822223333"
 def build() -> str:
     """Open the centre and let the town be; returns a partner's key."""
     in_hand.open_city()
+    with connection.cursor() as cursor:  # numbers below are given by hand
+        cursor.execute("SELECT setval('office_numbers', 50000)")
     with clock.fixed(NOON):
+        _units()  # first: their box is the only one that comes
         _people()
         _orders_and_cards()
         _files()
@@ -84,6 +90,15 @@ def _registered(serial: int, name: str, born: date = date(1980, 5, 17), **more: 
     given = {"region": QINDU, "phone": PHONE, "address": "人民路街道12号", **more}
     person = _do(registry.register, number=number_of(serial, born), name=name, **given)
     return int(person.id)  # type: ignore[attr-defined]
+
+
+def _units() -> None:
+    """A school whose cards were collected with a sheet, one whose cards wait, and a list with a line that is wrong."""
+    for collected in (True, False):
+        row = at_the_outlet(factories.residents(2))
+        if collected:
+            handed(row)
+    assert bring(roll(factories.residents(1), "x,y,"), a_unit())
 
 
 def _people() -> None:
@@ -259,6 +274,11 @@ def _matters(model: str, column: str, subject: str) -> Callable[[], Sequence[obj
     return values
 
 
+def _sheets() -> Sequence[object]:
+    rows = apps.get_model("cards.ListHandOver").objects.order_by("pk")
+    return list(rows.values_list("application_list__number", "number"))
+
+
 def _people_to_open() -> Sequence[object]:
     """One of every state of life, and one with a guardian."""
     rows = Resident.objects.filter(merged_into=None).order_by("pk")
@@ -285,6 +305,9 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "paper/<number>": _of("cards.StockPaper", "number"),
     "count/<count_id>": _of("cards.StockCount"),
     "cards/<card_no>": _of("cards.Card", "card_no", by="state"),
+    "units/<code>": _of("cards.Unit", "code"),
+    "unit-lists/<number>": _of("cards.ApplicationList", "number"),
+    "unit-lists/<number>/<sheet_number>": _sheets,
     "cases/<case_id>": _of("cards.Case", by="state"),
     "indicators/<measure>": lambda: ["XQ1", "ZB2"],
     "indicators/<measure>/<period>": lambda: [("XQ1", "2025"), ("ZB2", "2025")],

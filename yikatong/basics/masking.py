@@ -56,13 +56,14 @@ def mask(kind: Sensitive, value: str) -> str:
 
 
 _NUMBERS = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?P<identity_number>\d{17}[0-9Xx]|\d{15})|(?P<phone>1\d{10})|(?P<account>\d{16,19}))(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:(?P<identity_number>\d{17}[0-9Xx]|\d{15})|(?P<phone>1\d{10}|0\d{2,3}-?\d{7,8})"
+    r"|(?P<account>\d{16,19}))(?![0-9A-Za-z])"
 )
 
 
 def mask_text(text: str) -> str:
     """Free text (a line of a log, an error's detail) with everything in it masked that looks like an identity number
-    (15 or 18 characters), a mobile phone or an account (16-19 digits)."""
+    (15 or 18 characters), a phone (mobile, or with its area code) or an account (16-19 digits)."""
     return _NUMBERS.sub(lambda met: mask(Sensitive(met.lastgroup or ""), met[0]), text)
 
 
