@@ -165,6 +165,7 @@ def _beside(request: HttpRequest, filled: Registration, alike: tuple[LookAlike, 
     context = {
         "filled": [filled[name] for name in filled.fields if name not in ("others", "why")],
         "rows": [(each, scope.covers(each.person.region)) for each in alike],
+        "typed": filled.cleaned_data,
         "others": ",".join(str(each.person.id) for each in alike),
         "form": why,
     }
