@@ -24,22 +24,26 @@ from tests.residents.lists import HEAD
 from tests.residents.people import number_of
 from yikatong.basics.ids import DocumentType
 from yikatong.basics.periods import Period
+from yikatong.cards import shelving
 from yikatong.cards.blanks import PaperKind
 from yikatong.cards.files import matching
 from yikatong.cards.files.answer import Answer
-from yikatong.cards.models import Image
+from yikatong.cards.models import Card, Image
 from yikatong.cards.receipts import papers_of
 from yikatong.cards.rules import Mode, OrderKind
+from yikatong.cards.services import posting
 from yikatong.cards.services.after_death import follow_deaths
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.blank_papers import confirm_paper, write_paper
 from yikatong.cards.services.blank_use import begin_count, finish_count
+from yikatong.cards.services.boxes import count_box
 from yikatong.cards.services.cases import propose_case
 from yikatong.cards.services.copies import print_receipt
 from yikatong.cards.services.hand_over import hand_over
 from yikatong.cards.services.match import send_to_match, take_match_answer
 from yikatong.cards.services.pin import reset_pin
 from yikatong.cards.services.proof import Proof
+from yikatong.cards.services.slots import open_slots, put_in_slot
 from yikatong.disclosure.services import load_budget
 from yikatong.indicators import services as reporting
 from yikatong.office import clock, post
@@ -58,6 +62,7 @@ from yikatong.residents.corrections import Why
 from yikatong.residents.models import Resident
 from yikatong.residents.rules import Trust
 from yikatong.residents.tasks import work_through_lists
+from yikatong.web.console.shelves import label_of
 
 MOST = 14
 """So many things are tried at each door: there is none of which more kinds stand in the town."""
@@ -73,6 +78,7 @@ def build() -> str:
         cursor.execute("SELECT setval('office_numbers', 50000)")
     with clock.fixed(NOON):
         _units()  # first: their box is the only one that comes
+        _shelves()
         _people()
         _orders_and_cards()
         _files()
@@ -99,6 +105,31 @@ def _units() -> None:
         if collected:
             handed(row)
     assert bring(roll(factories.residents(1), "x,y,"), a_unit())
+
+
+def _shelves() -> None:
+    """A box that is awaited and another that did not fit, a card in a slot, one to be sent and one with the courier."""
+    place = {"outlet_code": QINDU_COUNTER}
+    for box, orders in enumerate((factories.made(1), factories.made(1)), start=1):
+        Card.objects.filter(order=orders[0].pk).update(box_slot=f"00{box}-001")
+        if box == 1:
+            batch = factories.reload(orders)[0].batch
+            assert batch is not None
+            _do(count_box, batch_number=batch.number, box="001", counted=2, **place)
+    _do(open_slots, cabinet="A", first=1, last=3, capacity=5, **place)
+    for way in ("slot", "wished", "sent"):
+        order = an_order(a_person(phone="13400000007"))
+        a_card(order=order, state="0", bank="inactive", collected=False)
+        with at() as act:
+            if way == "slot":
+                slot = apps.get_model("cards.Slot").objects.earliest("pk").code
+                got(put_in_slot(act, order.number, slot=slot))
+            else:
+                to = {"name": "张三丰", "phone": "13900000009", "address": "陕西省咸阳市秦都区人民路街道9号"}
+                assert posting.wish_post(act, order.number, **to) is None
+            if way == "sent":
+                handed = {"company": "邮政速递", "waybill": "EA123456789CN"}
+                assert posting.hand_to_courier(act, order.number, **handed) is None
 
 
 def _people() -> None:
@@ -145,7 +176,7 @@ def _orders_and_cards() -> None:
     handed = a_card(a_person(phone="13400000002"), "0", "inactive", collected=False)
     assert handed.order is not None
     proof = Proof(signature=b"", photo=drawn.getvalue(), unsigned_reason="手部受伤")
-    taken = {"receiver_name": handed.resident.name, "receiver_role": "holder", "proof": proof}
+    taken = {"shown_name": handed.resident.name, "proof": proof}
     _do(hand_over, order_number=handed.order.number, **taken)
     applied = {"mode": Mode.BATCH, "outlet_code": QINDU_COUNTER, "bank_code": "102", "channel": "window"}
     for mode in (Mode.BATCH, Mode.INSTANT):
@@ -305,6 +336,8 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "paper/<number>": _of("cards.StockPaper", "number"),
     "count/<count_id>": _of("cards.StockCount"),
     "cards/<card_no>": _of("cards.Card", "card_no", by="state"),
+    "stock/<label>": lambda: [label_of(row) for row in shelving.boxes_awaited(EVERYWHERE)],
+    "slots/<slot_id>": _of("cards.Slot"),
     "units/<code>": _of("cards.Unit", "code"),
     "unit-lists/<number>": _of("cards.ApplicationList", "number"),
     "unit-lists/<number>/<sheet_number>": _sheets,
