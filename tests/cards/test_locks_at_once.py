@@ -19,6 +19,7 @@ from yikatong.cards.services.after_death import freeze
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.locked import locked_card
 from yikatong.cards.services.merging import approve_merge, ask_to_merge
+from yikatong.cards.services.slots import open_slots
 from yikatong.residents.models import DuplicatePair, Resident
 from yikatong.residents.pairs import DuplicateRow
 from yikatong.residents.services import record_death, tell_apart, undo_merge
@@ -152,3 +153,17 @@ def test_an_application_waits_for_the_death_that_is_being_recorded(committed_cen
         taking.join(timeout=0.5)
     taking.join(timeout=20)
     assert code(results[0]) == "order.deceased"
+
+
+def test_two_who_label_the_same_slots_label_each_once(committed_centre):
+    def label() -> object:
+        with acting(CLERK) as act:
+            return open_slots(act, outlet_code=CENTRE_OUTLET, cabinet="A", first=1, last=5, capacity=20)
+
+    with acting(DESK) as act:
+        assert open_slots(act, outlet_code=CENTRE_OUTLET, cabinet="A", first=1, last=3, capacity=20) == 3
+        labelling, results = while_it_is_open(label)
+        labelling.join(timeout=0.5)
+        assert labelling.is_alive(), "the second waits for the first"
+    labelling.join(timeout=20)
+    assert results == [2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.models import Placement, Slot
@@ -48,6 +50,7 @@ def open_slots(
             f"A cabinet of up to 6 letters or digits, numbers 1 to 999, at most {MOST} at once, 1 to 500 cards each.",
             at="cabinet",
         )
+    _one_at_a_time(place.id)
     codes = [f"{cabinet}-{number:02d}" for number in range(first, last + 1)]
     there = set(Slot.objects.filter(outlet=place.id, code__in=codes).values_list("code", flat=True))
     new = [code for code in codes if code not in there]
@@ -63,6 +66,14 @@ def open_slots(
             capacity=capacity,
         )
     return len(new)
+
+
+def _one_at_a_time(place: int) -> None:
+    """Two who label an outlet's slots at once wait for each other, so that each slot is labelled once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.slots.' || %s))", [str(place)]
+        )
 
 
 def put_in_slot(act: Act, order_number: str, *, slot: str, scope: Scope | None = None) -> str | Refused:
