@@ -41,7 +41,7 @@ def test_every_address_that_asks_something_can_be_visited():
         def random(self):
             return 1.0
 
-    known = {name: ["x1"] for name in ("number", "batch", "paper", "card_no")}
+    known = {name: ["x1"] for name in ("number", "batches", "paper", "card_no")}
     things = Things(Never(), {**known, "act": ["00000000-0000-0000-0000-000000000001"]})  # type: ignore[arg-type]
     found = places()
     assert len(found) > 80

@@ -16,9 +16,12 @@ _THINGS = {
     "case_id": "SELECT id FROM cards_case", "copy_id": "SELECT id FROM cards_receiptcopy",
     "count_id": "SELECT id FROM cards_stockcount", "difference_id": "SELECT id FROM quality_difference",
     "card_no": "SELECT card_no FROM cards_card", "number": "SELECT number FROM cards_order",
-    "batch": "SELECT number FROM cards_batch", "paper": "SELECT number FROM cards_stockpaper",
+    "paper": "SELECT number FROM cards_stockpaper",
     "act": "SELECT DISTINCT act FROM office_entry", "entry_id": "SELECT id FROM office_entry",
-    "file_id": "SELECT id FROM office_wirefile",
+    "file_id": "SELECT id FROM office_wirefile", "state": "SELECT DISTINCT state FROM cards_order",
+    # A word that means several things is found by the one before it in the address.
+    "batches": "SELECT number FROM cards_batch", "comparisons": "SELECT number FROM quality_comparison",
+    "unit-lists": "SELECT number FROM cards_applicationlist", "units": "SELECT code FROM cards_unit",
 }  # fmt: skip
 NOT_OURS = ("allauth.", "django.views.i18n", "django.contrib.staticfiles")
 
@@ -84,15 +87,16 @@ class Things:
     def address(self, place: Place) -> str:
         address = place.route
         for written, name, kind in place.blanks:
-            address = address.replace(written, self._word(name, kind), 1)
+            before = address.partition(written)[0].rstrip("/").rpartition("/")[2]
+            address = address.replace(written, self._word(before, name, kind), 1)
         return address
 
     def words(self) -> list[str]:
         """What somebody might type."""
         return [self.random.choice(values) for values in self.known.values() if values]
 
-    def _word(self, name: str, kind: str) -> str:
-        exact = self.known.get(name) or self.known.get(f"{name}_id")
+    def _word(self, before: str, name: str, kind: str) -> str:
+        exact = self.known.get(before) or self.known.get(name)
         if exact and self.random.random() < 0.85:
             return self.random.choice(exact)
         if kind == "uuid":
@@ -101,7 +105,7 @@ class Things:
             return str(self.random.choice((0, 1, 2, 3, 10**6, 10**19)))
         readable = [
             *self.known["number"],
-            *self.known["batch"],
+            *self.known["batches"],
             *self.known["paper"],
             *self.known["card_no"],
             "x",
