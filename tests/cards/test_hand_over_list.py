@@ -33,7 +33,16 @@ from tests.cards.in_hand import ON_PAPER
 from tests.cards.test_apply_at_once import at_once, codes
 from yikatong.basics.refused import Refused
 from yikatong.cards import album, unit_lists
-from yikatong.cards.models import ApplicationList, Card, HandOver, ListAgent, ListHandOver, ListLine, Order
+from yikatong.cards.models import (
+    ApplicationList,
+    Card,
+    HandOver,
+    ListAgent,
+    ListHandOver,
+    ListLine,
+    Order,
+    Posting,
+)
 from yikatong.cards.rows import BatchRow
 from yikatong.cards.services.apply import resubmit
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
@@ -187,6 +196,18 @@ def test_the_dead_the_frozen_and_cancelled_cards_are_kept_back_and_named():
     shown = unit_lists.hand_overs_of(row.id)[0]
     assert shown.cards == 1 and len(shown.left_out) == 3 and shown.agents == ("周老师", "吴老师")
     assert code(give(row)) == "list.nothing_here"
+
+
+def test_a_card_that_its_holder_wants_by_post_is_not_given_to_the_unit():
+    people = residents(2)
+    row = at_the_outlet(people)
+    wanted = Order.objects.get(resident=people[0])
+    Posting.objects.create(
+        order=wanted, name="张三丰", phone="13900000009", address="某某路9号", fee_fen=0, state_since=MORNING
+    )
+    done = handed(row)
+    assert done.cards == 1
+    assert [(number, why.code) for number, why in done.left_out] == [(wanted.number, "order.to_be_posted")]
 
 
 def test_what_is_missing_is_refused_and_nothing_moves():

@@ -1,7 +1,8 @@
 """集体领卡: agents of the unit collect every card of their list that is at the outlet, in one act and on one sheet.
 
 What the outlet hands over is sealed; the unit gives each card to its holder, who enables it. Cards that may not be
-handed over (a holder who died, a card that was cancelled meanwhile) are kept back, and the sheet names them.
+handed over (a holder who died or wants it by post, a card that was cancelled meanwhile) are kept back, and the sheet
+names them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from yikatong.cards.collective import TAKEN
 from yikatong.cards.lives import Effect, stopped
 from yikatong.cards.messages import Step
 from yikatong.cards.models import ApplicationList, Card, ListAgent, ListHandOver, ListLine
+from yikatong.cards.posting import WISHED
 from yikatong.cards.rules import ORDER, SEALED
 from yikatong.cards.services.keeping import keep
 from yikatong.cards.services.proof import Proof, judged
@@ -44,7 +46,8 @@ _HERE = (
     "AND o.state = ANY(%(here)s)"
 )
 _STANDING = f"""
-SELECT o.id, o.number, o.frozen_at IS NOT NULL OR o.stopped_at IS NOT NULL, c.state, r.state
+SELECT o.id, o.number, o.frozen_at IS NOT NULL OR o.stopped_at IS NOT NULL, c.state, r.state,
+       EXISTS (SELECT 1 FROM cards_posting p WHERE p.order_id = o.id AND p.state = '{WISHED.code}')
   FROM cards_order o JOIN cards_card c ON c.order_id = o.id JOIN residents_resident r ON r.id = o.resident_id
  WHERE {_HERE} ORDER BY o.id
 """  # noqa: S608 - only our own condition is put into the text
@@ -163,8 +166,10 @@ def _ready(act: Act, row: ApplicationList) -> tuple[list[int], list[tuple[str, R
         rows = cursor.fetchall()
     orders: list[int] = []
     kept_back: list[tuple[str, Refused]] = []
-    for order, number, frozen, card, holder in rows:
+    for order, number, frozen, card, holder, posted in rows:
         refused = _not_to_be_given(frozen, card, holder, act.today)
+        if refused is None and posted:
+            refused = _to_be_posted()
         if refused is None:
             orders.append(order)
         else:
@@ -179,6 +184,14 @@ def _not_to_be_given(frozen: bool, card: str, holder: str, today: date) -> Refus
     if frozen:
         return Refused("order.frozen", "申请已冻结或停办，不发卡。", "The order is frozen or was stopped.")
     return None if card == SEALED.code else stands_as(card)
+
+
+def _to_be_posted() -> Refused:
+    return Refused(
+        "order.to_be_posted",
+        "本人要求邮寄，待交寄。",
+        "The holder asked for it by post; it is yet to be sent.",
+    )
 
 
 def _nothing_here(kept_back: list[tuple[str, Refused]]) -> Refused:
