@@ -144,6 +144,7 @@ def _people() -> None:
         source="监狱函件",
         trust=Trust.POLICE,
     )
+    _registered(13, "林大满", date(1979, 1, 1), phone=GUARDIAN_PHONE)
     guardian = registry.GuardianInput("林大满", number_of(13, date(1979, 1, 1)), "父亲", GUARDIAN_PHONE)
     _registered(14, "林小满", date(2018, 5, 17), guardian=guardian)
     renamed, renumbered = _registered(15, "孙旧名"), _registered(16, "李旧号")
