@@ -17,9 +17,11 @@ from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.after_death import freeze
 from yikatong.cards.services.apply import apply_for_card
+from yikatong.cards.services.apply_many import ManyTaken, apply_for_many
 from yikatong.cards.services.locked import locked_card
 from yikatong.cards.services.merging import approve_merge, ask_to_merge
 from yikatong.cards.services.slots import open_slots
+from yikatong.office.act import Act
 from yikatong.residents.models import DuplicatePair, Resident
 from yikatong.residents.pairs import DuplicateRow
 from yikatong.residents.services import record_death, tell_apart, undo_merge
@@ -78,7 +80,16 @@ def test_a_death_is_recorded_while_a_counter_has_the_card_in_hand():
     assert Case.objects.filter(card=card, kind="death").count() == 1
 
 
-def test_a_merge_waits_for_the_application_that_is_being_taken_and_then_sees_it(committed_centre):
+def one_application(act: Act, resident_id: int) -> object:
+    return apply_for_card(act, resident_id=resident_id, kind=OrderKind.NEW, **HOW)  # type: ignore[arg-type]
+
+
+def a_whole_list(act: Act, resident_id: int) -> object:
+    return apply_for_many(act, resident_ids=[resident_id], **HOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("take", [one_application, a_whole_list])
+def test_a_merge_waits_for_the_application_that_is_being_taken_and_then_sees_it(committed_centre, take):
     row = pair()
     with acting(CLERK) as act:
         assert isinstance(ask_to_merge(act, row.pk, survivor=row.one_id, why="核对"), DuplicateRow)
@@ -88,8 +99,7 @@ def test_a_merge_waits_for_the_application_that_is_being_taken_and_then_sees_it(
             return approve_merge(act, row.pk)
 
     with acting(CLERK) as act:
-        taken = apply_for_card(act, resident_id=row.other_id, kind=OrderKind.NEW, **HOW)  # type: ignore[arg-type]
-        assert isinstance(taken, OrderRow)
+        assert isinstance(take(act, row.other_id), (OrderRow, ManyTaken))
         merging, results = while_it_is_open(approve)
         merging.join(timeout=1)
         assert merging.is_alive(), "both people are kept until the application is taken"

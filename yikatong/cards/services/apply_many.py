@@ -28,6 +28,7 @@ from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
+from yikatong.residents import services as residents
 from yikatong.residents.rules import DEAD, LIFE
 
 OPEN = ", ".join(f"'{code}'" for code in OPEN_STATES)
@@ -106,6 +107,7 @@ def apply_for_many(
     place = place_for(act, outlet_code, bank_code, mode, scope)
     if isinstance(place, Refused):
         return place
+    residents.hold(resident_ids)
     good, left_out = who_may_apply(act, resident_ids)
     promised = promise(mode, act.today)
     with connection.cursor() as cursor:
