@@ -29,7 +29,7 @@ def right(method: str, path: str) -> Answer:
         return 302, "", "/console/"
     if method == "POST" and path.endswith("/open/"):
         return 302, "", path.removesuffix("open/")
-    words = f'工作人员登录 待办队列 /open/ 本次查看用途 受理编号 核对： 确认解挂 <span class="yk-number">{ORDER}</span>'
+    words = f'工作人员登录 轮到我办的 /open/ 本次查看用途 受理编号 核对： <span class="yk-number">{ORDER}</span>'
     return 200, words, ""
 
 
@@ -93,7 +93,7 @@ def test_the_right_page_is_taken_for_right(clerk: Clerk, kind: str) -> None:
 def test_a_page_without_its_word_or_with_another_status_is_counted_wrong(
     house: tuple[House, Plan], clerk: Clerk
 ) -> None:
-    for answer in ((200, "登录", ""), (500, "待办队列", ""), (302, "", "/accounts/login/")):
+    for answer in ((200, "登录", ""), (500, "轮到我办的", ""), (302, "", "/accounts/login/")):
         house[0].answer = lambda method, path, answer=answer: answer  # type: ignore[misc]
         clerk.times.clear()
         clerk.wrong.clear()
@@ -123,7 +123,7 @@ def test_a_loss_is_checked_confirmed_and_released_also_after_a_wrong_answer(
     assert played.paths == [
         ("POST", confirmed + "loss/"),
         ("POST", confirmed + "loss/"),
-        ("GET", confirmed + "loss/release/"),
+        ("POST", confirmed + "loss/release/"),
         ("POST", confirmed + "loss/release/"),
         ("POST", confirmed + "loss/"),
     ]
