@@ -29,7 +29,9 @@ def right(method: str, path: str) -> Answer:
         return 302, "", "/console/"
     if method == "POST" and path.endswith("/open/"):
         return 302, "", path.removesuffix("open/")
-    words = f'工作人员登录 轮到我办的 /open/ 本次查看用途 受理编号 核对： <span class="yk-number">{ORDER}</span>'
+    words = (
+        f'工作人员登录 轮到我办的 /open/ 本次查看用途 受理编号 核对： <span class="yk-number">{ORDER}</span>'
+    )
     return 200, words, ""
 
 

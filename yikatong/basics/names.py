@@ -116,7 +116,7 @@ def name_problems(text: str, most_bytes: int = MOST_BYTES) -> Refused | None:
         if unicodedata.category(character) in ("Cc", "Cs"):
             return Refused(
                 "name.control",
-                "姓名中含有看不见的控制字符,请删除后重新输入。",
+                "姓名中含有看不见的控制字符，请删除后重新输入。",
                 "The name holds an invisible control character; delete it and type the name again.",
             )
     for position, character in enumerate(name, start=1):
@@ -129,7 +129,7 @@ def name_problems(text: str, most_bytes: int = MOST_BYTES) -> Refused | None:
     if size > most_bytes:
         return Refused(
             "name.length",
-            f"姓名长{size}字节,姓名栏与扩展栏合计最多{most_bytes}字节,请按证件核对。",
+            f"姓名长{size}字节，姓名栏与扩展栏合计最多{most_bytes}字节，请按证件核对。",
             f"The name takes {size} bytes; name and extension field hold {most_bytes}. Compare it with the document.",
         )
     return None
@@ -140,20 +140,20 @@ def _character_problem(position: int, character: str) -> Refused | None:
     if category == "Co":
         return Refused(
             "name.private_use",
-            f"姓名第{position}个字是自造字编码,其他系统无法识别,请改用该生僻字的标准编码(GB 18030)。",
+            f"姓名第{position}个字是自造字编码，其他系统无法识别，请改用该生僻字的标准编码（GB 18030）。",
             f"Character {position} of the name has a private code that no other system knows; "
             "use the standard code of the character (GB 18030).",
         )
     if category.startswith("N") and not _is_letter(character):
         return Refused(
             "name.digits",
-            f"姓名第{position}个字“{character}”是数字,请按证件更正。",
+            f"姓名第{position}个字“{character}”是数字，请按证件更正。",
             f"Character {position} of the name, “{character}”, is a digit; correct it from the document.",
         )
     if not (_is_letter(character) or character in _PUNCTUATION or category.startswith("M")):
         return Refused(
             "name.characters",
-            f"姓名第{position}个字“{character}”不是文字,请按证件更正。",
+            f"姓名第{position}个字“{character}”不是文字，请按证件更正。",
             f"Character {position} of the name, “{character}”, is no letter; correct it from the document.",
         )
     return None

@@ -122,6 +122,6 @@ def read_period(text: str) -> Period | Refused:
     except ValueError:
         return Refused(
             "period.format",
-            f"期间应写成 2025、2025Q3 或 2025-03 的样子,年份在 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间,请更正。",
+            f"期间应写成 2025、2025Q3 或 2025-03 的样子，年份在 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间，请更正。",
             f"Write a period as 2025, 2025Q3 or 2025-03, with a year from {_FIRST_YEAR} to {_LAST_YEAR}.",
         )

@@ -30,9 +30,9 @@ FORM = Form(
         {"序号", "备注", "单位名称", "学号", "工号", "性别", "手机", "手机号码", "联系电话"}
     ),
     notes={
-        "number": "必填。18位社会保障号码;其他证件照证件填写。列为文本格式。",
-        "name": "必填。与证件一致,间隔号照写。",
-        "division": f"可不填。班级或部门,最多{DIVISION_LENGTH}字;领卡交接单按它排列。",
+        "number": "必填。18位社会保障号码；其他证件照证件填写。列为文本格式。",
+        "name": "必填。与证件一致，间隔号照写。",
+        "division": f"可不填。班级或部门，最多{DIVISION_LENGTH}字；领卡交接单按它排列。",
     },
 )
 """Phones are passed over: where a person is reached stands in the base library, and is changed there."""
@@ -145,7 +145,7 @@ def _division(cell: str) -> str | Refused:
     if len(text) > DIVISION_LENGTH or not text.isprintable():
         return Refused(
             "division.long",
-            f"班级或部门最多{DIVISION_LENGTH}字,写在一行,请简写。",
+            f"班级或部门最多{DIVISION_LENGTH}字，写在一行，请简写。",
             f"A class or department has at most {DIVISION_LENGTH} characters on one line; shorten it.",
         )
     return text

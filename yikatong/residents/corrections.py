@@ -63,14 +63,14 @@ def proof_problem(proof: str) -> Refused | None:
     if not proof.strip():
         return Refused(
             "proof.missing",
-            "请写明凭据,例如派出所变更证明的编号。",
+            "请写明凭据，例如派出所变更证明的编号。",
             "Name the proof, such as the number of the police certificate.",
             at="proof",
         )
     if len(proof.strip()) > PROOF_LENGTH:
         return Refused(
             "proof.long",
-            f"凭据最多{PROOF_LENGTH}字,请简写。",
+            f"凭据最多{PROOF_LENGTH}字，请简写。",
             f"A proof has at most {PROOF_LENGTH} characters; shorten it.",
             at="proof",
         )
@@ -83,6 +83,6 @@ def same_person(maker: str, checker: str) -> Refused | None:
         return None
     return Refused(
         "correction.same_person",
-        "申请人不能审核自己的申请,请由另一人审核。",
+        "申请人不能审核自己的申请，请由另一人审核。",
         "Who asked for it may not approve it; somebody else must.",
     )

@@ -76,7 +76,7 @@ class Form:
         known = "、".join([*(each[0] for each in self.columns.values()), *sorted(self.passed_over)])
         return Refused(
             "file.columns",
-            f"第一行的列名不对({';'.join(zh)})。可用的列:{known}。请改好列名再上传。",
+            f"第一行的列名不对（{';'.join(zh)}）。可用的列：{known}。请改好列名再上传。",
             f"The column names in the first line are wrong ({'; '.join(en)}). Known are {known}. Correct them and try again.",
         )
 
@@ -85,6 +85,6 @@ def wrong_width(has: int, wants: int) -> Refused:
     """The answer to a row with more or fewer cells than there are columns."""
     return Refused(
         "row.width",
-        f"本行有{has}格,应有{wants}格,请检查是否多了或少了逗号。",
+        f"本行有{has}格，应有{wants}格，请检查是否多了或少了逗号。",
         f"This row has {has} cells instead of {wants}; look for a comma too many or too few.",
     )

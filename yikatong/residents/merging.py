@@ -33,7 +33,7 @@ def why_problem(why: str) -> Refused | None:
         return None
     return Refused(
         "merge.why",
-        f"请写明理由(最多{WHY_LENGTH}字),例如与公安信息核对、本人到场确认。",
+        f"请写明理由（最多{WHY_LENGTH}字），例如与公安信息核对、本人到场确认。",
         f"Say on what ground (at most {WHY_LENGTH} characters), such as a comparison with the police.",
         at="why",
     )

@@ -24,7 +24,7 @@ def formula() -> Refused:
     """The answer to a cell that a spreadsheet might take for a formula."""
     return Refused(
         "cell.formula",
-        "单元格以 = + - @ 开头,可能是公式,不予导入,请改成文字。",
+        "单元格以 = + - @ 开头，可能是公式，不予导入，请改成文字。",
         "The cell begins with = + - or @ and may be a formula; it is not taken in. Make it plain text.",
     )
 
@@ -104,6 +104,6 @@ def _weighed(digits: str, place: int) -> int:
 def _rounded() -> Refused:
     return Refused(
         "cell.rounded",
-        "号码按数字保存,末几位已丢失。请把这一列设为文本格式,再照证件重新填写。",
+        "号码按数字保存，末几位已丢失。请把这一列设为文本格式，再照证件重新填写。",
         "The number was kept as a figure and has lost its last digits. Make the column text and enter it again.",
     )

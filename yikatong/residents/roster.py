@@ -37,15 +37,15 @@ FORM = Form(
     required=("number", "name", "region"),
     passed_over=frozenset({"序号", "备注", "单位名称"}),
     notes={
-        "number": "必填。18位社会保障号码;外国人永久居留证、港澳台居民居住证照证件填写,护照须填证件类型。列为文本格式。",
-        "name": "必填。与证件一致,间隔号照写。",
-        "region": "必填。6位县(市、区)行政区划代码,如610402。",
+        "number": "必填。18位社会保障号码；外国人永久居留证、港澳台居民居住证照证件填写，护照须填证件类型。列为文本格式。",
+        "name": "必填。与证件一致，间隔号照写。",
+        "region": "必填。6位县（市、区）行政区划代码，如610402。",
         "document_type": "可不填。居民身份证、港澳台居民居住证、外国人永久居留身份证、护照。",
-        "sex": "可不填。男或女;填了就与证件号码核对。",
-        "birth": "可不填。8位数字,如19900307;填了就与证件号码核对。",
-        "ethnicity": "可不填。民族代码,01至56,不详填97。",
-        "phone": "可不填。11位手机号码,或带区号的固定电话。",
-        "address": "可不填。一行写完,最多120字。",
+        "sex": "可不填。男或女；填了就与证件号码核对。",
+        "birth": "可不填。8位数字，如19900307；填了就与证件号码核对。",
+        "ethnicity": "可不填。民族代码，01至56，不详填97。",
+        "phone": "可不填。11位手机号码，或带区号的固定电话。",
+        "address": "可不填。一行写完，最多120字。",
     },
 )
 find_columns, fits = FORM.find, FORM.fits
@@ -217,7 +217,7 @@ def _document(text: str) -> str | Refused:
     if text in _DOCUMENTS:
         return text
     known = "、".join(filter(None, _DOCUMENTS))
-    return Refused("document.unknown", f"证件类型应为:{known}。", f"The document must be one of {known}.")
+    return Refused("document.unknown", f"证件类型应为：{known}。", f"The document must be one of {known}.")
 
 
 def _sex(text: str) -> str | Refused:
@@ -233,7 +233,7 @@ def _birth(text: str) -> str | Refused:
         return digits
     return Refused(
         "birth.format",
-        "出生日期应为8位数字,如19900307。",
+        "出生日期应为8位数字，如19900307。",
         "The day of birth is eight digits, such as 19900307.",
     )
 
@@ -250,7 +250,7 @@ def _contradictions(
         if has and said.get(column) and said[column] != has:
             found[column] = Refused(
                 f"{column}.differs",
-                f"{zh}与证件号码中的不一致,请对照证件核对是哪一项填错。",
+                f"{zh}与证件号码中的不一致，请对照证件核对是哪一项填错。",
                 f"The {en} differs from what the identity number says; compare both with the document.",
             )
     return found

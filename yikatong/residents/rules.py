@@ -86,7 +86,7 @@ REGION_UNKNOWN = "region.unknown"
 WARNINGS = {
     **IDENTITY_WARNINGS,
     REGION_UNKNOWN: (
-        "居住地区划代码不是已知的县区,请核对后再办理业务。",
+        "居住地区划代码不是已知的县区，请核对后再办理业务。",
         "The region of residence is no known county; check it before going on.",
     ),
 }
@@ -116,7 +116,7 @@ def read_phone(text: str) -> str | Refused:
         return number
     return Refused(
         "phone.format",
-        "联系电话应为11位手机号码,或带区号的固定电话,请更正。",
+        "联系电话应为11位手机号码，或带区号的固定电话，请更正。",
         "A phone is a mobile number of 11 digits, or a landline with its area code; correct it.",
         at="phone",
     )
@@ -129,7 +129,7 @@ def read_region(text: str) -> str | Refused:
         return code
     return Refused(
         "region.format",
-        "居住地区划应为6位数字代码,请按行政区划代码表填写。",
+        "居住地区划应为6位数字代码，请按行政区划代码表填写。",
         "A region of residence is a code of six digits; take it from the table of regions.",
         at="region",
     )
@@ -141,14 +141,14 @@ def read_address(text: str) -> str | Refused:
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in address):
         return Refused(
             "address.control",
-            "联系地址中含有换行或控制字符,请改写成一行。",
+            "联系地址中含有换行或控制字符，请改写成一行。",
             "The address holds a line break or control character; write it on one line.",
             at="address",
         )
     if len(address) > ADDRESS_LENGTH:
         return Refused(
             "address.length",
-            f"联系地址最多{ADDRESS_LENGTH}字,现有{len(address)}字,请简写。",
+            f"联系地址最多{ADDRESS_LENGTH}字，现有{len(address)}字，请简写。",
             f"An address has at most {ADDRESS_LENGTH} characters, this one has {len(address)}; shorten it.",
             at="address",
         )
@@ -162,7 +162,7 @@ def read_ethnicity(text: str) -> str | Refused:
         return code
     return Refused(
         "ethnicity.unknown",
-        f"民族代码“{code[:4]}”不在国家标准中,请填01至56,不详填97。",
+        f"民族代码“{code[:4]}”不在国家标准中，请填01至56，不详填97。",
         f"The ethnicity code “{code[:4]}” is not in the standard; give 01 to 56, or 97 where it is not known.",
         at="ethnicity",
     )
@@ -187,14 +187,14 @@ def purpose_problem(purpose: str) -> Refused | None:
     if not purpose.strip():
         return Refused(
             "purpose.missing",
-            "查看个人资料须说明用途,请选择或填写用途。",
+            "查看个人资料须说明用途，请选择或填写用途。",
             "Looking at personal data needs a purpose; choose or write one.",
             at="purpose",
         )
     if len(purpose.strip()) > PURPOSE_LENGTH:
         return Refused(
             "purpose.long",
-            f"用途最多{PURPOSE_LENGTH}字,请简写。",
+            f"用途最多{PURPOSE_LENGTH}字，请简写。",
             f"A purpose has at most {PURPOSE_LENGTH} characters; shorten it.",
             at="purpose",
         )
@@ -208,7 +208,7 @@ def source_problem(source: str) -> Refused | None:
     if len(source) > SOURCE_LENGTH:
         return Refused(
             "source.long",
-            f"来源最多{SOURCE_LENGTH}字,请简写。",
+            f"来源最多{SOURCE_LENGTH}字，请简写。",
             f"A source has at most {SOURCE_LENGTH} characters; shorten it.",
             at="source",
         )

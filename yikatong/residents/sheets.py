@@ -74,12 +74,12 @@ def first_look(content: bytes, limits: Limits) -> Refused | None:
     if len(content) > limits.megabytes * MEBIBYTE:
         return Refused(
             "file.too_big",
-            f"文件超过{limits.megabytes}MB,请分成几个文件导入。",
+            f"文件超过{limits.megabytes}MB，请分成几个文件导入。",
             f"The file is over {limits.megabytes} MB; import it in parts.",
         )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return _unreadable(
-            "是旧版表格(.xls)或加了密码的表格", "it is a workbook of the old kind (.xls) or has a password"
+            "是旧版表格（.xls）或加了密码的表格", "it is a workbook of the old kind (.xls) or has a password"
         )
     if _is_zip(content):
         directory = _directory(content)
@@ -139,7 +139,9 @@ def _open_workbook(content: bytes, limits: Limits, fits: Callable[[list[str]], b
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             sheet = _chosen(book, fits)
     except (CalamineError, OSError, ValueError) as broken:
-        return _unreadable(f"表格已损坏({str(broken)[:60]})", f"the workbook is damaged ({str(broken)[:60]})")
+        return _unreadable(
+            f"表格已损坏（{str(broken)[:60]}）", f"the workbook is damaged ({str(broken)[:60]})"
+        )
     if sheet is None or sheet.start is None:
         return _empty()
     if sheet.merged_cell_ranges:
@@ -212,7 +214,7 @@ def _too_far(parts: list[ZipInfo], size: int, limits: Limits) -> Refused | None:
     if unpacked > most or len(parts) > limits.parts:
         return Refused(
             "file.unpacks_too_far",
-            f"压缩包解开后过大(有{len(parts)}个部分、{unpacked // MEBIBYTE}MB),疑似压缩炸弹,不予读取。"
+            f"压缩包解开后过大（有{len(parts)}个部分、{unpacked // MEBIBYTE}MB），疑似压缩炸弹，不予读取。"
             "请把名单复制到新的表格中再上传。",
             f"The file unpacks to {len(parts)} parts and {unpacked // MEBIBYTE} MB and may be a zip bomb; it was not "
             "opened. Copy the list into a new workbook.",
@@ -288,7 +290,7 @@ def _merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> Refused:
     en = ", ".join(places) + (f" and {more} more" if more else "")
     return Refused(
         "file.merged",
-        f"表格中有合并单元格({zh}),无法判断内容属于哪一行。请取消合并、删去标题行,使第一行就是列名。",
+        f"表格中有合并单元格（{zh}），无法判断内容属于哪一行。请取消合并、删去标题行，使第一行就是列名。",
         f"There are merged cells ({en}), so that a row's content is in doubt. Unmerge them and let the first row be "
         "the column names.",
     )
@@ -297,7 +299,7 @@ def _merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]]) -> Refused:
 def _far_cell() -> Refused:
     return Refused(
         "file.far_cell",
-        "表格在AZ列以右或30万行以下还有内容,请删去多余的行列(或把名单复制到新的表格中)再上传。",
+        "表格在AZ列以右或30万行以下还有内容，请删去多余的行列（或把名单复制到新的表格中）再上传。",
         "There is something right of column AZ or below row 300,000; delete it, or copy the list into a new workbook.",
     )
 
@@ -305,7 +307,7 @@ def _far_cell() -> Refused:
 def _too_many(count: int, limits: Limits) -> Refused:
     return Refused(
         "file.too_many_rows",
-        f"文件有{count}行,一次最多{limits.rows}行,请分成几个文件导入。",
+        f"文件有{count}行，一次最多{limits.rows}行，请分成几个文件导入。",
         f"The file has {count} rows, at most {limits.rows} are taken at once; import it in parts.",
     )
 
@@ -321,6 +323,6 @@ def _damaged() -> Refused:
 def _unreadable(zh: str, en: str) -> Refused:
     return Refused(
         "file.unreadable",
-        f"文件无法读取:{zh}。请在表格软件中另存为 XLSX 或 CSV(UTF-8)后再上传。",
+        f"文件无法读取：{zh}。请在表格软件中另存为 XLSX 或 CSV（UTF-8）后再上传。",
         f"The file cannot be read: {en}. Save it as XLSX or CSV (UTF-8) from the spreadsheet and try again.",
     )

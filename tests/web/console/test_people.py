@@ -95,7 +95,7 @@ def test_a_minor_is_not_registered_without_a_guardian(clerk):
     from datetime import date
 
     given = {**NEW, "number": number_of(date(2019, 5, 5), 7)}
-    assert refusals(clerk.confirm("residents/register/", **given))
+    assert any("监护人" in line for line in refusals(clerk.check("residents/register/", **given)))
     assert not Resident.objects.exists()
     guarded = {
         **given,
@@ -105,6 +105,31 @@ def test_a_minor_is_not_registered_without_a_guardian(clerk):
         "guardian_phone": "13800000008",
     }
     assert "单大雨" in clerk.confirm("residents/register/", **guarded)
+
+
+def test_nothing_typed_of_a_guardian_is_dropped(clerk):
+    from datetime import date
+
+    given = {**NEW, "number": number_of(date(1991, 5, 5), 7), "guardian_phone": "13800000008"}
+    for step in (clerk.check, clerk.confirm):
+        assert any("监护人姓名" in line for line in refusals(step("residents/register/", **given)))
+    assert not Resident.objects.exists()
+
+
+def test_what_to_look_at_twice_is_said_before_the_document_is_handed_back(clerk):
+    from datetime import date
+
+    page = clerk.check("residents/register/", **{**NEW, "number": number_of(date(1991, 5, 5), 9)})
+    assert "不是已知的行政区划代码" in page and "监护人" not in page
+
+
+def test_whoever_serves_several_counties_chooses_one(desk_of):
+    city = desk_of("outlet_clerk")
+    page = city.see("residents/register/")
+    assert '<option value="" selected>请选择</option>' in page
+    assert any(
+        "居住地" in line for line in refusals(city.check("residents/register/", **{**NEW, "region": ""}))
+    )
 
 
 def test_a_clerk_cannot_register_into_another_county(clerk):

@@ -56,7 +56,7 @@ def read_card_number(text: str) -> str | Refused:
         return number
     return Refused(
         "card_number.format",
-        f"社会保障卡卡号应为9位字母或数字,现为{len(number)}位或含其他字符,请对照卡面核对。",
+        f"社会保障卡卡号应为9位字母或数字，现为{len(number)}位或含其他字符，请对照卡面核对。",
         f"A card number is nine letters or digits; this has {len(number)} characters or others among them. "
         "Compare it with the card.",
     )
@@ -72,28 +72,28 @@ def read_card_identifier(text: str) -> CardIdentifier | Refused:
     if len(number) != 32:
         return Refused(
             "card_identifier.length",
-            f"卡识别码应为32位,现有{len(number)}位,请重新读卡。",
+            f"卡识别码应为32位，现有{len(number)}位，请重新读卡。",
             f"A card identifier has 32 characters, this one has {len(number)}; read the card again.",
         )
     wrong = first_foreign(number, _DIGITS + "ABCDEF")
     if wrong:
         return Refused(
             "card_identifier.characters",
-            f"卡识别码第{wrong[0]}位“{wrong[1]}”不是十六进制数字,请重新读卡。",
+            f"卡识别码第{wrong[0]}位“{wrong[1]}”不是十六进制数字，请重新读卡。",
             f"Character {wrong[0]} of the card identifier, “{wrong[1]}”, is not hexadecimal; "
             "read the card again.",
         )
     if first_foreign(number[:6], _DIGITS):
         return Refused(
             "card_identifier.region",
-            "卡识别码前6位应为行政区划代码(数字),请重新读卡。",
+            "卡识别码前6位应为行政区划代码（数字），请重新读卡。",
             "The first six characters of a card identifier are a region code, all digits; "
             "read the card again.",
         )
     if number[6:16] != RID:
         return Refused(
             "card_identifier.rid",
-            f"卡识别码第7至16位应为{RID},这张卡可能不是社会保障卡,请更换后重读。",
+            f"卡识别码第7至16位应为{RID}，这张卡可能不是社会保障卡，请更换后重读。",
             f"Characters 7 to 16 should be {RID}; this may not be a social security card. "
             "Try the right card.",
         )
@@ -128,7 +128,7 @@ def read_pan(text: str, kind: AccountKind) -> str | Refused:
     if wrong:
         return Refused(
             "pan.characters",
-            f"银行账号第{wrong[0]}位“{wrong[1]}”不是{'数字' if card else '数字或字母'},请更正。",
+            f"银行账号第{wrong[0]}位“{wrong[1]}”不是{'数字' if card else '数字或字母'}，请更正。",
             f"Character {wrong[0]} of the account number, “{wrong[1]}”, "
             f"is no digit{'' if card else ' or letter'}; "
             "correct it.",
@@ -137,7 +137,7 @@ def read_pan(text: str, kind: AccountKind) -> str | Refused:
     if not least <= len(number) <= most:
         return Refused(
             "pan.length",
-            f"银行账号应为{least}至{most}位,现有{len(number)}位,请核对是否漏输或多输。",
+            f"银行账号应为{least}至{most}位，现有{len(number)}位，请核对是否漏输或多输。",
             f"An account number has {least} to {most} characters, this one has {len(number)}; "
             "look for one missing or doubled.",
         )
@@ -148,14 +148,14 @@ def _checked_card(number: str) -> str | Refused:
     if not number.startswith("62"):
         return Refused(
             "pan.prefix",
-            "银联卡号应以62开头,请核对前两位,或改选账户类型。",
+            "银联卡号应以62开头，请核对前两位，或改选账户类型。",
             "A UnionPay card number begins with 62; "
             "check the first two digits or choose another kind of account.",
         )
     if not luhn_valid(number):
         return Refused(
             "pan.check_digit",
-            "银行卡号的校验位(最后一位)不符,至少有一位输错,请对照卡面逐位核对。",
+            "银行卡号的校验位（最后一位）不符，至少有一位输错，请对照卡面逐位核对。",
             "The check digit (the last) does not fit: at least one digit is wrong. "
             "Compare each with the card.",
         )

@@ -25,11 +25,11 @@ AREA_UNKNOWN = "id.area_unknown"
 CONVERTED = "id.converted"
 WARNINGS = {
     CONVERTED: (
-        "这是15位的旧证件号码,已换算为18位,请与现在的身份证核对。",
+        "这是15位的旧证件号码，已换算为18位，请与现在的身份证核对。",
         "This is an old number of 15 digits; it was read as the number of 18. Compare it with today's card.",
     ),
     AREA_UNKNOWN: (
-        "证件号码前六位不是已知的行政区划代码,请与证件原件核对。",
+        "证件号码前六位不是已知的行政区划代码，请与证件原件核对。",
         "The first six digits are no known region code; compare them with the document.",
     ),
 }
@@ -61,7 +61,7 @@ _LABELS = {
     DocumentType.HK_MACAO_TAIWAN_PERMIT: ("港澳台居民居住证", "Hong Kong, Macao or Taiwan residence permit"),
     DocumentType.FOREIGN_PERMANENT: ("外国人永久居留身份证", "Foreigner's permanent residence card"),
     DocumentType.FOREIGN_PERMANENT_OLD: (
-        "外国人永久居留证(15位旧版)",
+        "外国人永久居留证（15位旧版）",
         "Foreigner's permanent residence card (15 characters, before December 2023)",
     ),
     DocumentType.PASSPORT: ("护照", "Passport"),
@@ -142,14 +142,14 @@ def _read_eighteen(number: str, today: date) -> Identity | Refused:
         if isinstance(read, Refused):
             return Refused(
                 "id.birth_date",
-                "15位证件号码第7至12位(年月日各两位)不是真实存在的日期,请对照证件核对。",
+                "15位证件号码第7至12位（年月日各两位）不是真实存在的日期，请对照证件核对。",
                 "Characters 7 to 12 of this number of 15 digits (yymmdd) are no day; compare them with the document.",
             )
         return replace(read, warnings=(*read.warnings, CONVERTED), written=number)
     if len(number) != 18:
         return Refused(
             "id.length",
-            f"证件号码应为18位,现有{len(number)}位,请核对是否漏输或多输。",
+            f"证件号码应为18位，现有{len(number)}位，请核对是否漏输或多输。",
             f"An identity number has 18 characters, this one has {len(number)}; "
             "look for one missing or doubled.",
         )
@@ -165,7 +165,7 @@ def _read_eighteen(number: str, today: date) -> Identity | Refused:
     if number[17] != check_digit(number[:17]):
         return Refused(
             "id.check_digit",
-            "证件号码的校验码(第18位)与前17位不符,至少有一位输错,请对照证件逐位核对。",
+            "证件号码的校验码（第18位）与前17位不符，至少有一位输错，请对照证件逐位核对。",
             "The check digit (18th character) does not fit the first 17: at least one is wrong. "
             "Compare each with the document.",
         )
@@ -195,7 +195,7 @@ def _birth_date(digits: str, today: date) -> date | Refused:
         reason = ("晚于今天", "lies in the future") if too_late else ("早于1850年", "is before 1850")
     return Refused(
         "id.birth_date",
-        f"证件号码第7至14位的出生日期{reason[0]},请对照证件核对这八位。",
+        f"证件号码第7至14位的出生日期{reason[0]}，请对照证件核对这八位。",
         f"The birth date in characters 7 to 14 {reason[1]}; compare these eight with the document.",
     )
 
@@ -205,7 +205,7 @@ def _read_old_foreign(number: str) -> Identity | Refused:
     if len(number) != 15:
         return Refused(
             "id.length",
-            f"旧版外国人永久居留证号码应为15位,现有{len(number)}位,请核对。",
+            f"旧版外国人永久居留证号码应为15位，现有{len(number)}位，请核对。",
             f"The earlier permanent residence number has 15 characters, this one has {len(number)}; "
             "check it.",
         )
@@ -222,7 +222,7 @@ def _read_passport(number: str) -> Identity | Refused:
     if len(number) > 18:
         return Refused(
             "id.length",
-            f"护照号码最多18位,现有{len(number)}位,请核对。",
+            f"护照号码最多18位，现有{len(number)}位，请核对。",
             f"A passport number has at most 18 characters, this one has {len(number)}; check it.",
         )
     wrong = first_foreign(number, _LETTERS + _DIGITS)
@@ -234,7 +234,7 @@ def _read_passport(number: str) -> Identity | Refused:
 def _wrong_character(position: int, character: str, rule: tuple[str, str]) -> Refused:
     return Refused(
         "id.characters",
-        f"证件号码第{position}位是“{character}”,此处只能是{rule[0]},请更正。",
+        f"证件号码第{position}位是“{character}”，此处只能是{rule[0]}，请更正。",
         f"Character {position} of the identity number is “{character}”, "
         f"only {rule[1]} can stand there; correct it.",
     )
@@ -243,7 +243,7 @@ def _wrong_character(position: int, character: str, rule: tuple[str, str]) -> Re
 def _of_another_type(found: DocumentType, wanted: DocumentType) -> Refused:
     return Refused(
         "id.type",
-        f"这是{found.label_zh}的号码,而所选证件类型是{wanted.label_zh},请改选证件类型或更正号码。",
+        f"这是{found.label_zh}的号码，而所选证件类型是{wanted.label_zh}，请改选证件类型或更正号码。",
         f"This is the number of a {found.label_en}, but the chosen document is a {wanted.label_en}; "
         "choose the other type or correct the number.",
     )

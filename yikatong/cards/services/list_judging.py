@@ -163,7 +163,7 @@ def _again(lines: list[int]) -> Refused:
     zh, en = "、".join(map(str, lines[:5])), ", ".join(map(str, lines[:5]))
     return Refused(
         "row.repeated",
-        f"同一人出现在第{zh}行,请只留一行。",
+        f"同一人出现在第{zh}行，请只留一行。",
         f"The same person stands in rows {en}; keep one of them.",
     )
 

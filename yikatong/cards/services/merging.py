@@ -42,7 +42,7 @@ def _cards_of_second(pair_id: int, survivor: int) -> Refused | None:
         return None
     return Refused(
         "merge.cards",
-        "不保留的那份档案还有有效卡或在办申请,请改选保留它,或先办结、注销。",
+        "不保留的那份档案还有有效卡或在办申请，请改选保留它，或先办结、注销。",
         "The record that would give way has a live card or an open application; let it stay, or settle them first.",
         at="survivor",
     )

@@ -31,6 +31,7 @@ from yikatong.residents.services.register import (
     GuardianInput,
     add_guardian,
     change,
+    guardian_wanted,
     look_alikes_of,
     register,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "export_problems",
     "find_duplicates",
     "find_duplicates_of",
+    "guardian_wanted",
     "hold",
     "keep_pair",
     "load_people",

@@ -86,7 +86,7 @@ def approve_correction(act: Act, correction_id: int) -> Person | Refused:
     if not same(bytes(asked.digest), _digest(row, asked.what, asked.name, asked.number)):
         return Refused(
             "correction.changed",
-            "申请之后此人的姓名或号码已有变动,请退回后重新申请。",
+            "申请之后此人的姓名或号码已有变动，请退回后重新申请。",
             "The name or number changed since this was asked for; send it back and ask again.",
         )
     what, why = What(asked.what), Why(asked.why)
@@ -117,7 +117,7 @@ def return_correction(act: Act, correction_id: int, *, note: str) -> CorrectionR
     if not note.strip() or len(note.strip()) > NOTE_LENGTH:
         return Refused(
             "correction.note",
-            f"请写明退回原因(最多{NOTE_LENGTH}字)。",
+            f"请写明退回原因（最多{NOTE_LENGTH}字）。",
             f"Say why it is sent back (at most {NOTE_LENGTH} characters).",
             at="note",
         )
@@ -135,7 +135,7 @@ def withdraw_correction(act: Act, correction_id: int) -> CorrectionRow | Refused
     if asked.maker != act.actor.code:
         return Refused(
             "correction.not_yours",
-            "只有申请人可以撤回,审核人请用退回。",
+            "只有申请人可以撤回，审核人请用退回。",
             "Only who asked may withdraw it; a checker sends it back.",
         )
     advance(asked, CORRECTION, "withdraw", decided_at=act.at)
@@ -166,7 +166,7 @@ def _ask(act: Act, row: Resident, what: What, why: Why, proof: str, **wanted: st
     except IntegrityError:
         return Refused(
             "correction.open",
-            f"此人已有一项{what.zh}更正待审核,请先审核或撤回。",
+            f"此人已有一项{what.zh}更正待审核，请先审核或撤回。",
             f"A correction of this person's {what.en} is waiting already; have it decided or withdraw it.",
         )
     _record(act, CORRECTION_ASKED, asked, row)
@@ -247,4 +247,4 @@ def _record(act: Act, kind: Kind, asked: Correction, row: Resident, **more: str)
 
 
 def _nothing_new(at: str) -> Refused:
-    return Refused("correction.same", "与现有登记相同,无需更正。", "That is what is on file already.", at=at)
+    return Refused("correction.same", "与现有登记相同，无需更正。", "That is what is on file already.", at=at)

@@ -117,7 +117,7 @@ def somebody_elses(row: Resident, number: str) -> Refused | None:
         return None
     return Refused(
         "resident.exists",
-        "该证件号码已登记在另一人名下,请核对;确是同一人的,请按疑似重复人员办理。",
+        "该证件号码已登记在另一人名下，请核对；确是同一人的，请按疑似重复人员办理。",
         "This number belongs to another person on file. Check it; if both are one, deal with them as duplicates.",
         at="number",
     )
@@ -130,14 +130,14 @@ def _shown_problem(
     if backwards or (valid_from is not None and valid_from > act.today):
         return Refused(
             "document.dates",
-            "证件有效期起始日不能晚于今天,也不能晚于截止日,请对照证件核对。",
+            "证件有效期起始日不能晚于今天，也不能晚于截止日，请对照证件核对。",
             "A document is valid from today at the latest and until a later day; compare it.",
             at="valid_until" if backwards else "valid_from",
         )
     if len(issuer.strip()) > ISSUER_LENGTH:
         return Refused(
             "document.issuer",
-            f"签发机关最多{ISSUER_LENGTH}字,请简写。",
+            f"签发机关最多{ISSUER_LENGTH}字，请简写。",
             f"The issuer has at most {ISSUER_LENGTH} characters; shorten it.",
             at="issuer",
         )
@@ -147,7 +147,7 @@ def _shown_problem(
 def _number_differs() -> Refused:
     return Refused(
         "document.number_differs",
-        "居民身份证号码与登记号码不同,号码变更须凭公安证明办理更正。",
+        "居民身份证号码与登记号码不同，号码变更须凭公安证明办理更正。",
         "This identity number is not the one on file; a change of number is a correction on a police proof.",
         at="number",
     )

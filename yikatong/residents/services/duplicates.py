@@ -198,7 +198,7 @@ def merge(act: Act, pair_id: int) -> DuplicateRow | Refused:
     if not same(bytes(pair.evidence), evidence(both[pair.one_id], both[pair.other_id])):
         return Refused(
             "merge.changed",
-            "提请之后两人的资料已有变动,请退回后重新核对。",
+            "提请之后两人的资料已有变动，请退回后重新核对。",
             "The particulars changed since this was asked for; send it back and compare again.",
         )
     second = rows[pair.other_id if pair.survivor_id == pair.one_id else pair.one_id]
@@ -283,7 +283,7 @@ def _pair(pair_id: int, state: str, why: str | None = None) -> DuplicatePair | R
         now = DUPLICATE.state(pair.state)
         return Refused(
             "duplicate.state",
-            f"这一对现为“{now.zh}”,不能办理这一步,请刷新后再看。",
+            f"这一对现为“{now.zh}”，不能办理这一步，请刷新后再看。",
             f"This pair is now “{now.en}”; look at it again.",
         )
     return pair
@@ -306,7 +306,7 @@ def _chain(pair: DuplicatePair, survivor: int) -> Refused | None:
         return None
     return Refused(
         "merge.chain",
-        "其中一份已与别的档案合并,请先撤销那次合并,或改选保留它。",
+        "其中一份已与别的档案合并，请先撤销那次合并，或改选保留它。",
         "One of the two is merged with another record already; undo that first, or let that one stay.",
     )
 

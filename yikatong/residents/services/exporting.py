@@ -26,7 +26,7 @@ def export_problems(act: Act, list_id: int, *, scope: Scope) -> bytes | Refused:
     if row.cleared_at is not None:
         return Refused(
             "list.cleared",
-            "名单的内容已清除,不能再下载。",
+            "名单的内容已清除，不能再下载。",
             "The content of this list was removed; it can no longer be downloaded.",
         )
     reading = open_list(act, row)

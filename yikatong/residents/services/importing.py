@@ -109,13 +109,13 @@ def approve_list(act: Act, list_id: int, *, judgement: str, scope: Scope) -> Lis
     if bytes(row.judgement or b"").hex() != judgement:
         return Refused(
             "list.changed",
-            "打开页面之后名单已重新核验,请重新查看核验结果再审批。",
+            "打开页面之后名单已重新核验，请重新查看核验结果再审批。",
             "The list was judged anew since this page was opened; look at it again before approving.",
         )
     if list_row(row).blocked:
         return Refused(
             "list.blocked",
-            "名单按“全部正确才导入”上传,其中有问题的行,不能批准。请退回,由上传人改好后重新上传。",
+            "名单按“全部正确才导入”上传，其中有问题的行，不能批准。请退回，由上传人改好后重新上传。",
             "This list is taken in as a whole or not at all, and has refused rows. Turn it down, to be corrected and "
             "uploaded again.",
         )
@@ -138,7 +138,7 @@ def refuse_list(act: Act, list_id: int, *, reason: str, scope: Scope) -> ListRow
     if not reason or len(reason) > REASON_LENGTH:
         return Refused(
             "reason.missing",
-            f"请写明不予导入的原因(最多{REASON_LENGTH}字),上传人会看到。",
+            f"请写明不予导入的原因（最多{REASON_LENGTH}字），上传人会看到。",
             f"Say why (at most {REASON_LENGTH} characters); who uploaded it will read it.",
             at="reason",
         )
@@ -197,7 +197,7 @@ def _locked(list_id: int, scope: Scope, *states: State) -> ImportList | Refused:
         stands = IMPORT_LIST.state(row.state)
         return Refused(
             "list.not_waiting",
-            f"名单目前为“{stands.zh}”,不能这样办理,请刷新页面查看。",
+            f"名单目前为“{stands.zh}”，不能这样办理，请刷新页面查看。",
             f"The list is {stands.en}; this cannot be done with it now. Read the page anew.",
         )
     return row
@@ -217,7 +217,7 @@ def _known(digest: bytes) -> Refused | None:
     stands = IMPORT_LIST.state(first.state)
     return Refused(
         "import.known",
-        f"同一文件已于 {day} 由{first.uploaded_by_name}上传(名单 {first.pk},{stands.zh}),不再重复导入。",
+        f"同一文件已于 {day} 由{first.uploaded_by_name}上传（名单 {first.pk},{stands.zh}），不再重复导入。",
         f"The same file was uploaded on {day} by {first.uploaded_by_name} (list {first.pk}, {stands.en}); it is not "
         "taken again.",
         at="file",

@@ -308,6 +308,6 @@ def _again(lines: list[int]) -> Refused:
     zh, en = "、".join(map(str, lines)), ", ".join(map(str, lines))
     return Refused(
         "row.repeated",
-        f"同一人出现在第{zh}行,请只留一行。",
+        f"同一人出现在第{zh}行，请只留一行。",
         f"The same person stands in rows {en}; keep one of them.",
     )

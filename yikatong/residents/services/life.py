@@ -37,12 +37,12 @@ def record_death(
         return unknown()
     if row.state == DEAD.code:
         return Refused(
-            "resident.deceased", "该人员已登记死亡,无需重复登记。", "This death has already been recorded."
+            "resident.deceased", "该人员已登记死亡，无需重复登记。", "This death has already been recorded."
         )
     if _no_day_for(act, row, on):
         return Refused(
             "death.date",
-            "死亡日期不能晚于今天或早于出生日期,请核对。",
+            "死亡日期不能晚于今天或早于出生日期，请核对。",
             "A day of death lies neither after today nor before birth; check it.",
             at="on",
         )
@@ -70,14 +70,14 @@ def record_turn(
         state = LIFE.state(row.state)
         return Refused(
             "life.event",
-            f"该人员现为“{state.zh}”,不能办理这一项,请核对。",
+            f"该人员现为“{state.zh}”，不能办理这一项，请核对。",
             f"The person's state is “{state.en}”; this does not lead on from it.",
             at="event",
         )
     if _no_day_for(act, row, on):
         return Refused(
             "life.date",
-            "日期不能晚于今天或早于出生日期,请核对。",
+            "日期不能晚于今天或早于出生日期，请核对。",
             "The day lies neither after today nor before birth; check it.",
             at="on",
         )
@@ -145,7 +145,7 @@ def _correctable(
     if _recorded_by(row) == act.actor.code:
         return Refused(
             "life.same_person",
-            "登记人不能更正自己的登记,请由另一人办理。",
+            "登记人不能更正自己的登记，请由另一人办理。",
             "Who recorded it may not correct it; somebody else must.",
         )
     return row

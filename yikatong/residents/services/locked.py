@@ -42,7 +42,7 @@ SELECT 1 FROM residents_resident r
 
 def unknown() -> Refused:
     """`resident.unknown`."""
-    return Refused("resident.unknown", "没有这个人员,请重新查询。", "There is no such person; search again.")
+    return Refused("resident.unknown", "没有这个人员，请重新查询。", "There is no such person; search again.")
 
 
 def owner_of(number: str) -> Resident | None:

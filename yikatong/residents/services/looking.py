@@ -25,7 +25,7 @@ def look(act: Act, resident_id: int, *, purpose: str, scope: Scope | None = None
     found = person(resident_id)
     if found is None:
         return Refused(
-            "resident.unknown", "没有这个人员,请重新查询。", "There is no such person; search again."
+            "resident.unknown", "没有这个人员，请重新查询。", "There is no such person; search again."
         )
     if scope is not None and not scope.covers(found.region):
         return outside(found.region)

@@ -93,9 +93,8 @@ def register(
     ward = _guardian(act, identity.number, guardian) if guardian else None
     if isinstance(ward, Refused):
         return ward
-    below = rulebook.whole(GUARDIAN_AGE, act.today)
-    if ward is None and needs_guardian(identity.birth_on, act.today, below):
-        return _guardian_needed(below)
+    if ward is None and (refused := guardian_wanted(identity, act.today)) is not None:
+        return refused
     row = _new(act, identity, name, particulars, source, trust)
     refused = _undecided(identity, row, beside) if beside is not None else None
     if refused is not None:
@@ -182,7 +181,7 @@ def change(
     if field not in FIELDS:
         return Refused(
             "resident.field_fixed",
-            "这一项不能在此更改;证件号码和姓名须凭证件办理更正。",
+            "这一项不能在此更改；证件号码和姓名须凭证件办理更正。",
             "This cannot be changed here; number and name are corrected on a document.",
             at="field",
         )
@@ -272,7 +271,7 @@ def _known(number: str, name: str) -> Refused | None:
         return name_differs(known.name)
     return Refused(
         "resident.exists",
-        "该证件号码已登记,请直接查询该人员办理。",
+        "该证件号码已登记，请直接查询该人员办理。",
         "This number is already registered; look the person up instead.",
         at="number",
     )
@@ -283,7 +282,7 @@ def name_differs(known: str) -> Refused:
     shown = mask(Sensitive.NAME, known)
     return Refused(
         "resident.name_differs",
-        f"该证件号码已登记在“{shown}”名下,与所填姓名不一致,请核对证件;确系改名的,凭证件办理更正。",
+        f"该证件号码已登记在“{shown}”名下，与所填姓名不一致，请核对证件；确系改名的，凭证件办理更正。",
         f"This number is registered for “{shown}”, another name than given. Compare the document; "
         "a change of name is made on a document.",
         at="name",
@@ -325,7 +324,7 @@ def _guardian(act: Act, ward: str, typed: GuardianInput) -> GuardianInput | Refu
     if not relation or len(relation) > RELATION_LENGTH:
         return Refused(
             "guardian.relation",
-            f"请填写监护人与本人的关系(最多{RELATION_LENGTH}字)。",
+            f"请填写监护人与本人的关系（最多{RELATION_LENGTH}字）。",
             f"Give the guardian's relation to the person (at most {RELATION_LENGTH} characters).",
             at="guardian_relation",
         )
@@ -365,13 +364,17 @@ def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput) -> None:
 def _trusted_more(field: str, standing: Trust) -> Refused:
     return Refused(
         "attribute.trusted_more",
-        f"现有{FIELDS[field]}来自更可信的来源({standing.zh}),不能覆盖;请凭相应证明到该来源更正。",
+        f"现有{FIELDS[field]}来自更可信的来源（{standing.zh}），不能覆盖；请凭相应证明到该来源更正。",
         f"The value that stands came from a more trusted source ({standing.en}); have it corrected there.",
         at=field,
     )
 
 
-def _guardian_needed(below: int) -> Refused:
+def guardian_wanted(identity: Identity, today: date) -> Refused | None:
+    """`resident.guardian_needed`, where this person cannot be on file without one (rule card.guardian_below_age)."""
+    below = rulebook.whole(GUARDIAN_AGE, today)
+    if not needs_guardian(identity.birth_on, today, below):
+        return None
     return Refused(
         "resident.guardian_needed",
         f"未满{below}周岁须同时登记监护人。",

@@ -87,14 +87,14 @@ def sign_in(act: Act, *, number: str, code: str, document: DocumentType | None =
     if sent is None:
         return Refused(
             "code.none",
-            "没有有效的验证码,请重新获取。",
+            "没有有效的验证码，请重新获取。",
             "There is no valid code; ask for a new one.",
             at="code",
         )
     if sent.tries >= MOST_TRIES:
         return Refused(
             "code.tries",
-            "验证码输错次数过多,请重新获取。",
+            "验证码输错次数过多，请重新获取。",
             "Too many wrong codes; ask for a new one.",
             at="code",
         )
@@ -110,7 +110,7 @@ def sign_in(act: Act, *, number: str, code: str, document: DocumentType | None =
         )
         return Refused(
             "code.wrong",
-            "验证码不正确,请核对短信后重新输入。",
+            "验证码不正确，请核对短信后重新输入。",
             "The code is not right; compare the message.",
             at="code",
         )
@@ -143,13 +143,13 @@ def _limits(act: Act, pair_key: bytes) -> Refused | None:
         left = int((times[0] + WAIT - act.at).total_seconds()) + 1
         return Refused(
             "code.too_soon",
-            f"验证码刚刚发送过,请{left}秒后再试。",
+            f"验证码刚刚发送过，请{left}秒后再试。",
             f"A code was sent a moment ago; try again in {left} seconds.",
         )
     if sum(moment >= midnight for moment in times) >= MOST_A_DAY:
         return Refused(
             "code.too_many",
-            f"今天已发送{MOST_A_DAY}次验证码,请明天再试,或到窗口办理。",
+            f"今天已发送{MOST_A_DAY}次验证码，请明天再试，或到窗口办理。",
             f"{MOST_A_DAY} codes were sent today; try again tomorrow, or come to a counter.",
         )
     return None

@@ -21,12 +21,13 @@ from yikatong.office.scope import Scope
 from yikatong.residents import queries, services
 from yikatong.residents.comparing import LookAlike
 from yikatong.residents.merging import WHY_LENGTH
+from yikatong.residents.rules import region_warnings
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page
 from yikatong.web.console.particulars import RELATIONS
 from yikatong.web.console.people import note_opened
 from yikatong.web.console.task_page import Answer, Task, run
-from yikatong.web.console.told import tell
+from yikatong.web.console.told import sentences, tell
 from yikatong.web.forms import Questions, said
 
 PURPOSE = "登记人员"
@@ -55,6 +56,7 @@ class Registration(Questions):
         choices=RELATIONS,
     )
     guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
+    quiet = ("guardian_name", "guardian_number", "guardian_relation", "guardian_phone")
     others = forms.CharField(max_length=400, required=False, widget=forms.HiddenInput)
     why = forms.CharField(max_length=WHY_LENGTH, required=False, widget=forms.HiddenInput)
 
@@ -62,7 +64,28 @@ class Registration(Questions):
         super().__init__(*args, **kwargs)
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)
-        region.choices = regions
+        region.choices = regions if len(regions) == 1 else [("", _("请选择")), *regions]
+
+    def clean(self) -> dict[str, Any]:
+        """A guardian who is needed, or of whom something was typed, is asked for before anything is checked over."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("guardian_name") or "number" not in given:
+            return given
+        read = read_identity_number(given["number"], clock.today())
+        wanted = None if isinstance(read, Refused) else services.guardian_wanted(read, clock.today())
+        if wanted is not None:
+            self.add_error("guardian_name", said(wanted))
+        elif any(given.get(each) for each in self.quiet):
+            self.add_error(
+                "guardian_name", _("填写了监护人的其他信息，请一并填写监护人姓名；不需要监护人的请清空。")
+            )
+        return given
+
+    def warnings(self) -> tuple[str, ...]:
+        """What to look at twice while the document still lies on the counter."""
+        read = read_identity_number(self.cleaned_data["number"], clock.today())
+        assert not isinstance(read, Refused)
+        return (*read.warnings, *region_warnings(self.cleaned_data["region"]))
 
     def clean_number(self) -> str:
         """Judged before anything is checked over: a wrong digit should not come out at the last step."""
@@ -111,15 +134,26 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("console:resident", person.id)
 
     facts: tuple[Answer, ...] = ()
+    warning = ""
     if request.method == "POST" and request.POST.get("step") != "change":
         filled = form(request.POST)
         if filled.is_valid():
+            warning = "".join(sentences(filled.warnings()))
             if alike := _undecided(filled.cleaned_data):
                 return _beside(request, filled, alike)
             if others := filled.cleaned_data["others"]:
                 seen = gettext("已核对 %(people)s 人，都不是此人：%(why)s")
                 facts = ((_("相似人员"), seen % {"people": len(others), "why": filled.cleaned_data["why"]}),)
-    task = Task(_("登记人员"), work, done, form=form, facts=facts, purpose=PURPOSE, button=_("确认登记"))
+    task = Task(
+        _("登记人员"),
+        work,
+        done,
+        form=form,
+        facts=facts,
+        purpose=PURPOSE,
+        button=_("确认登记"),
+        warning=warning,
+    )
     return run(request, task)
 
 

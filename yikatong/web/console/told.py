@@ -15,9 +15,14 @@ from yikatong.residents.rules import WARNINGS
 def tell(request: HttpRequest, text: str, *, warnings: Iterable[str] = ()) -> None:
     """Say that it is done, and what to look after; `warnings` are keys of the base library's `WARNINGS`."""
     messages.success(request, text)
-    for warning in warnings:
-        zh, en = WARNINGS[warning]
-        messages.warning(request, en if (get_language() or "").startswith("en") else zh)
+    for sentence in sentences(warnings):
+        messages.warning(request, sentence)
+
+
+def sentences(warnings: Iterable[str]) -> list[str]:
+    """What to look after, in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    return [WARNINGS[warning][1 if english else 0] for warning in warnings]
 
 
 def tell_no(request: HttpRequest, refused: Refused) -> None:
