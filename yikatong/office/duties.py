@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import cache
 
 
 class Step(StrEnum):
@@ -259,6 +260,11 @@ ROLES: dict[str, Role] = {
 
 def duties_of(roles: Iterable[str]) -> frozenset[Duty]:
     """All duties of these roles; an unknown role gives nothing (default deny)."""
+    return _together(tuple(roles))
+
+
+@cache  # asked some thirty times for every page, of a handful of sets of roles
+def _together(roles: tuple[str, ...]) -> frozenset[Duty]:
     return frozenset(duty for code in roles if code in ROLES for duty in ROLES[code].duties)
 
 

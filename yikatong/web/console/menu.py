@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,8 +21,9 @@ class Entry:
     label: str | Promise
     duties: tuple[Duty, ...] = ()
 
-    @property
+    @cached_property
     def url(self) -> str:
+        """Where it leads, looked up once."""
         return reverse(f"console:{self.view}")
 
     def open_to(self, staff: Staff) -> bool:
