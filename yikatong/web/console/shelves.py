@@ -62,7 +62,8 @@ def boxes(request: HttpRequest) -> HttpResponse:
 
 def _slot_question(outlet: str, scope: Scope, *, required: bool = False) -> forms.ChoiceField:
     rows = [each for each in shelving.slots(scope, outlet) if each.free]
-    choices = [] if required else [("", gettext("暂不放入卡位"))]
+    none = gettext("请选择") if rows else gettext("本网点没有空卡位，请先增设卡位")
+    choices = [("", none if required else gettext("暂不放入卡位"))]
     choices += [
         (each.code, gettext("%(code)s（空 %(free)d）") % {"code": each.code, "free": each.free})
         for each in rows
