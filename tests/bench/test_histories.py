@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -62,3 +62,11 @@ def test_the_model_lets_a_replaced_card_be_lost_for_good_only():
     assert not life.take_loss_back("social", Who(), releasable=True)
     assert life.move(START + timedelta(days=1), ("submitted",), "cancelled")
     assert life.take_loss_back("social", Who(), releasable=True)
+
+
+def test_a_child_comes_of_age_while_the_walk_goes_on():
+    child = Life(1, "610499201312091174", "金欣皓", date(2013, 12, 9))
+    child.grow(date(2029, 12, 8))
+    assert child.minor
+    child.grow(date(2029, 12, 9))
+    assert not child.minor

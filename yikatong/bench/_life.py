@@ -8,7 +8,7 @@ the life; a step that must be refused leaves it untouched.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from yikatong.bench._pieces import (
     CANCELLABLE,
@@ -34,6 +34,7 @@ class Life:
     id: int
     number: str
     name: str
+    born_on: date = date(1980, 1, 1)
     minor: bool = False
     guardian: tuple[str, str] | None = None
     dead: bool = False
@@ -45,6 +46,11 @@ class Life:
     bank_calls: dict[str, tuple[str, ...]] = field(default_factory=dict)
     survivor: int | None = None
     steps: int = 0
+
+    def grow(self, day: date) -> None:
+        """A child comes of age on its sixteenth birthday, however long the walk has gone on."""
+        of_age = (self.born_on.year + 16, self.born_on.month, self.born_on.day)
+        self.minor = (day.year, day.month, day.day) < of_age
 
     # --- what may be asked of it ---------------------------------------------------------------------------------
 

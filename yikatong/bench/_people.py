@@ -48,10 +48,11 @@ class Newcomers:
                 cursor.execute("SELECT id FROM residents_resident ORDER BY id DESC LIMIT %s", [how_many])
                 keys = sorted(key for (key,) in cursor.fetchall())
             lives = [
-                Life(key, person.number, person.name, minor=person.birth_on > date(2012, 1, 1))
+                Life(key, person.number, person.name, person.birth_on)
                 for key, person in zip(keys, people, strict=True)
             ]
             for life in lives:
+                life.grow(at.date())
                 if life.minor and self._random.random() < 0.85:
                     self._give_guardian(act, life)
             self._give_photos(act, keys)

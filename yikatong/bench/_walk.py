@@ -146,6 +146,8 @@ class Walk:
         long = self.random.random() < 0.04
         self.now += timedelta(days=self.random.choice((2, 4, 8, 31))) if long else timedelta(minutes=7)
         self.deeds.at = self.sets.at = self.couples.at = self.now
+        for life in self.lives.values():
+            life.grow(self.now.date())
 
     def top_up(self, to: int) -> None:
         missing = to - len(self.lives)
