@@ -15,7 +15,7 @@ _SEEN = """
 SELECT r.id, r.state = 'dead', r.name, r.number_key, r.merged_into_id, o.state, o.asked, o.frozen_at IS NOT NULL,
        o.stopped_at IS NOT NULL, o.reminders, o.number, o.card_no, b.number, c.state, c.bank_state,
        c.collected_at IS NOT NULL, c.temporary_loss_until, c.bank_loss_until, c.card_no,
-       (SELECT p.action || ' ' || p.state || ' ' || p.request_id FROM cards_pinrequest p
+       (SELECT p.action || ' ' || p.state || ' ' || p.unlocks || ' ' || p.request_id FROM cards_pinrequest p
          WHERE p.card_id = c.id AND p.state IN ('asked', 'unknown')),
        (SELECT count(*) FROM cards_pinrequest p WHERE p.card_id = c.id AND p.state = 'done' AND p.unlocks),
        (SELECT array_agg(k.kind || ' ' || k.state || ' ' || k.id ORDER BY k.id) FROM cards_case k WHERE k.card_id = c.id),
@@ -42,7 +42,7 @@ class Seen:
         self.pin = str(pin or "").split()
         piece = None
         if card is not None:
-            piece = (card, bank, collected, until, bank_until, " ".join(self.pin[:2]), unlocks)
+            piece = (card, bank, collected, until, bank_until, " ".join(self.pin[:3]), unlocks)
         self.cases = {kind: (at, int(number)) for kind, at, number in _words(cases)}
         self.wishes = {what: (by, int(number)) for what, by, number in _words(wishes)}
         self.picture: Picture = (
@@ -58,7 +58,7 @@ class Seen:
         if life.card is not None:
             life.card.no = str(self.no)
             if life.card.asked is not None:
-                life.card.asked.id = self.pin[2]
+                life.card.asked.id = self.pin[3]
         for kind, matter in life.cases.items():
             matter.id = self.cases[kind][1]
         for what, wish in life.wishes.items():
@@ -75,7 +75,11 @@ def seen_now(keys: list[int]) -> dict[int, Seen]:
 def picture(life: Life) -> Picture:
     """A life as `Seen` would show it."""
     o, c = life.order, life.card
-    pin = "" if c is None or c.asked is None else f"{c.asked.action} {c.asked.stands}"
+    pin = (
+        ""
+        if c is None or c.asked is None
+        else f"{c.asked.action} {c.asked.stands} {str(c.asked.locked).lower()}"
+    )
     return (
         life.dead, life.name, _key(life.number), life.survivor,
         None if o is None else (o.stands, o.asked, o.frozen, o.stopped, o.reminders),
