@@ -23,7 +23,7 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.queries import names_of
 from yikatong.web.console.doors import scope_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import beyond
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
@@ -80,8 +80,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
         # A batch may hold orders of several counties, and not every reader may see them all.
         "narrowed": beyond(request) is not None,
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "batch", context)
 

@@ -24,7 +24,7 @@ from yikatong.residents.queries import names_of
 from yikatong.web.console.cards import card_facts
 from yikatong.web.console.doors import scope_of, staff_of
 from yikatong.web.console.orders import Reason, order_facts
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -42,8 +42,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     names = names_of(row.resident_id for row in rows)
     context = {
         "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
         "mine": f"staff:{staff_of(request).pk}",
     }
     return page(request, "cases", context)

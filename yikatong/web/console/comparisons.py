@@ -29,7 +29,7 @@ from yikatong.quality.services.receiving import receive_list
 from yikatong.quality.source import sources
 from yikatong.quality.tasks import compare_lists
 from yikatong.web.console.doors import actor_of, scope_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -83,8 +83,7 @@ def comparisons(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows[:AT_ONCE],
         "counts": queries.type_counts(scope),
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "comparisons", context)
 

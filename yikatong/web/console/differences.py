@@ -30,7 +30,7 @@ from yikatong.quality.source import sources
 from yikatong.residents.queries import Person, names_of, person
 from yikatong.residents.rules import LIFE
 from yikatong.web.console.doors import actor_of, scope_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import note_opened
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -83,8 +83,7 @@ def differences(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "kept": kept.urlencode(),
         "counts": queries.type_counts(scope_of(request), list_number=asked.get("list", "")[:12]),
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "differences", context)
 

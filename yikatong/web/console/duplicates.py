@@ -29,7 +29,7 @@ from yikatong.residents.pairs import DuplicateRow, duplicate, duplicates, duplic
 from yikatong.residents.queries import Person
 from yikatong.residents.rules import LIFE
 from yikatong.web.console.doors import actor_of, scope_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import person_for
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -51,8 +51,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": rows[:PAGE],
         "state": state,
         "states": DUPLICATE.states,
-        "later": start + PAGE if len(rows) > PAGE else None,
-        "earlier": max(0, start - PAGE) if start else None,
+        "kept": f"state={state.code}",
+        **turns(start, PAGE, rows),
     }
     return page(request, "duplicates", context)
 

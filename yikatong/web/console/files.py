@@ -25,7 +25,7 @@ from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.web.console.doors import actor_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import beyond
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
@@ -72,8 +72,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
         if found.outgoing
         else (),
         "waiting": filedesk.waiting_for(found.number, AT_ONCE) if found.outgoing else (),
-        "later": start + AT_ONCE if len(problems) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, problems),
     }
     return page(request, "file", context)
 

@@ -27,7 +27,7 @@ from yikatong.residents.tasks import work_lists
 from yikatong.residents.workbooks import blank_workbook
 from yikatong.web.console.disclosure import WORKBOOK
 from yikatong.web.console.doors import actor_of, scope_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -86,8 +86,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows[:AT_ONCE],
         "waiting": queries.lists_to_approve(scope_of(request)),
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "import_lists", context)
 
@@ -137,10 +136,10 @@ def one_list(request: HttpRequest, list_id: int) -> HttpResponse:
         "facts": list_facts(row),
         "tabs": [(each, count) for each, count in row.outcomes if each in TO_LOOK_AT and count],
         "chosen": chosen,
+        "kept": f"outcome={chosen.value}" if chosen else "",
         "lines": [(each, [gettext(name) for name in each.changes]) for each in found[:AT_ONCE]],
         "own": row.uploaded_by == actor_of(request).code,
-        "later": start + AT_ONCE if len(found) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, found),
     }
     return page(request, "import_list", context)
 

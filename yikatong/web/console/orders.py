@@ -30,7 +30,7 @@ from yikatong.office.readers import look_up
 from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.receipts import printable_of_order
 from yikatong.web.console.shown import note_names, order_for
 from yikatong.web.console.task_page import Answer, Task, run
@@ -95,12 +95,11 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
         "kept": KEPT,
         "rows": [(row, names.get(row.resident_id, ""), whose.get(row.id)) for row in shown],
         "asked": asked,
-        "narrowing": f"&{urlencode({name: value for name, value in asked.items() if value})}",
+        "narrowing": urlencode({name: value for name, value in asked.items() if value}),
         "outlets": [each for each in outlets() if scope.covers(each.region, each.code)],
         "takers": assignable(scope) if staff.has_duty(Duty.CARD_ASSIGN) else (),
         "start": start,
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "queue", context)
 

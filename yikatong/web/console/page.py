@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +39,14 @@ def start_of(request: HttpRequest) -> int:
         return min(max(0, int(request.GET.get("from", "0"))), FURTHEST)
     except ValueError:
         return 0
+
+
+def turns(start: int, at_once: int, found: Sequence[object]) -> dict[str, int | None]:
+    """What `turn.html` needs: where the pages before and after begin. `found` has one row more than a page shows, if any."""
+    return {
+        "earlier": max(0, start - at_once) if start else None,
+        "later": start + at_once if len(found) > at_once else None,
+    }
 
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

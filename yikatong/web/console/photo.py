@@ -24,7 +24,7 @@ from yikatong.residents.queries import names_of
 from yikatong.web.console.cards import CHANNEL
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.orders import AT_ONCE
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import Purpose, person_for, who
 from yikatong.web.console.shown import card_for, note_names
 from yikatong.web.console.task_page import Answer
@@ -90,8 +90,7 @@ def lacking_photo(request: HttpRequest) -> HttpResponse:
     names = names_of(row.resident_id for row in rows)
     context = {
         "rows": [(row, names.get(row.resident_id, "")) for row in rows[:AT_ONCE]],
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "lacking_photo", context)
 

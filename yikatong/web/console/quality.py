@@ -17,7 +17,7 @@ from yikatong.quality.figure import figures
 from yikatong.residents.queries import names_of
 from yikatong.web.console.differences import owner_name
 from yikatong.web.console.doors import scope_of
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.templatetags.house import english, named
 
 AT_ONCE = 50
@@ -76,8 +76,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
             )
             for row in rows[:AT_ONCE]
         ],
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "quality_figure", context)
 

@@ -29,7 +29,7 @@ from yikatong.web.banks import bank_choices, bank_name
 from yikatong.web.console.disclosure import WORKBOOK
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.imports import Approval
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.shown import note_names
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -91,8 +91,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows[:AT_ONCE],
         "waiting": queries.lists_waiting(scope_of(request)),
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "unit_lists", context)
 
@@ -155,17 +154,18 @@ def one_list(request: HttpRequest, number: str) -> HttpResponse:
     shown = [each.order.resident_id for each in found[:AT_ONCE] if each.order]
     if shown:
         note_names(request, sorted(shown), f"集体申领名单 {row.number}", f"list {row.number}")
+    shows = wanted if stage or outcome or wanted == "wrong" else ""
     context = {
         "list": row,
         "facts": list_facts(row),
         "same": queries.same_file(row) if row.waits else None,
         "own": row.uploaded_by == actor_of(request).code,
         "people": people,
-        "wanted": wanted if stage or outcome or wanted == "wrong" else "",
+        "wanted": shows,
+        "kept": f"show={shows}" if shows else "",
         "lines": found[:AT_ONCE],
         "hand_overs": queries.hand_overs_of(row.id),
-        "later": start + AT_ONCE if len(found) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, found),
     }
     return page(request, "unit_list", context)
 

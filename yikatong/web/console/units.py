@@ -23,7 +23,7 @@ from yikatong.office.duties import Duty
 from yikatong.office.queries import regions
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.orders import Reason
-from yikatong.web.console.page import page, refusal, start_of
+from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
@@ -72,8 +72,7 @@ def units(request: HttpRequest) -> HttpResponse:
     rows = queries.units(scope_of(request), limit=AT_ONCE + 1, offset=start)
     context = {
         "rows": [(row, mask(Sensitive.PHONE, row.phone)) for row in rows[:AT_ONCE]],
-        "later": start + AT_ONCE if len(rows) > AT_ONCE else None,
-        "earlier": max(0, start - AT_ONCE) if start else None,
+        **turns(start, AT_ONCE, rows),
     }
     return page(request, "units", context)
 
