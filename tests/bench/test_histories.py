@@ -45,7 +45,9 @@ def test_the_laws_find_a_card_that_nobody_explains():
 
 
 def a_life() -> Life:
-    return Life(1, "610499199003070011", "张三丰", card=Piece("V00000001", "610402", "1", "normal"))
+    return Life(
+        1, "610499199003070011", "张三丰", card=Piece("V00000001", "610402", date(2035, 3, 2), "1", "normal")
+    )
 
 
 def test_the_model_keeps_the_two_sides_apart():

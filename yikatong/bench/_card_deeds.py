@@ -82,9 +82,9 @@ def reissue(draw: Drawing, life: Life, desk: Desk) -> Deed:
 def exchange(draw: Drawing, life: Life, desk: Desk) -> Deed:
     (application, sound), (who, by) = draw.application("exchange", desk), draw.who(life)
     reason = draw.random.choice([*ExchangeReason])
-    soon = reason is ExchangeReason.EXPIRED  # every card of these years is valid for years to come
+    expired, day = reason is ExchangeReason.EXPIRED, draw.at.date()
     return draw.card(
-        "exchange", life, desk, lambda one: sound and not soon and one.exchange(who, application),
+        "exchange", life, desk, lambda one: sound and one.exchange(who, application, expired=expired, day=day),
         lambda act, no: replacing.exchange(act, card_no=no, reason=reason, channel="window", by=by, scope=desk.scope, **placed(application)),
     )  # fmt: skip
 

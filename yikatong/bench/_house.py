@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
 from yikatong.bench._awake import awake
 
 
-def walk_in(url: str, folder: str, histories: int, pages: int, seed: int) -> dict[str, Any]:
+class Share(NamedTuple):
+    """One process's part of the histories and forms, and where it walks."""
+
+    url: str
+    folder: str
+    histories: int
+    pages: int
+    seed: int
+
+
+def walk_in(share: Share) -> dict[str, Any]:
     """Walk so many histories in that database, and send so many forms; what was tried."""
+    url, folder, histories, pages, seed = share
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.environ["DATABASE_URL"], os.environ["YK_DATA"] = url, folder
     os.environ["YK_CARD_GATEWAY"] = "yikatong.office.wires.simulators.gateway.SimulatedGateway"

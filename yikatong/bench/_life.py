@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from yikatong.bench._pieces import (
     CANCELLABLE,
     DESTROY_AFTER,
+    EXPIRES_SOON,
     HOLDER_ALONE,
     MARKS,
     RETURNABLE,
@@ -24,6 +25,7 @@ from yikatong.bench._pieces import (
     Pin,
     Who,
     Wish,
+    ten_years_from,
 )
 
 
@@ -143,7 +145,7 @@ class Life:
     def born(self, at: datetime) -> None:
         """The maker's good row: the old card ends, the new one is born."""
         if self.order is not None and self.move(at, ("making",), "made"):
-            self.card = Piece(self.order.card_no, self.order.region)
+            self.card = Piece(self.order.card_no, self.order.region, ten_years_from(at.date()))
             self.cases = {}
 
     def collect(self, at: datetime, who: Who, signed: bool) -> bool:
@@ -267,7 +269,9 @@ class Life:
             self.lose_for_good("both", who, "reissue")
         return self.apply(application)
 
-    def exchange(self, who: Who, application: Application) -> bool:
+    def exchange(self, who: Who, application: Application, *, expired: bool, day: date) -> bool:
+        if expired and (self.card is None or day < self.card.valid_until - EXPIRES_SOON):
+            return False
         return self.may_send("exchange", who) and self.apply(application)
 
     def end(self, who: Who) -> bool:

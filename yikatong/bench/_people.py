@@ -14,7 +14,7 @@ from yikatong.basics.refused import Refused
 from yikatong.basics.regions import counties_of
 from yikatong.bench import _ground as ground
 from yikatong.bench._life import Life
-from yikatong.bench._pieces import Piece
+from yikatong.bench._pieces import Piece, ten_years_from
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
 from yikatong.cards.services.photo import take_photo
 from yikatong.office.act import Act, Door, open_act
@@ -41,7 +41,7 @@ class Newcomers:
 
     def come(self, how_many: int, at: datetime) -> list[Life]:
         """So many new lives, as of this moment: one in eight a child, of whom most have a guardian; half hold a card."""
-        people = [self._somebody() for _ in range(how_many)]
+        people = [self._somebody(at.date()) for _ in range(how_many)]
         with open_act(ground.BENCH, door=Door.TASK, at=at) as act:
             load_people(act, (NewPerson(p.number, p.name, p.region, p.phone) for p in people), "walk")
             with connection.cursor() as cursor:
@@ -59,10 +59,10 @@ class Newcomers:
             self._give_cards(act, [life for life in lives if self._random.random() < 0.5])
         return lives
 
-    def _somebody(self) -> Newcomer:
+    def _somebody(self, today: date) -> Newcomer:
         child = self._random.random() < 0.125
         days = self._random.randint(2 * 366, 12 * 365) if child else self._random.randint(20 * 366, 70 * 365)
-        return self.crowd.person(date(2025, 3, 3) - timedelta(days=days))
+        return self.crowd.person(today - timedelta(days=days))
 
     def _give_guardian(self, act: Act, life: Life) -> None:
         parent = self.crowd.person(date(1985, 1, 1) + timedelta(days=self._random.randint(0, 3000)))
@@ -80,14 +80,17 @@ class Newcomers:
             cursor.execute(_SAME_PHOTO, [keys])
 
     def _give_cards(self, act: Act, lives: list[Life]) -> None:
-        rows = []
+        if not lives:
+            return  # a list without cards would be refused
+        rows, issued = [], act.today - timedelta(days=400)
+        until = ten_years_from(issued)
         for life in lives:
             serial = next(self._serial)
-            life.card = Piece(f"V{serial:08d}", "610402", "1", "normal")
+            life.card = Piece(f"V{serial:08d}", "610402", until, "1", "normal")
             rows.append(
                 ExistingCard(
                     life.number, life.card.no, "610402", "61040201", "102", account("102", f"V{serial:08d}"),
-                    date(2024, 3, 4), date(2034, 3, 3),
+                    issued, until,
                 )
             )  # fmt: skip
         done = adopt_cards(act, source="walk", rows=rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 CLOSED = ("collected", "cancelled", "destroyed")
 CANCELLABLE = ("submitted", "checking", "problem", "bank_opening", "bank_failed", "ready", "make_failed")
@@ -12,6 +12,7 @@ MARKS = (30, 60, 90)
 DESTROY_AFTER = timedelta(days=365)
 TEMPORARY = timedelta(days=7)
 UNLOCKS = 10
+EXPIRES_SOON = timedelta(days=60)
 # No agent comes for these.
 HOLDER_ALONE = (
     "activate", "temporary_loss", "release_temporary", "release_formal", "reset_pin", "unlock",
@@ -91,6 +92,7 @@ class Piece:
 
     no: str
     region: str
+    valid_until: date
     stands: str = "0"
     bank: str = "inactive"
     collected: bool = False
@@ -108,3 +110,8 @@ class Matter:
     by: str = ""
     stood: str = ""
     id: int = 0
+
+
+def ten_years_from(day: date) -> date:
+    """The last valid day of a card made that day."""
+    return date(day.year + 10, day.month, min(day.day, 28))

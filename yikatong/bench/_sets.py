@@ -14,7 +14,7 @@ from yikatong.basics.refused import Refused
 from yikatong.bench._desks import CLERK, CLOCK, DESKS, FILES, MANAGER, OUTLETS, REVIEWER, Desk
 from yikatong.bench._ground import START
 from yikatong.bench._life import Life
-from yikatong.bench._pieces import Application
+from yikatong.bench._pieces import Application, ten_years_from
 from yikatong.cards.files import matching, opening, returns
 from yikatong.cards.files.answer import Answer
 from yikatong.cards.rules import Mode
@@ -229,7 +229,7 @@ class SetDrawing:
     def _made(self, life: Life, order: Application, good: bool) -> returns.ReturnRow:
         serial = next(self._serial)
         return returns.ReturnRow(
-            str(serial), order.card_no, life.number, life.name, f"{self.at:%Y%m%d}", "20400101",
+            str(serial), order.card_no, life.number, life.name, f"{self.at:%Y%m%d}", f"{ten_years_from(self.at.date()):%Y%m%d}",
             f"{order.region}D156000005{serial:016X}", f"0081544C44866104{serial:010X}", order.bank,
             account(order.bank, order.number), "", f"001-{serial % 1000:03d}", "" if good else "制卡",
             "" if good else "芯片写入失败",

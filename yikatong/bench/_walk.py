@@ -76,7 +76,7 @@ class Walk:
         self.extra: list[Callable[[datetime], None]] = []
         self.pool = ThreadPoolExecutor(2, thread_name_prefix="desk")
 
-    def walk(self, histories: int, *, look_every: int = 5_000) -> Tally:
+    def walk(self, histories: int, *, look_every: int = 1_000) -> Tally:
         """Until so many histories are told; the laws are looked at on the way and at the end."""
         try:
             next_look = look_every
@@ -85,6 +85,10 @@ class Walk:
                 self.turn()
                 if self.tally.histories >= next_look:
                     self.laws()
+                    print(
+                        f"{self.tally.histories:,} histories, {self.tally.steps:,} deeds: no defect so far",
+                        flush=True,
+                    )
                     next_look += look_every
             self.laws()
         finally:
@@ -109,7 +113,7 @@ class Walk:
             self._tick()
             self._one_set(work)
             self.compare()
-        for _ in range(1 + self.alive // 20):
+        for _ in range(1 + self.alive // 40):
             self._one_of_the_shelf()
         if differs := self.shelf.differs():
             raise Defect(f"blanks are not where they must be (foretold, found): {differs}")
@@ -128,7 +132,7 @@ class Walk:
 
     def _one_of_the_shelf(self) -> None:
         work = self.shelf.draw()
-        self._tick()
+        self._tick(leap=False)
         with self._acting(work.desk) as act:
             result = self._asked(work.name, lambda: work.call(act))
         self.tally.steps += 1
@@ -142,8 +146,8 @@ class Walk:
 
     # --- time and people -----------------------------------------------------------------------------------------
 
-    def _tick(self) -> None:
-        long = self.random.random() < 0.04
+    def _tick(self, *, leap: bool = True) -> None:
+        long = leap and self.random.random() < 0.04
         self.now += timedelta(days=self.random.choice((2, 4, 8, 31))) if long else timedelta(minutes=7)
         self.deeds.at = self.sets.at = self.couples.at = self.now
         for life in self.lives.values():

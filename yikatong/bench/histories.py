@@ -7,7 +7,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from yikatong.bench import _ground as ground
-from yikatong.bench._house import walk_in
+from yikatong.bench._house import Share, walk_in
 from yikatong.bench._pages import Visits, Windows
 from yikatong.bench._report import console, table
 from yikatong.bench._walk import Walk
@@ -80,20 +79,12 @@ def _in_houses_of_their_own(share: int, pages: int, seed: int, processes: int) -
             server.execute(f"CREATE DATABASE histories_{number} TEMPLATE {DATABASE}".encode())
             # They are thrown away: nothing waits for the disk.
             server.execute(f"ALTER DATABASE histories_{number} SET synchronous_commit = off".encode())
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        going = [
-            pool.submit(
-                walk_in,
-                _named(url, number),
-                str(MADE / "bench" / f"histories-{number}"),
-                share,
-                pages,
-                seed + number,
-            )
-            for number in range(processes)
-        ]
-        return [each.result() for each in going]
+    shares = [
+        Share(_named(url, number), str(MADE / "bench" / f"histories-{number}"), share, pages, seed + number)
+        for number in range(processes)
+    ]
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:  # the first defect ends them all
+        return list(pool.imap_unordered(walk_in, shares))
 
 
 def _named(url: str, number: int) -> str:
