@@ -47,6 +47,7 @@ def goes_through(desk: Desk, path: str, **answers: object) -> int:
     """Answer what each page asks and press its first button, with what the page itself hides, until it is done."""
     answer, pages, given = desk.client.get(path), 1, False
     while answer.status_code == 200:
+        assert pages <= MOST, f"{path}: still not done"
         page = answer.content.decode()
         assert not refusals(page), (path, refusals(page))
         form = task_form(page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
@@ -23,7 +22,7 @@ from yikatong.cards.services.admission import (
     promise,
 )
 from yikatong.cards.services.agency import note_who_came, who_comes
-from yikatong.cards.services.locked import locked_order
+from yikatong.cards.services.locked import locked_order, record_of_order
 from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -140,7 +139,7 @@ def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = No
     if ORDER.target("cancel", order.state) is None:
         return _wrong_state("order.not_cancellable", order, "不能撤销", "cannot be cancelled")
     advance(order, ORDER, "cancel", state_since=act.at, asked="")
-    _record(act, facts.ORDER_CANCELLED, order, reason=reason.strip()[:60])
+    record_of_order(act, facts.ORDER_CANCELLED, order, reason=reason.strip()[:60])
     tell_orders(act, Step.CANCELLED, [order.pk])
     return order_row(order)
 
@@ -160,7 +159,7 @@ def resubmit(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow |
     if refused is not None:
         return refused
     advance(order, ORDER, "resubmit", state_since=act.at, asked="", problem_code="", problem_text="")
-    _record(act, facts.RESUBMITTED, order)
+    record_of_order(act, facts.RESUBMITTED, order)
     return order_row(order)
 
 
@@ -171,16 +170,4 @@ def _wrong_state(code: str, order: Order, zh: str, en: str) -> Refused:
         f"申请 {order.number} 目前为“{state.zh}”，{zh}。",
         f"Order {order.number} is {state.en} and {en}.",
         at="order_number",
-    )
-
-
-def _record(act: Act, kind: Kind, order: Order, **payload: str) -> None:
-    act.record(
-        kind,
-        subject=f"order:{order.pk}",
-        person=order.resident_id,
-        region=order.region,
-        outlet=order.outlet.code,
-        number=order.number,
-        **payload,
     )

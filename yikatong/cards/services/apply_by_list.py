@@ -22,8 +22,9 @@ from yikatong.cards.rules import Mode
 from yikatong.cards.services.admission import place_for
 from yikatong.cards.services.apply_many import OPEN, apply_for_many
 from yikatong.cards.services.list_judging import judge_lines, lay_out, limits
+from yikatong.cards.services.locked import locked_list
 from yikatong.cards.services.units import locked_unit, unit_closed
-from yikatong.cards.unit_lists import ListRow, list_row, unknown_list
+from yikatong.cards.unit_lists import ListRow, list_row
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
@@ -103,7 +104,7 @@ def judge_list_again(act: Act, number: str, *, scope: Scope) -> ListRow | Refuse
 
     Refused: list.unknown, list.not_waiting.
     """
-    row = _locked(number, scope)
+    row = _waiting(number, scope)
     if isinstance(row, Refused):
         return row
     row.returned = False
@@ -117,7 +118,7 @@ def take_list(act: Act, number: str, *, judgement: str, scope: Scope) -> ListRow
     judged anew, `returned`, still waiting. Refused: list.unknown, list.not_waiting, list.own, list.changed, list.nobody,
     list.blocked, and as `apply_for_many` refuses outlet and bank.
     """
-    row = _locked(number, scope)
+    row = _waiting(number, scope)
     if isinstance(row, Refused):
         return row
     if (refused := _not_to_be_taken(act, row, judgement)) is not None:
@@ -162,7 +163,7 @@ def refuse_list(act: Act, number: str, *, reason: str, scope: Scope) -> ListRow 
             f"Say why (at most {REASON_LENGTH} characters); who brought it will read it.",
             at="reason",
         )
-    row = _locked(number, scope)
+    row = _waiting(number, scope)
     if isinstance(row, Refused):
         return row
     if row.uploaded_by == act.actor.code:
@@ -174,7 +175,7 @@ def refuse_list(act: Act, number: str, *, reason: str, scope: Scope) -> ListRow 
 
 def withdraw_list(act: Act, number: str, *, scope: Scope) -> ListRow | Refused:
     """Take a waiting list back; its file is removed. Refused: list.unknown, list.not_waiting."""
-    row = _locked(number, scope)
+    row = _waiting(number, scope)
     if isinstance(row, Refused):
         return row
     advance(row, APPLICATION_LIST, "withdraw", state_since=act.at)
@@ -281,17 +282,9 @@ def _clear(act: Act, row: ApplicationList) -> None:
     row.save(update_fields=["content", "cleared_at"])
 
 
-def _locked(number: str, scope: Scope) -> ApplicationList | Refused:
-    row = (
-        ApplicationList.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("unit", "outlet")
-        .defer("content")
-        .filter(number=number.strip().upper())
-        .first()
-    )
-    if row is None or not scope.covers(row.region, row.outlet.code):
-        return unknown_list(number)
-    if row.state != JUDGED.code:
+def _waiting(number: str, scope: Scope) -> ApplicationList | Refused:
+    row = locked_list(number, scope)
+    if not isinstance(row, Refused) and row.state != JUDGED.code:
         stands = APPLICATION_LIST.state(row.state)
         return Refused(
             "list.not_waiting",

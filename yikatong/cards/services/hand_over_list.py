@@ -26,12 +26,12 @@ from yikatong.cards.models import ApplicationList, Card, ListAgent, ListHandOver
 from yikatong.cards.posting import WISHED
 from yikatong.cards.rules import ORDER, SEALED
 from yikatong.cards.services.keeping import keep
+from yikatong.cards.services.locked import locked_list
 from yikatong.cards.services.proof import Proof, judged
 from yikatong.cards.services.staging import among, lock_orders
 from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.stages import STAGES, Stage
 from yikatong.cards.standing import Receiver, stands_as
-from yikatong.cards.unit_lists import unknown_list
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
 from yikatong.office.numbering import next_number
@@ -92,15 +92,9 @@ def hand_over_list(
     list.not_taken, list.nothing_here, unit_agent.* (too few, name, number, the same person twice),
     receiver.letter_missing, `signature.*`, `receiver_photo.*` (domain.md 2.1: two agents with a letter).
     """
-    row = (
-        ApplicationList.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("unit", "outlet")
-        .defer("content")
-        .filter(number=number.strip().upper())
-        .first()
-    )
-    if row is None or not scope.covers(row.region, row.outlet.code):
-        return unknown_list(number)
+    row = locked_list(number, scope)
+    if isinstance(row, Refused):
+        return row
     if row.state != TAKEN.code:
         return Refused(
             "list.not_taken",

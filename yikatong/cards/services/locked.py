@@ -5,9 +5,13 @@ Orders are locked before their cards, everywhere, so that two counters can never
 
 from __future__ import annotations
 
+from typing import Any
+
+from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
-from yikatong.cards.models import Card, Order
+from yikatong.cards.models import ApplicationList, Card, Order
 from yikatong.cards.queries import unknown_card, unknown_order
+from yikatong.cards.unit_lists import unknown_list
 from yikatong.office.act import Act
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import person
@@ -53,6 +57,33 @@ def locked_subject(subject: str, scope: Scope | None) -> Order | Card | Refused:
         numbers = Order.objects.filter(pk=key).values_list("number", flat=True)
         return locked_order(numbers.first() or "", scope)
     return locked_card(Card.objects.filter(pk=key).values_list("card_no", flat=True).first() or "", scope)
+
+
+def locked_list(number: str, scope: Scope) -> ApplicationList | Refused:
+    """The application list with this number, without its file. Refused: `list.unknown`, which says nothing of others'."""
+    row = (
+        ApplicationList.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("unit", "outlet")
+        .defer("content")
+        .filter(number=number.strip().upper())
+        .first()
+    )
+    if row is None or not scope.covers(row.region, row.outlet.code):
+        return unknown_list(number)
+    return row
+
+
+def record_of_order(act: Act, kind: Kind, order: Order, **payload: Any) -> None:
+    """A fact about one person's order, with its number."""
+    act.record(
+        kind,
+        subject=f"order:{order.pk}",
+        person=order.resident_id,
+        region=order.region,
+        outlet=order.outlet.code,
+        number=order.number,
+        **payload,
+    )
 
 
 def place(act: Act, card: Card) -> dict[str, str]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.messages import Step
@@ -26,7 +25,7 @@ from yikatong.cards.posting import (
 from yikatong.cards.rules import CLOSED, LYING, ORDER, SEALED, Mode
 from yikatong.cards.services.cancel import end_card
 from yikatong.cards.services.hand_over import hand_out, not_to_be_given_out
-from yikatong.cards.services.locked import locked_order
+from yikatong.cards.services.locked import locked_order, record_of_order
 from yikatong.cards.services.proof import Proof
 from yikatong.cards.services.telling import tell_orders
 from yikatong.cards.standing import EndReason, Receiver, stands_as
@@ -66,7 +65,7 @@ def wish_post(
         row.save(update_fields=list(values))
     else:
         advance(row, POSTING, "wish_again", state_since=act.at, company="", waybill="", **values)
-    _record(act, facts.POST_WISHED, order, fee_fen=values["fee_fen"])
+    record_of_order(act, facts.POST_WISHED, order, fee_fen=values["fee_fen"])
     return None
 
 
@@ -77,7 +76,7 @@ def withdraw_post(act: Act, order_number: str, *, scope: Scope | None = None) ->
         return found
     order, row = found
     advance(row, POSTING, "withdraw", state_since=act.at)
-    _record(act, facts.POST_WITHDRAWN, order)
+    record_of_order(act, facts.POST_WITHDRAWN, order)
     if order.state in LYING:
         tell_orders(act, Step.AT_OUTLET, [order.pk])
     return None
@@ -114,7 +113,7 @@ def hand_to_courier(
         )
     advance(row, POSTING, "send", state_since=act.at, company=company, waybill=waybill)
     advance(order, ORDER, "post", state_since=act.at)
-    _record(act, facts.POSTED, order, company=company, waybill=waybill)
+    record_of_order(act, facts.POSTED, order, company=company, waybill=waybill)
     tell_orders(act, Step.POSTED, [order.pk], company=company, waybill=waybill)
     return None
 
@@ -168,7 +167,7 @@ def bring_back(act: Act, *, waybill: str, note: str, scope: Scope | None = None)
     advance(row, POSTING, "come_back", state_since=act.at)
     # It is waited for anew.
     advance(order, ORDER, "come_back", state_since=act.at, reminders=0, retained_at=None)
-    _record(act, facts.POST_CAME_BACK, order, waybill=row.waybill, note=note.strip()[:60])
+    record_of_order(act, facts.POST_CAME_BACK, order, waybill=row.waybill, note=note.strip()[:60])
     tell_orders(act, Step.POST_CAME_BACK, [order.pk])
     return None
 
@@ -187,7 +186,7 @@ def write_off(act: Act, *, waybill: str, note: str, scope: Scope | None = None) 
     card = Card.objects.select_for_update(of=("self",), no_key=True).get(order=order)
     advance(row, POSTING, "lose", state_since=act.at)
     advance(order, ORDER, "write_off", state_since=act.at)
-    _record(act, facts.POST_LOST, order, waybill=row.waybill, note=note.strip()[:60])
+    record_of_order(act, facts.POST_LOST, order, waybill=row.waybill, note=note.strip()[:60])
     end_card(act, card, EndReason.LOST_IN_POST)
     return None
 
@@ -250,15 +249,3 @@ def _of_waybill(waybill: str, scope: Scope | None) -> tuple[Order, Posting] | Re
 
 def _say_why() -> Refused:
     return Refused("post.note", "请填写寄递企业所述原因。", "Say what the courier says.", at="note")
-
-
-def _record(act: Act, kind: Kind, order: Order, **payload: Any) -> None:
-    act.record(
-        kind,
-        subject=f"order:{order.pk}",
-        person=order.resident_id,
-        region=order.region,
-        outlet=order.outlet.code,
-        number=order.number,
-        **payload,
-    )

@@ -28,7 +28,7 @@ from yikatong.cards.rules import (
     TAKEN_BACK,
     CaseKind,
 )
-from yikatong.cards.services.locked import locked_order
+from yikatong.cards.services.locked import locked_order, record_of_order
 from yikatong.cards.services.staging import among
 from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
@@ -115,7 +115,7 @@ def stop_order(act: Act, number: str, *, reason: str, scope: Scope | None = None
         return _wrong(order, "不能停办", "cannot be stopped")
     order.stopped_at, order.stopped_by, order.stop_reason = act.at, act.actor.code, reason.strip()[:60]
     order.save(update_fields=["stopped_at", "stopped_by", "stop_reason"])
-    _record(act, facts.ORDER_STOPPED, order, reason=order.stop_reason)
+    record_of_order(act, facts.ORDER_STOPPED, order, reason=order.stop_reason)
     tell_orders(act, Step.STOPPED, [order.pk])
     close_stopped(act, [order.pk])
     order.refresh_from_db()
@@ -201,7 +201,7 @@ def _step(
     # A card that goes out again is waited for anew.
     again: dict[str, Any] = {"reminders": 0, "retained_at": None} if event == "lay_out" else {}
     advance(order, ORDER, event, state_since=act.at, **again)
-    _record(act, kind, order, reason="")
+    record_of_order(act, kind, order, reason="")
     if order.stopped_at is None:  # whose order was stopped was told then
         tell_orders(act, Step.AT_OUTLET if event == "lay_out" else Step.TAKEN_BACK, [order.pk])
     return order_row(order)
@@ -214,16 +214,4 @@ def _wrong(order: Order, zh: str, en: str) -> Refused:
         f"申请 {order.number} 目前为“{state.zh}”，{zh}。",
         f"Order {order.number} is {state.en} and {en}.",
         at="order_number",
-    )
-
-
-def _record(act: Act, kind: Any, order: Order, **payload: str) -> None:
-    act.record(
-        kind,
-        subject=f"order:{order.pk}",
-        person=order.resident_id,
-        region=order.region,
-        outlet=order.outlet.code,
-        number=order.number,
-        **payload,
     )

@@ -17,7 +17,6 @@ from yikatong.cards.agents import Service
 from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.services import hand_over as handing
 from yikatong.cards.services.photo import look_at_photo
-from yikatong.cards.services.proof import Proof
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -26,14 +25,15 @@ from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.orders import order_facts
 from yikatong.web.console.page import refusal
+from yikatong.web.console.proving import Proving, proof_of
 from yikatong.web.console.shown import order_for
 from yikatong.web.console.task_page import CONFIRMED, Portrait, Task, run
-from yikatong.web.pictures import PictureField, data_address
+from yikatong.web.pictures import data_address
 
 PURPOSE = "发卡"
 
 
-class Handing(Coming):
+class Handing(Proving, Coming):
     """Who takes the card, read off the document they show, with their signature and photo."""
 
     shown_name = forms.CharField(
@@ -49,14 +49,6 @@ class Handing(Coming):
         help_text=_("本人领取可读卡核对"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    signature = PictureField("widgets/signature.html", label=_("领卡人签名"))
-    unsigned_reason = forms.CharField(
-        label=_("没有签名的原因"), max_length=60, required=False, help_text=_("例如：不会写字，已按手印存档")
-    )
-    receiver_photo = PictureField("widgets/receiver_photo.html", label=_("领卡人照片"))
-    no_photo_reason = forms.CharField(
-        label=_("没有照片的原因"), max_length=60, required=False, help_text=_("例如：摄像头故障")
-    )
     quiet = (*Coming.quiet, "shown_name", "shown_number")
     field_order = ("role", "shown_name", "shown_number")
 
@@ -70,16 +62,10 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     holder = person(order.resident_id)
 
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
-        proof = Proof(
-            signature=given["signature"],
-            unsigned_reason=given["unsigned_reason"],
-            photo=given["receiver_photo"],
-            no_photo_reason=given["no_photo_reason"],
-        )
         return handing.hand_over(
             act,
             order_number=number,
-            proof=proof,
+            proof=proof_of(given),
             shown_name=given["shown_name"],
             shown_number=given["shown_number"],
             by=agent_of(given),

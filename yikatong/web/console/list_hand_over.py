@@ -15,7 +15,6 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import unit_lists as queries
 from yikatong.cards.services.hand_over_list import LETTER_LENGTH, ListHanded, UnitAgent, hand_over_list
 from yikatong.cards.services.list_sheet import print_sheet
-from yikatong.cards.services.proof import Proof
 from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
@@ -23,30 +22,22 @@ from yikatong.office.duties import Duty
 from yikatong.office.rulebook import whole
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import refusal
+from yikatong.web.console.proving import Proving, proof_of
 from yikatong.web.console.task_page import NoQuestions, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
-from yikatong.web.pictures import PictureField
 
 
-class Coming(Questions):
+class Coming(Proving):
     """The unit's agents, read off the documents they show; the first of them signs."""
 
     letter = forms.CharField(
         label=_("单位介绍信编号"), max_length=LETTER_LENGTH, help_text=_("没有编号的填写日期")
     )
-    signature = PictureField("widgets/signature.html", label=_("领卡人签名"))
-    unsigned_reason = forms.CharField(
-        label=_("没有签名的原因"), max_length=60, required=False, help_text=_("例如：不会写字，已按手印存档")
-    )
-    receiver_photo = PictureField("widgets/receiver_photo.html", label=_("领卡人照片"))
-    no_photo_reason = forms.CharField(
-        label=_("没有照片的原因"), max_length=60, required=False, help_text=_("例如：摄像头故障")
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        last = {name: self.fields.pop(name) for name in list(self.fields)[1:]}
+        proof = {name: self.fields.pop(name) for name in Proving.base_fields}
         for place in range(1, self.wanted() + 1):
             self.fields[f"name_{place}"] = forms.CharField(
                 label=gettext("经办人%(place)d姓名") % {"place": place},
@@ -58,7 +49,7 @@ class Coming(Questions):
                 max_length=30,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             )
-        self.fields.update(last)
+        self.fields.update(proof)
         self.say_required()
 
     @staticmethod
@@ -79,14 +70,8 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
             UnitAgent(given[f"name_{place}"], given[f"number_{place}"])
             for place in range(1, Coming.wanted() + 1)
         )
-        proof = Proof(
-            signature=given["signature"],
-            unsigned_reason=given["unsigned_reason"],
-            photo=given["receiver_photo"],
-            no_photo_reason=given["no_photo_reason"],
-        )
         return hand_over_list(
-            act, number, letter=given["letter"], agents=agents, proof=proof, scope=scope_of(request)
+            act, number, letter=given["letter"], agents=agents, proof=proof_of(given), scope=scope_of(request)
         )
 
     def done(handed: ListHanded) -> HttpResponse:

@@ -71,8 +71,7 @@ class Registration(Questions):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("guardian_name") or "number" not in given:
             return given
-        read = read_identity_number(given["number"], clock.today())
-        wanted = None if isinstance(read, Refused) else services.guardian_wanted(read, clock.today())
+        wanted = services.guardian_wanted(self.identity, clock.today())
         if wanted is not None:
             self.add_error("guardian_name", said(wanted))
         elif any(given.get(each) for each in self.quiet):
@@ -83,9 +82,7 @@ class Registration(Questions):
 
     def warnings(self) -> tuple[str, ...]:
         """What to look at twice while the document still lies on the counter."""
-        read = read_identity_number(self.cleaned_data["number"], clock.today())
-        assert not isinstance(read, Refused)
-        return (*read.warnings, *region_warnings(self.cleaned_data["region"]))
+        return (*self.identity.warnings, *region_warnings(self.cleaned_data["region"]))
 
     def clean_number(self) -> str:
         """Judged before anything is checked over: a wrong digit should not come out at the last step."""
@@ -93,6 +90,7 @@ class Registration(Questions):
         read = read_identity_number(number, clock.today())
         if isinstance(read, Refused):
             raise forms.ValidationError(said(read))
+        self.identity = read
         return number
 
     def clean_others(self) -> frozenset[int]:
