@@ -17,7 +17,7 @@ from yikatong.cards.services import posting
 from yikatong.cards.services.hand_over import enable, hand_over
 from yikatong.cards.services.retained import remind_uncollected, stop_order
 from yikatong.cards.services.stock import receive_box
-from yikatong.office.models import Entry, Message
+from yikatong.office.models import Entry, EntryRow, Message
 from yikatong.office.scope import EVERYWHERE, Scope
 from yikatong.residents.models import Resident
 
@@ -212,7 +212,12 @@ def test_signed_for_it_counts_as_collected_and_is_enabled_at_a_window():
     proof = HandOver.objects.get(card=card)
     assert proof.role == "post" and WAYBILL in proof.unsigned_reason
     entry = Entry.objects.get(kind="card.collected")
-    assert (entry.payload["receiver_role"], entry.payload["order_kind"]) == ("post", "new")
+    row = EntryRow.objects.get(entry_id=entry.pk)
+    assert (entry.payload["receiver_role"], row.payload["order_kind"], row.person) == (
+        "post",
+        "new",
+        order.resident_id,
+    )
     assert ["邮件已签收" in each for each in texts()] == [True]
     with at() as act:
         assert got(enable(act, card_no=card.card_no)).state.code == "1"

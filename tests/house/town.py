@@ -39,6 +39,7 @@ from yikatong.cards.services.blank_use import begin_count, finish_count
 from yikatong.cards.services.boxes import count_box
 from yikatong.cards.services.cases import propose_case
 from yikatong.cards.services.copies import print_receipt
+from yikatong.cards.services.courier_list import bring_courier_list
 from yikatong.cards.services.hand_over import hand_over
 from yikatong.cards.services.match import send_to_match, take_match_answer
 from yikatong.cards.services.pin import reset_pin
@@ -130,6 +131,8 @@ def _shelves() -> None:
             if way == "sent":
                 handed = {"company": "邮政速递", "waybill": "EA123456789CN"}
                 assert posting.hand_to_courier(act, order.number, **handed) is None
+    rows = f"运单号,结果,日期,签收人\n{PHONE},签收,2025-03-10,甲\nEA123456789CN,签收,2031-01-01,甲\n"
+    _do(bring_courier_list, by=DESK, counterpart="courier-邮政速递", name="回单.csv", content=rows.encode())
 
 
 def _people() -> None:

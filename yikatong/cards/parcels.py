@@ -14,7 +14,7 @@ from yikatong.office.scope import Scope
 
 @dataclass(frozen=True)
 class ParcelRow:
-    """One posting with where it goes; `ready` once its card lies at the outlet."""
+    """One posting with where it goes; `ready` once its card lies at the outlet, `frozen` where its holder died."""
 
     order: str
     resident_id: int
@@ -30,6 +30,7 @@ class ParcelRow:
     signed_by: str
     signed_on: date | None
     ready: bool
+    frozen: bool
 
 
 def parcel_of(order_id: int) -> ParcelRow | None:
@@ -71,4 +72,5 @@ def _row(row: Posting) -> ParcelRow:
         row.signed_by,
         row.signed_on,
         order.state in LYING,
+        order.frozen_at is not None,
     )

@@ -14,6 +14,7 @@ from yikatong.cards.rows import FileReport
 from yikatong.cards.services.after_death import follow_deaths
 from yikatong.cards.services.apply_by_list import clear_list_files
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
+from yikatong.cards.services.courier_list import COURIER, couriers, take_courier_list
 from yikatong.cards.services.erasing import erase_photos
 from yikatong.cards.services.loss import release_expired
 from yikatong.cards.services.making import MAKER, take_return_file
@@ -31,7 +32,7 @@ CLOCK = Actor.system("clock")
 
 
 def counterparts() -> tuple[str, ...]:
-    """Everyone we exchange card files with today; nobody before the centre is open."""
+    """Everyone we ask and are answered by about cards today; nobody before the centre is open."""
     try:
         banks = ruling("card.banks", clock.today()).value
     except NoSuchRule:
@@ -45,6 +46,8 @@ def apply_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
         return take_match_answer(act, file)
     if file.counterpart == MAKER:
         return take_return_file(act, file)
+    if file.counterpart.startswith(COURIER):
+        return take_courier_list(act, file)
     return take_account_answer(act, file)
 
 
@@ -54,7 +57,7 @@ def apply_waiting_files() -> int:
     A file that breaks a promise of ours stays waiting and is named in the log; it does not hold up the next one.
     """
     done = 0
-    for file in post.waiting_files(*counterparts()):
+    for file in post.waiting_files(*counterparts(), *couriers(clock.today())):
         try:
             with open_act(FILES, door=Door.TASK) as act:
                 result = apply_file(act, file)
@@ -69,8 +72,8 @@ def apply_waiting_files() -> int:
 
 @jobs.task("cards.take_in_files", every="* * * * * */20")
 def take_in_files() -> None:
-    """Collect and apply the answers of province, banks and maker."""
-    post.collect_files(list(counterparts()))
+    """Collect and apply the answers of province, banks and maker, and the lists of couriers."""
+    post.collect_files([*counterparts(), *couriers(clock.today())])
     apply_waiting_files()
 
 

@@ -66,15 +66,11 @@ def end_card(act: Act, card: Card, reason: EndReason) -> None:
         reason=reason.zh,
         reason_code=reason.value,
     )
-    # What was destroyed uncollected or lost in the post ends with its order, whose applicant is told of both at once.
-    told = _WITH_THE_ORDER.get(reason)
-    if told is not None and card.order_id is not None:
-        tell_orders(act, told, [card.order_id])
+    # What was destroyed uncollected ends with its order, whose applicant is told of both at once.
+    if reason is EndReason.DESTROYED and card.order_id is not None:
+        tell_orders(act, Step.DESTROYED, [card.order_id])
     else:
         tell_cards(act, Step.ENDED, [card.pk])
-
-
-_WITH_THE_ORDER = {EndReason.DESTROYED: Step.DESTROYED, EndReason.LOST_IN_POST: Step.LOST_IN_POST}
 
 
 def close_account(act: Act, *, card_no: str, scope: Scope | None = None) -> CardRow | Refused:

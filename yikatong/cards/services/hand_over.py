@@ -73,7 +73,7 @@ def hand_over(
     if isinstance(left, Refused):
         return left
     note_who_came(act, came, f"card:{card.pk}", region=order.region, outlet=order.outlet.code)
-    hand_out(
+    _hand_out(
         act,
         order,
         card,
@@ -97,7 +97,7 @@ def _may_receive(
     return came if refused is None else refused
 
 
-def hand_out(
+def _hand_out(
     act: Act,
     order: Order,
     card: Card,
@@ -107,9 +107,8 @@ def hand_out(
     proof: Proof,
     number: str = "",
     letter: str = "",
-    step: Step = Step.COLLECTED,
 ) -> None:
-    """The card of an order is in its receiver's hand, with what proves it; for the services of this folder."""
+    """The card of an order is in its receiver's hand, with what proves it."""
     advance(order, ORDER, "collect", state_since=act.at)
     card.collected_at, card.collected_by = act.at, f"{name}（{role.zh}）"[:60]
     card.save(update_fields=["collected_at", "collected_by"])
@@ -128,7 +127,7 @@ def hand_out(
         receiver_number=mask(Sensitive.IDENTITY_NUMBER, number),
         **keep_proof(act, card, role=role, name=name, number=number, letter=letter, proof=proof),
     )
-    tell_cards(act, step, [card.pk])
+    tell_cards(act, Step.COLLECTED, [card.pk])
 
 
 def enable(

@@ -16,6 +16,9 @@ from yikatong.cards import facts
 from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Order, Posting
 from yikatong.cards.posting import (
+    CAME_BACK,
+    DELIVERED,
+    LOST,
     POSTING,
     SENT,
     WISHED,
@@ -23,12 +26,11 @@ from yikatong.cards.posting import (
     waybill_problem,
 )
 from yikatong.cards.rules import CLOSED, LYING, ORDER, SEALED, Mode
-from yikatong.cards.services.cancel import end_card
-from yikatong.cards.services.hand_over import hand_out, not_to_be_given_out
+from yikatong.cards.services.hand_over import not_to_be_given_out
 from yikatong.cards.services.locked import locked_order, record_of_order
-from yikatong.cards.services.proof import Proof
+from yikatong.cards.services.parcel_ends import End, settle_parcels
 from yikatong.cards.services.telling import tell_orders
-from yikatong.cards.standing import EndReason, Receiver, stands_as
+from yikatong.cards.standing import stands_as
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.rulebook import ruling, whole
@@ -147,28 +149,19 @@ def confirm_delivered(
             "It was signed for between sending and today.",
             at="on",
         )
-    card = Card.objects.select_for_update(of=("self",), no_key=True).get(order=order)
-    advance(row, POSTING, "deliver", state_since=act.at, signed_by=name, signed_on=on)
-    why = f"邮寄签收，{row.company} {row.waybill}"[:60]
-    proof = Proof(unsigned_reason=why, no_photo_reason=why)
-    hand_out(act, order, card, role=Receiver.POST, name=name, proof=proof, step=Step.DELIVERED)
+    settle_parcels(act, DELIVERED, [End(order.pk, name, on)])
     return None
 
 
 def bring_back(act: Act, *, waybill: str, note: str, scope: Scope | None = None) -> Refused | None:
-    """A card that could not be delivered lies at its outlet again. Refused: `post.unknown`, `scope.outside`,
-    `post.settled`, `post.note`."""
+    """A card that could not be delivered lies at its outlet again; that of somebody who died goes to the centre
+    (`card.post_dead_to_centre`). Refused: `post.unknown`, `scope.outside`, `post.settled`, `post.note`."""
     found = _of_waybill(waybill, scope)
     if isinstance(found, Refused):
         return found
     if not note.strip():
         return _say_why()
-    order, row = found
-    advance(row, POSTING, "come_back", state_since=act.at)
-    # It is waited for anew.
-    advance(order, ORDER, "come_back", state_since=act.at, reminders=0, retained_at=None)
-    record_of_order(act, facts.POST_CAME_BACK, order, waybill=row.waybill, note=note.strip()[:60])
-    tell_orders(act, Step.POST_CAME_BACK, [order.pk])
+    settle_parcels(act, CAME_BACK, [End(found[0].pk, note.strip()[:60], act.today)])
     return None
 
 
@@ -182,12 +175,7 @@ def write_off(act: Act, *, waybill: str, note: str, scope: Scope | None = None) 
         return found
     if not note.strip():
         return _say_why()
-    order, row = found
-    card = Card.objects.select_for_update(of=("self",), no_key=True).get(order=order)
-    advance(row, POSTING, "lose", state_since=act.at)
-    advance(order, ORDER, "write_off", state_since=act.at)
-    record_of_order(act, facts.POST_LOST, order, waybill=row.waybill, note=note.strip()[:60])
-    end_card(act, card, EndReason.LOST_IN_POST)
+    settle_parcels(act, LOST, [End(found[0].pk, note.strip()[:60], act.today)])
     return None
 
 

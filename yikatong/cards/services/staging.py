@@ -77,6 +77,31 @@ _SENTENCES = {
     "row.dates": ("发卡日期或卡有效期不正确。", "The issue date or the validity is wrong."),
     "row.reset": ("卡复位码应为26位十六进制字符。", "The reset information has 26 hexadecimal characters."),
     "row.identifier": ("卡识别码不正确。", "The card identifier is wrong."),
+    "row.waybill_unknown": (
+        "没有交这家寄递企业寄出的这个运单号，该行未处理。",
+        "No card went with this waybill of this courier; the row was left alone.",
+    ),
+    "row.frozen": (
+        "持卡人已登记死亡，申请已冻结，签收未登记；请寄递企业追回。",
+        "The order is frozen, its holder being dead; the delivery was not recorded. Have the courier bring it back.",
+    ),
+    "row.parcel_result": (
+        "投递结果不是约定的写法，该行未采用；请与寄递企业确认。",
+        "The result is none of the agreed words; the row was not used. Ask the courier.",
+    ),
+    "row.parcel_day": (
+        "日期读不出，或早于交寄、晚于今天，该行未采用。",
+        "The day cannot be read, or is before the sending or after today; the row was not used.",
+    ),
+    "row.parcel_said": (
+        "签收的须写签收人，退回和遗失的须写原因，该行未采用。",
+        "A delivery wants who signed for it, anything else wants the reason; the row was not used.",
+    ),
+    "row.width": ("格数与第一行不同，该行未采用。", "It has more or fewer cells than the first line."),
+    "cell.formula": (
+        "单元格以 = + - @ 开头，可能是公式，该行未采用。",
+        "A cell begins with = + - or @ and may be a formula; the row was not used.",
+    ),
     "row.holds_card": (
         "持卡人已有另一张有效卡，请先核实。",
         "The holder has another valid card; look into it first.",

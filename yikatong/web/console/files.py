@@ -18,6 +18,7 @@ from yikatong.cards import filedesk
 from yikatong.cards.codebook import agreements
 from yikatong.cards.filedesk import DeskFile
 from yikatong.cards.files.codes import WORDS, CodeTable, Label
+from yikatong.cards.services.courier_list import COURIER, couriers
 from yikatong.cards.services.resend import resend_file
 from yikatong.cards.tasks import counterparts
 from yikatong.office import clock, exports, post
@@ -40,7 +41,7 @@ def _file(request: HttpRequest, file_id: int) -> DeskFile | Refused:
     refused = beyond(request)
     if refused is not None:
         return refused
-    return filedesk.file(file_id, *counterparts()) or UNKNOWN
+    return filedesk.file(file_id, *counterparts(), *couriers(clock.today())) or UNKNOWN
 
 
 class Purpose(Questions):
@@ -68,6 +69,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
         "file": found,
         "form": form,
         "problems": problems[:AT_ONCE],
+        "courier": found.counterpart.startswith(COURIER),
         "answers": [(each, _late(found, each)) for each in filedesk.answers_to(found.number, *counterparts())]
         if found.outgoing
         else (),

@@ -64,6 +64,7 @@ GROUPS = (
             Entry("match_desk", _("比对与预开户"), (Duty.CARD_MATCH,)),
             Entry("batches", _("制卡批次"), (Duty.CARD_BATCH, Duty.CARD_RELEASE)),
             Entry("return_desk", _("回盘文件"), (Duty.CARD_RETURN,)),
+            Entry("courier_lists", _("寄递回单"), (Duty.CARD_RETURN,)),
             Entry("unit_lists", _("集体申领"), (Duty.CARD_LIST, Duty.CARD_LIST_APPROVE)),
             Entry("instant_list", _("即时制卡"), (Duty.CARD_INSTANT, Duty.CARD_INSTANT_CONFIRM)),
         ),

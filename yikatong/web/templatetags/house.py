@@ -17,6 +17,7 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
 from yikatong.basics.periods import Period
 from yikatong.basics.states import State
+from yikatong.cards.services.courier_list import COURIER
 from yikatong.cards.standing import StatusPurpose
 from yikatong.indicators.board import BoardRow
 from yikatong.indicators.queries import Definition
@@ -127,6 +128,8 @@ def counterpart(code: str) -> str:
     """Who a file goes to or comes from."""
     if code.startswith("bank-"):
         return bank_name(code.removeprefix("bank-"))
+    if code.startswith(COURIER):
+        return code.removeprefix(COURIER)
     return {"province": gettext("省卡管平台"), "maker": gettext("制卡商")}.get(code, code)
 
 
