@@ -59,3 +59,24 @@ def test_nobody_in_the_city_could_be_a_real_person():
     assert len(numbers) >= 300
     assert not [number for number, _ in numbers if ever_assigned(number[:6])]
     assert all(phone.startswith("12") for _, phone in numbers if phone)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_the_first_morning_every_desk_has_something_to_be_tried():
+    from yikatong.cards import pending, queries, shelf, shelving
+    from yikatong.cards.rules import BATCHED, MADE, SUBMITTED, Mode
+    from yikatong.office.scope import EVERYWHERE, Scope
+    from yikatong.residents.lists import lists_to_approve
+    from yikatong.residents.models import DuplicatePair
+
+    lived("xianyang", 9)
+    waiting = queries.queue("", EVERYWHERE, 100, mode=Mode.INSTANT)
+    assert {SUBMITTED.code, BATCHED.code, MADE.code} <= {order.state.code for order in waiting}
+    assert shelving.boxes_awaited(EVERYWHERE)
+    assert sum(row.cards for row in shelving.slots(EVERYWHERE))
+    assert sum(row.known for row in shelf.balances()) == shelf.received() > 0
+    assert {row.kind.value for row in shelf.open_papers()} == {"delivery", "transfer"}
+    assert {row.state.code for row in shelf.open_counts()} == {"one", "differs"}
+    assert {case.state.code for case in pending.open_cases(EVERYWHERE)} == {"suggested", "proposed"}
+    assert DuplicatePair.objects.exists()
+    assert lists_to_approve(Scope("610400")) == 1

@@ -29,8 +29,10 @@ from yikatong.simulation.crew import Crew, acting, appoint_crew, do
 from yikatong.simulation.desk import Desk
 from yikatong.simulation.diary import CHINA, Diary
 from yikatong.simulation.life import Life
+from yikatong.simulation.monday import Monday, Waves
 from yikatong.simulation.people import Crowd, Newcomer
 from yikatong.simulation.registry import Registry
+from yikatong.simulation.shelves import Shelves
 from yikatong.simulation.units import Units
 
 BANKS = ("102", "103", "104", "105", "402")
@@ -67,9 +69,10 @@ def live(options: Options, progress: Progress) -> Result:
     crowd = Crowd(random, centre.region, counties, begin.date())
     settled = _settle(options, crowd, centre.region, counties, random, begin, progress)
     example = _example(settled, begin.date())
-    _year(year, settled, crowd, crew, random, options.seed, progress)
+    desk = _year(year, settled, crowd, crew, random, options.seed, progress)
     _close_the_year(year, crew, progress)
     monday = datetime.combine(_first_working_day(date(year + 1, 1, 5)), time(9), CHINA)
+    Monday(crew, desk, settled.people, monday - timedelta(minutes=40)).dawn()
     key = _admit_partner(crew, monday)
     with acting(OPENER, Door.TASK, monday) as act:
         opening.let_demo_go_on(act, {**asdict(options), "example": example, "partner_key": key})
@@ -154,22 +157,26 @@ def _existing_cards(holders: list[Newcomer], random: Random, today: date) -> lis
 
 def _year(
     year: int, settled: Settled, crowd: Crowd, crew: Crew, random: Random, seed: int, progress: Progress
-) -> None:
-    """One year, happening by happening."""
+) -> Desk:
+    """One year, happening by happening; the file desk as it stands then."""
     first, end = date(year, 1, 2), datetime(year + 1, 1, 1, tzinfo=CHINA)
     days = (end.date() - first).days
     diary = Diary(random, rulebook.work_calendar(), end)
     parents = [p.number for p in settled.people if 22 <= age_on(p.birth_on, first) < 45]
     life = Life(random, diary, crew, crowd, list(places.outlets()), settled.holders, settled.without, parents)
     life.plan(first, days, len(settled.people))
-    desk = Desk(random, seed, diary, crew, life)
+    shelves = Shelves(Random(f"shelves {seed}"), diary, crew, len(settled.people))
+    shelves.plan(year)
+    desk = Desk(random, seed, diary, crew, life, shelves)
     desk.plan(first, days)
     units = Units(Random(f"units {seed}"), diary, crew, settled.people, settled.without)
     units.plan(year)
     desk.when_shelves_fill = units.shelves_fill
+    Waves(diary, crew, settled.people).plan(year)
     Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
+    return desk
 
 
 def _example(settled: Settled, today: date) -> str:

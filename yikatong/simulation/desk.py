@@ -16,7 +16,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
 from yikatong.cards import unit_lists
 from yikatong.cards.rules import BANK_FAILED, MADE, MAKE_FAILED, PROBLEM, SUBMITTED, Mode
-from yikatong.cards.services import apply, bank, batch, loss, making, match, stock
+from yikatong.cards.services import apply, bank, batch, loss, making, match
 from yikatong.cards.tasks import apply_file, counterparts
 from yikatong.office import clock, post, rulebook
 from yikatong.office.act import Actor, Door
@@ -26,6 +26,7 @@ from yikatong.office.wires.simulators import maker, province
 from yikatong.simulation.crew import Crew, do
 from yikatong.simulation.diary import CHINA, Diary
 from yikatong.simulation.life import Life
+from yikatong.simulation.shelves import Shelves
 
 MAKER_FAILS = 0.01
 SYSTEM = Actor.system("files")
@@ -40,6 +41,7 @@ class Desk:
     diary: Diary
     crew: Crew
     life: Life
+    shelves: Shelves
     when_shelves_fill: Callable[[datetime], None] = lambda moment: None
 
     def plan(self, first: date, days: int) -> None:
@@ -65,7 +67,7 @@ class Desk:
         asked = do(bank.ask_accounts, SYSTEM, Door.TASK, moment)
         sent = do(match.send_to_match, SYSTEM, Door.TASK, moment)
         if asked or sent:
-            self._exchange(moment + timedelta(minutes=2))
+            self.exchange(moment + timedelta(minutes=2))
 
     def _instant_round(self, moment: datetime) -> None:
         """Orders whose holders wait: matched, opened, made and on the shelf within the hour."""
@@ -73,9 +75,9 @@ class Desk:
         if not any(order.mode is Mode.INSTANT for order in new):
             return
         do(match.send_to_match, SYSTEM, Door.TASK, moment)
-        self._exchange(moment + timedelta(minutes=2))
+        self.exchange(moment + timedelta(minutes=2))
         do(bank.ask_accounts, SYSTEM, Door.TASK, moment + timedelta(minutes=4))
-        self._exchange(moment + timedelta(minutes=6))
+        self.exchange(moment + timedelta(minutes=6))
         made = do(
             batch.assemble,
             self.crew.staff["desk"],
@@ -91,7 +93,7 @@ class Desk:
                 moment + timedelta(minutes=10),
                 made.number,
             )
-            self._exchange(moment + timedelta(minutes=20), made.number)
+            self.exchange(moment + timedelta(minutes=20), made.number)
             self._fill_shelves(moment + timedelta(minutes=25))
 
     def _make_batch(self, moment: datetime) -> None:
@@ -105,11 +107,11 @@ class Desk:
         if isinstance(do(batch.release, self.crew.staff["reviewer"], Door.CONSOLE, moment, number), Refused):
             return
         back = self.diary.calendar.add(moment.date(), self.random.randint(5, 11))
-        self.diary.at(self.diary.office_time(back), lambda at: self._exchange(at, number))
+        self.diary.at(self.diary.office_time(back), lambda at: self.exchange(at, number))
         shelf = self.diary.calendar.add(back, self.random.randint(1, 3))
         self.diary.at(self.diary.office_time(shelf), self._fill_shelves)
 
-    def _exchange(self, moment: datetime, made: str = "") -> None:
+    def exchange(self, moment: datetime, made: str = "", fails: float = MAKER_FAILS) -> None:
         """Queued files go out, counterparts answer, their answers come home; the maker answers for batch `made`."""
         folder, seed = settings.WIRES_FOLDER, self.seed
         with clock.fixed(moment):
@@ -118,7 +120,7 @@ class Desk:
             for code in rulebook.ruling("card.banks", moment.date()).value:
                 banks.step(folder, code, seed=seed)
             if made:
-                maker.step(folder, seed=seed, failure_rate=MAKER_FAILS, only=f"making-{made}.txt")
+                maker.step(folder, seed=seed, failure_rate=fails, only=f"making-{made}.txt")
             post.collect_files(list(counterparts()))
             waiting = post.waiting_files(*counterparts())
         for file in waiting:
@@ -127,13 +129,13 @@ class Desk:
     def _fill_shelves(self, moment: datetime) -> None:
         """Each outlet receives its box; every holder will come when they come."""
         orders = cards.queue(MADE.code, EVERYWHERE, limit=10_000)
-        for outlet in sorted({order.outlet for order in orders}):
-            do(stock.receive_box, self.crew.clerks[outlet], Door.CONSOLE, moment, outlet_code=outlet)
+        self.shelves.take_in(moment, orders)
         self.when_shelves_fill(moment)
         for order in orders:
             if unit_lists.list_of_order(order.id):
                 continue  # its unit collects it with the others
             if order.mode is Mode.INSTANT:
+                self.shelves.made_here(moment, order)
                 self.life.will_collect_now(order.number, moment)
             else:
                 self.life.will_collect(order.number, moment.date())
