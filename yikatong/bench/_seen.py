@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.db import connection
 
 from yikatong.bench._life import Life
+from yikatong.bench._pieces import Matter
 from yikatong.residents.queries import number_key
 
 Picture = tuple[object, ...]
@@ -18,7 +19,8 @@ SELECT r.id, r.state = 'dead', r.name, r.number_key, r.merged_into_id, o.state, 
        (SELECT p.action || ' ' || p.state || ' ' || p.unlocks || ' ' || p.request_id FROM cards_pinrequest p
          WHERE p.card_id = c.id AND p.state IN ('asked', 'unknown')),
        (SELECT count(*) FROM cards_pinrequest p WHERE p.card_id = c.id AND p.state = 'done' AND p.unlocks),
-       (SELECT array_agg(k.kind || ' ' || k.state || ' ' || k.id ORDER BY k.id) FROM cards_case k WHERE k.card_id = c.id),
+       (SELECT array_agg(k.kind || ' ' || k.state || ' ' || k.id || ' ' || CASE k.state WHEN 'proposed'
+               THEN k.card_stood || ' ' || k.proposed_by ELSE '- -' END ORDER BY k.id) FROM cards_case k WHERE k.card_id = c.id),
        (SELECT array_agg(w.what || ' ' || w.maker || ' ' || w.id ORDER BY w.what) FROM residents_correction w
          WHERE w.resident_id = r.id AND w.state = 'asked')
   FROM residents_resident r
@@ -43,11 +45,11 @@ class Seen:
         piece = None
         if card is not None:
             piece = (card, bank, collected, until, bank_until, " ".join(self.pin[:3]), unlocks)
-        self.cases = {kind: (at, int(number)) for kind, at, number in _words(cases)}
+        self.cases = {kind: (at, int(number), stood, by) for kind, at, number, stood, by in _words(cases)}
         self.wishes = {what: (by, int(number)) for what, by, number in _words(wishes)}
         self.picture: Picture = (
             dead, name, bytes(key), merged, order, piece,
-            tuple(sorted((k, v[0]) for k, v in self.cases.items())),
+            tuple(sorted((k, v[0], v[2], v[3]) for k, v in self.cases.items())),
             tuple(sorted((k, v[0]) for k, v in self.wishes.items())),
         )  # fmt: skip
 
@@ -84,9 +86,14 @@ def picture(life: Life) -> Picture:
         life.dead, life.name, _key(life.number), life.survivor,
         None if o is None else (o.stands, o.asked, o.frozen, o.stopped, o.reminders),
         None if c is None else (c.stands, c.bank, c.collected, c.until, c.bank_until, pin, c.unlocks),
-        tuple(sorted((kind, matter.stands) for kind, matter in life.cases.items())),
+        tuple(sorted((kind, matter.stands, *_proposed(matter)) for kind, matter in life.cases.items())),
         tuple(sorted((what, wish.by) for what, wish in life.wishes.items())),
     )  # fmt: skip
+
+
+def _proposed(matter: Matter) -> tuple[str, str]:
+    """How the card stood when it was proposed and by whom: which of two deeds at once came first shows only there."""
+    return (matter.stood, matter.by) if matter.stands == "proposed" else ("-", "-")
 
 
 def _words(texts: object) -> list[list[str]]:
