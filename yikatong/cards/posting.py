@@ -34,7 +34,10 @@ POSTING = Machine(
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a card is sent: who receives it there, a phone for the courier, and the address on one line."""
+    """Where a card is sent: who receives it there, a phone for the courier, and the address on one line.
+
+    As it was typed, until `read_destination` has read it.
+    """
 
     name: str
     phone: str

@@ -9,7 +9,7 @@ import pytest
 from tests.web.people import NAME, NUMBER, PHONE, number_of
 from tests.web.portal.visiting import Visitor
 from yikatong.basics.refused import Refused
-from yikatong.cards.models import Agency, Order
+from yikatong.cards.models import Agency, Order, Posting
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.models import Entry, Message
 from yikatong.residents.models import Resident
@@ -33,6 +33,17 @@ def a_child(serial: int = 3, born: str = "20160301", guardian: str = NUMBER, nam
         )
     assert not isinstance(child, Refused), child.zh
     return child.id
+
+
+def test_a_childs_card_is_posted_to_its_guardian(resident: Visitor):
+    child = a_child()
+    row = Resident.objects.get(pk=resident.person)
+    row.address = "陕西省咸阳市秦都区人民路街道12号"
+    row.save()
+    wanted = {**WANTED, "collect": "home", "step": "send"}
+    assert resident.client.post(f"/portal/apply/child/{child}/", wanted).status_code == 302
+    posting = Posting.objects.get()
+    assert (posting.name, posting.phone, posting.address) == (NAME, PHONE, row.address)
 
 
 def send(visitor: Visitor, child: int, step: str = "send"):

@@ -8,12 +8,14 @@ from tests.web.people import CARD_NO, NAME, NUMBER, number_of, register_person
 from tests.web.portal.visiting import MOMENT, Visitor, words_of
 from yikatong.cards import queries as cards
 from yikatong.cards import rules
+from yikatong.cards.models import Posting
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import ORDER, Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.loss import report_formal_loss
 from yikatong.office import clock
 from yikatong.office.act import Actor, Door, open_act
+from yikatong.residents.models import Resident
 from yikatong.residents.services import look
 from yikatong.web.portal import words
 
@@ -122,6 +124,23 @@ def test_a_services_no_is_shown_beside_the_question(resident: Visitor):
     answer = resident.client.post("/portal/apply/", {**ANSWERS, "reason": "expired", "step": "send"})
     assert "yk-error-summary" in answer.content.decode() and "2034-03-03" in words_of(answer)
     assert cards.orders_of(resident.person) == ()
+
+
+def test_a_card_is_posted_to_the_address_on_file_or_to_another_after_a_look_at_it(resident: Visitor):
+    row = Resident.objects.get(pk=resident.person)
+    row.address = "陕西省咸阳市秦都区人民路街道12号"
+    row.save()
+    page = resident.text("/portal/apply/")
+    assert "寄到登记的地址" in page and "12号" not in page
+    other = {"collect": "other", "post_name": "李四", "post_phone": "13900000009", "post_address": "乙路"}
+    answer = resident.client.post("/portal/apply/", {**ANSWERS, **other, "step": "send"})
+    assert "yk-error-summary" in answer.content.decode() and cards.orders_of(resident.person) == ()
+    other["post_address"] = "陕西省咸阳市渭城区文汇路街道7号"
+    check = words_of(resident.client.post("/portal/apply/", {**ANSWERS, **other, "step": "check"}))
+    assert "寄到其他地址" in check and other["post_address"] in check
+    resident.client.post("/portal/apply/", {**ANSWERS, "collect": "home", "step": "send"})
+    posting = Posting.objects.get()
+    assert (posting.name, posting.address) == (NAME, row.address) and posting.phone == row.phone
 
 
 def test_while_an_order_is_open_there_is_no_second(resident: Visitor):

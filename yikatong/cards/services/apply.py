@@ -9,6 +9,7 @@ from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
 from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
+from yikatong.cards.posting import Destination
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import ORDER, Mode, OrderKind
 from yikatong.cards.services.admission import (
@@ -23,6 +24,7 @@ from yikatong.cards.services.admission import (
 )
 from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_order, record_of_order
+from yikatong.cards.services.posting import may_be_posted, note_post
 from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -45,6 +47,7 @@ def apply_for_card(
     channel: str,
     reason: str = "",
     by: Agent | None = None,
+    post: Destination | None = None,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """Take an application; the applicant is told the receipt number and the promised day by short message.
@@ -52,7 +55,8 @@ def apply_for_card(
     `reason` (at most 60 characters) is why a card is replaced. Refused: `order.outlet_unknown`, `scope.outside`,
     `order.not_instant`, `order.bank_unknown`, `order.unknown_person`, `order.deceased`,
     `order.guardian_needed`, `order.open`, `order.has_card` (new), `order.no_lost_card` (re-issue), `order.no_card`
-    (exchange), `agent.*` where `by` says who came instead of the applicant. Sources: domain.md 2.1, 2.3, 2.5.
+    (exchange), `agent.*` where `by` says who came instead of the applicant, `post.*`, `name.*`, `phone.format` and
+    `address.*` where `post` says that the card is to be posted. Sources: domain.md 2.1, 2.3, 2.5.
     """
     place = place_for(act, outlet_code, bank_code, mode, scope)
     if isinstance(place, Refused):
@@ -69,6 +73,9 @@ def apply_for_card(
     came = who_comes(act, Service.APPLY, resident_id, by) if by is not None else None
     if isinstance(came, Refused):
         return came
+    where = may_be_posted(act, mode, post) if post is not None else None
+    if isinstance(where, Refused):
+        return where
     order = Order(
         number=next_number("S"),
         # Of merged records the survivor's, so that one person has one open order whichever record was asked for.
@@ -90,6 +97,8 @@ def apply_for_card(
     if refused is not None:
         return refused
     _record_application(act, order, applicant, place.code)
+    if where is not None:
+        note_post(act, order, where)
     if came is not None:
         note_who_came(act, came, f"order:{order.pk}", region=order.region, outlet=place.code)
     return order_row(order)

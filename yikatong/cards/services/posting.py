@@ -22,6 +22,7 @@ from yikatong.cards.posting import (
     POSTING,
     SENT,
     WISHED,
+    Destination,
     read_destination,
     waybill_problem,
 )
@@ -56,6 +57,21 @@ def wish_post(
     where = read_destination(name, phone, address)
     if isinstance(where, Refused):
         return where
+    note_post(act, order, where)
+    return None
+
+
+def may_be_posted(act: Act, mode: Mode, wanted: Destination) -> Destination | Refused:
+    """The destination of a card that is just being applied for, as it is kept.
+
+    Refused: `post.not_offered`, `post.instant`, and what `wish_post` refuses of a destination.
+    """
+    refused = _not_offered(act, mode)
+    return refused if refused is not None else read_destination(wanted.name, wanted.phone, wanted.address)
+
+
+def note_post(act: Act, order: Order, where: Destination) -> None:
+    """Note where the card of a locked order goes; for the services of this folder."""
     values: dict[str, Any] = {"name": where.name, "phone": where.phone, "address": where.address}
     values["fee_fen"] = whole("card.post_fee_fen", act.today)
     row = Posting.objects.select_for_update(no_key=True).filter(order=order).first()
@@ -68,7 +84,6 @@ def wish_post(
     else:
         advance(row, POSTING, "wish_again", state_since=act.at, company="", waybill="", **values)
     record_of_order(act, facts.POST_WISHED, order, fee_fen=values["fee_fen"])
-    return None
 
 
 def withdraw_post(act: Act, order_number: str, *, scope: Scope | None = None) -> Refused | None:
@@ -179,13 +194,25 @@ def write_off(act: Act, *, waybill: str, note: str, scope: Scope | None = None) 
     return None
 
 
-def _no_post(act: Act, order: Order) -> Refused | None:
+def _not_offered(act: Act, mode: str) -> Refused | None:
     if not ruling("card.post_offered", act.today).value:
-        return Refused("post.not_offered", "本市暂不办理邮寄领卡。", "Cards are not posted in this city.")
-    if order.mode == Mode.INSTANT.value:
         return Refused(
-            "post.instant", "即时制卡当场领取，不办理邮寄。", "A card made on the spot is taken home at once."
+            "post.not_offered", "本市暂不办理邮寄领卡。", "Cards are not posted in this city.", at="collect"
         )
+    if mode == Mode.INSTANT.value:
+        return Refused(
+            "post.instant",
+            "即时制卡当场领取，不办理邮寄。",
+            "A card made on the spot is taken home at once.",
+            at="collect",
+        )
+    return None
+
+
+def _no_post(act: Act, order: Order) -> Refused | None:
+    refused = _not_offered(act, order.mode)
+    if refused is not None:
+        return refused
     if order.state in TOO_LATE or order.stopped_at is not None or order.frozen_at is not None:
         state = ORDER.state(order.state)
         return Refused(

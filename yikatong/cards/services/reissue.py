@@ -7,6 +7,7 @@ from django.db import transaction
 from yikatong.basics.refused import Refused
 from yikatong.cards.agents import Agent, Service
 from yikatong.cards.meanings import exchangeable
+from yikatong.cards.posting import Destination
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import CARD, LOST, Mode, OrderKind
 from yikatong.cards.services.agency import note_who_came, who_comes
@@ -29,6 +30,7 @@ def reissue(
     channel: str,
     reason: str = "遗失补领",
     by: Agent | None = None,
+    post: Destination | None = None,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """补领: apply for the successor of a lost card; one in use or temporarily lost is formally lost first.
@@ -58,6 +60,7 @@ def reissue(
             bank_code=bank_code,
             channel=channel,
             reason=reason,
+            post=post,
             scope=scope,
         )
         if isinstance(order, Refused):
@@ -75,6 +78,7 @@ def exchange(
     bank_code: str,
     channel: str,
     by: Agent | None = None,
+    post: Destination | None = None,
     scope: Scope | None = None,
 ) -> OrderRow | Refused:
     """换领: apply for the successor of a card in use; the old one serves until the new one is made.
@@ -102,6 +106,7 @@ def exchange(
         bank_code=bank_code,
         channel=channel,
         reason=reason.zh,
+        post=post,
         scope=scope,
     )
     if not isinstance(order, Refused):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards.agents import Service
+from yikatong.cards.posting import Destination
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
@@ -23,7 +24,9 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.places import outlets
 from yikatong.office.scope import Scope
+from yikatong.residents.queries import person
 from yikatong.web.banks import bank_choices
+from yikatong.web.collecting import WHERE, Collecting, home_of, post_of
 from yikatong.web.console.cards import CHANNEL, card_facts
 from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import scope_of, staff_of
@@ -34,16 +37,18 @@ from yikatong.web.console.task_page import Task, run
 from yikatong.web.templatetags.house import named
 
 
-class Wishes(Coming):
+class Wishes(Coming, Collecting):
     """How the card is to be made, where it is to be collected, and who came."""
 
     mode = forms.ChoiceField(label=_("制卡方式"), widget=forms.RadioSelect, initial=Mode.BATCH.value)
     outlet_code = forms.ChoiceField(label=_("领卡网点"))
     bank_code = forms.ChoiceField(label=_("服务银行"))
-    field_order: tuple[str, ...] = ("mode", "outlet_code", "bank_code", "role")
+    field_order: tuple[str, ...] = ("mode", "outlet_code", "bank_code", "collect", *WHERE, "role")
+    quiet: tuple[str, ...] = (*Coming.quiet, "collect", *WHERE)
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, home: Destination | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_post(home)
         here = [each for each in outlets() if scope.covers(each.region, each.code)]
         self._choose(
             "mode", [(mode.value, named(mode)) for mode in Mode if mode is Mode.BATCH or _instant(here)]
@@ -64,15 +69,20 @@ class Exchange(Wishes):
     """The same, and why a card that is not lost is made again."""
 
     reason = forms.ChoiceField(label=_("换领原因"), widget=forms.RadioSelect)
-    field_order: tuple[str, ...] = ("reason", "mode", "outlet_code", "bank_code", "role")
+    field_order: tuple[str, ...] = ("reason", *Wishes.field_order)
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, scope=scope, **kwargs)
+    def __init__(self, *args: Any, scope: Scope, home: Destination | None, **kwargs: Any) -> None:
+        super().__init__(*args, scope=scope, home=home, **kwargs)
         self._choose("reason", [(each.value, named(each)) for each in ExchangeReason])
 
 
 def _instant(here: list[Any]) -> bool:
     return any(each.instant for each in here)
+
+
+def _home(resident_id: int) -> Destination | None:
+    holder = person(resident_id)
+    return home_of(holder) if holder is not None else None
 
 
 def _done(row: OrderRow) -> HttpResponse:
@@ -88,7 +98,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
     if isinstance(applicant, Refused):
         return refusal(request, applicant)
     scope = scope_of(request)
-    outlet = staff_of(request).outlet
+    outlet, home = staff_of(request).outlet, home_of(applicant)
     channel = BANK_CHANNEL if outlet is not None and outlet.bank_code else CHANNEL
 
     def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
@@ -101,6 +111,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
             bank_code=given["bank_code"],
             channel=channel,
             by=agent_of(given),
+            post=post_of(given, home),
             scope=scope,
         )
 
@@ -108,7 +119,9 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
         _("申领社保卡"),
         work,
         _done,
-        form=lambda *a, **k: Wishes(*a, scope=scope, service=Service.APPLY, resident_id=resident_id, **k),
+        form=lambda *a, **k: Wishes(
+            *a, scope=scope, home=home, service=Service.APPLY, resident_id=resident_id, **k
+        ),
         facts=who(applicant),
         button=_("确认受理"),
         purpose="受理申领",
@@ -124,7 +137,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
     card = card_for(request, card_no, Duty.CARD_REISSUE)
     if isinstance(card, Refused):
         return refusal(request, card)
-    scope = scope_of(request)
+    scope, home = scope_of(request), _home(card.resident_id)
 
     def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return reissue(
@@ -135,6 +148,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
             bank_code=given["bank_code"],
             channel=CHANNEL,
             by=agent_of(given),
+            post=post_of(given, home),
             scope=scope,
         )
 
@@ -143,7 +157,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
         work,
         _done,
         form=lambda *a, **k: Wishes(
-            *a, scope=scope, service=Service.REISSUE, resident_id=card.resident_id, **k
+            *a, scope=scope, home=home, service=Service.REISSUE, resident_id=card.resident_id, **k
         ),
         facts=card_facts(card),
         initial={"bank_code": card.bank_code},
@@ -162,7 +176,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
     card = card_for(request, card_no, Duty.CARD_REISSUE)
     if isinstance(card, Refused):
         return refusal(request, card)
-    scope = scope_of(request)
+    scope, home = scope_of(request), _home(card.resident_id)
 
     def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return exchange(
@@ -174,6 +188,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
             bank_code=given["bank_code"],
             channel=CHANNEL,
             by=agent_of(given),
+            post=post_of(given, home),
             scope=scope,
         )
 
@@ -182,7 +197,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
         work,
         _done,
         form=lambda *a, **k: Exchange(
-            *a, scope=scope, service=Service.EXCHANGE, resident_id=card.resident_id, **k
+            *a, scope=scope, home=home, service=Service.EXCHANGE, resident_id=card.resident_id, **k
         ),
         facts=card_facts(card),
         initial={"bank_code": card.bank_code},

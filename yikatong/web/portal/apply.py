@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
 from yikatong.cards.agents import Agent, Role
+from yikatong.cards.posting import Destination
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import CLOSED, Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
@@ -25,7 +27,7 @@ from yikatong.office.queries import outlets, regions
 from yikatong.residents.queries import Person
 from yikatong.residents.services import note_seen
 from yikatong.web.banks import bank_choices, bank_name
-from yikatong.web.forms import Questions
+from yikatong.web.collecting import HERE, OTHER, WHERE, Collecting, home_of, post_of
 from yikatong.web.portal import words
 from yikatong.web.portal.children import children_of
 from yikatong.web.portal.doors import actor_of, resident_only
@@ -47,7 +49,7 @@ KINDS = {
 }
 
 
-class ApplyForm(Questions):
+class ApplyForm(Collecting):
     """Where to collect it, with which bank, and for an exchange why."""
 
     reason = forms.ChoiceField(label=gettext_lazy("为什么换"), choices=REASONS, widget=forms.RadioSelect)
@@ -58,8 +60,11 @@ class ApplyForm(Questions):
         help_text=gettext_lazy("卡上的银行账户开在这家银行，用来收补贴和待遇"),
     )
 
-    def __init__(self, data: object, *, kind: OrderKind) -> None:
+    field_order = ("reason", "outlet_code", "bank_code", "collect", *WHERE)
+
+    def __init__(self, data: object, *, kind: OrderKind, home: Destination | None) -> None:
         super().__init__(data)
+        self.offer_post(home)
         if kind is not OrderKind.EXCHANGE:
             del self.fields["reason"]
         self._choose("bank_code", bank_choices())
@@ -73,11 +78,16 @@ class ApplyForm(Questions):
     def answers(self) -> list[tuple[str, str, str]]:
         """(label, what was chosen in words, field name) of the cleaned form, for the check page."""
         chosen = []
+        other = self.cleaned_data.get("collect") == OTHER
         for name, value in self.cleaned_data.items():
             field = self.fields[name]
+            if name in WHERE:
+                if other:
+                    chosen.append((str(field.label), str(value), name))
+                continue
             assert isinstance(field, forms.ChoiceField)
             flat = dict(_flat(field.choices))
-            chosen.append((str(field.label), str(flat[value]), name))
+            chosen.append((str(field.label), str(flat[value or HERE]), name))
         return chosen
 
 
@@ -112,7 +122,7 @@ def apply(request: HttpRequest, person: Person) -> HttpResponse:
     if not mine.may_apply:
         return redirect("portal:home")
     kind = kind_for(mine)
-    form = ApplyForm(request.POST or None, kind=kind)
+    form = ApplyForm(request.POST or None, kind=kind, home=home_of(person))
     matter: dict[str, object] = {"kind": kind, "kind_name": KINDS[kind], "form": form, "card": mine.card}
     step = request.POST.get("step", "")
     if not form.is_valid() or step not in ("check", "send"):
@@ -122,16 +132,22 @@ def apply(request: HttpRequest, person: Person) -> HttpResponse:
     if step == "check":
         return page(request, "apply_check", person, answers=form.answers(), **matter)
     with open_act(actor_of(person), door=Door.PORTAL) as act:
-        order = _send(act, person, mine, kind, form)
+        order = _send(act, person, mine, kind, form.cleaned_data)
     if isinstance(order, Refused):
         form.refuse(order)
         return page(request, "apply", person, **matter)
     return redirect("portal:applied", number=order.number)
 
 
-def _send(act: Act, person: Person, mine: Holding, kind: OrderKind, form: ApplyForm) -> OrderRow | Refused:
-    wanted = form.cleaned_data
-    where = {"outlet_code": wanted["outlet_code"], "bank_code": wanted["bank_code"], "channel": CHANNEL}
+def _send(
+    act: Act, person: Person, mine: Holding, kind: OrderKind, wanted: dict[str, Any]
+) -> OrderRow | Refused:
+    where: dict[str, Any] = {
+        "outlet_code": wanted["outlet_code"],
+        "bank_code": wanted["bank_code"],
+        "channel": CHANNEL,
+        "post": post_of(wanted, home_of(person)),
+    }
     if kind is OrderKind.NEW or mine.card is None:
         return apply_for_card(act, resident_id=person.id, kind=OrderKind.NEW, mode=Mode.BATCH, **where)
     if kind is OrderKind.REISSUE:
@@ -150,7 +166,8 @@ def apply_for_child(request: HttpRequest, person: Person, child_id: int) -> Http
     theirs = holding(child)
     if theirs.card is not None or not theirs.may_apply:
         return redirect("portal:home")
-    form = ApplyForm(request.POST or None, kind=OrderKind.NEW)
+    home = home_of(child, person.address)
+    form = ApplyForm(request.POST or None, kind=OrderKind.NEW, home=home)
     matter: dict[str, object] = {
         "kind": OrderKind.NEW,
         "kind_name": _("为孩子申领社保卡"),
@@ -176,6 +193,7 @@ def apply_for_child(request: HttpRequest, person: Person, child_id: int) -> Http
             bank_code=form.cleaned_data["bank_code"],
             channel=CHANNEL,
             by=Agent(Role.GUARDIAN, person.name, person.number),
+            post=post_of(form.cleaned_data, home),
         )
     if isinstance(order, Refused):
         form.refuse(order)
