@@ -50,7 +50,8 @@ from yikatong.residents.models import Attribute, IdentityDocument, ImportList, I
 from yikatong.residents.rules import Outcome, Trust
 from yikatong.residents.services.applying import apply_list, begin_applying
 from yikatong.residents.services.importing import clear_lists
-from yikatong.residents.services.judging import begin_judging, settle_judging
+from yikatong.residents.services.judging import Reading, begin_judging, settle_judging
+from yikatong.residents.weighing import weighing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -295,8 +296,7 @@ def test_a_worker_killed_in_the_middle_leaves_a_list_that_is_judged_anew(monkeyp
     monkeypatch.setattr("yikatong.residents.services.judging.SLICE", 2)
     row = uploaded(text_file(*GOOD, f"{ADULT},周兰,610402,,,"))
     assert isinstance(row, ListRow)
-    inside: dict[str, Any] = tasks.stage_rows.__globals__
-    staged, slices = inside["_staged"], iter(range(9))
+    stage, slices = tasks.stage_rows, iter(range(9))
 
     class Killed(BaseException):
         pass
@@ -304,17 +304,25 @@ def test_a_worker_killed_in_the_middle_leaves_a_list_that_is_judged_anew(monkeyp
     def until_killed(*arguments: Any) -> Any:
         if next(slices) == 2:
             raise Killed
-        return staged(*arguments)
+        return stage(*arguments)
 
-    monkeypatch.setitem(inside, "_staged", until_killed)
+    monkeypatch.setattr(tasks, "stage_rows", until_killed)
     with pytest.raises(Killed):
         work()
     halfway = now(row)
     assert (halfway.state.code, halfway.rows_done, halfway.rows_all, halfway.percent) == ("judging", 4, 5, 80)
     assert ImportRow.objects.count() == 4
-    monkeypatch.setitem(inside, "_staged", staged)
+    monkeypatch.setattr(tasks, "stage_rows", stage)
     work()
     assert (now(row).state.code, counts(now(row))) == ("judged", {"new": 5})
+
+
+def staged(act: Any, reading: Reading) -> bool:
+    with weighing(1) as weigh:
+        slices = weigh(reading.scales, reading.slices())
+        return all(
+            tasks.stage_rows(act, reading.scales.list_id, reading.scales.columns, each) for each in slices
+        )
 
 
 def test_a_list_withdrawn_while_it_is_judged_is_left_alone(monkeypatch: pytest.MonkeyPatch):
@@ -326,7 +334,7 @@ def test_a_list_withdrawn_while_it_is_judged_is_left_alone(monkeypatch: pytest.M
     with acting(actor=MAKER) as act:
         services.withdraw_list(act, row.id, scope=CITY)
     with acting() as act:
-        assert not tasks.stage_rows(act, row.id, reading, list(reading.rows()))
+        assert not staged(act, reading)
         assert not ImportRow.objects.exists()
         assert settle_judging(act, row.id) is None
         assert begin_judging(act, row.id) is None and not begin_applying(act, row.id)
@@ -452,7 +460,7 @@ def prepared(what: str) -> Doing:
             reading = begin_judging(act, row.id)
         assert reading is not None
         with acting() as act:
-            assert tasks.stage_rows(act, row.id, reading, list(reading.rows()))
+            assert staged(act, reading)
         return _acting(lambda act: settle_judging(act, row.id))
     registered(number=number_of(0), address="渭城区")
     row = judged(*GOOD)

@@ -8,6 +8,7 @@ another inside the database without ever being opened. The empty text stays empt
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -81,6 +82,16 @@ def lookup(key: bytes, kind: str, text: str, tail: int = 0) -> bytes:
     mac = _begun(key, f"{kind}/{tail}" if tail else kind).copy()
     mac.update(text[-tail:].encode())
     return mac.finalize()[:LOOKUP_BYTES]
+
+
+def lookups(key: bytes, kind: str, texts: Iterable[str]) -> list[bytes]:
+    """`lookup` of many whole values, for less than two thirds of its price."""
+    begun, found = _begun(key, kind), []
+    for text in texts:
+        mac = begun.copy()
+        mac.update(text.encode())
+        found.append(mac.finalize()[:LOOKUP_BYTES] if text else b"")
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -128,6 +128,11 @@ def lookup(kind: Sensitive, text: str, tail: int = 0) -> bytes:
     return sealing.lookup(_fresh().lookup, kind.value, text, tail)
 
 
+def index_key() -> bytes:
+    """The key of the index, for a process of ours that has no database (`basics.sealing.lookups`)."""
+    return _fresh().lookup
+
+
 def envelopes() -> dict[str, bytes]:
     """Envelope keys by name, newest first. Refuses (NoKey) settings that name none, or one twice."""
     found: dict[str, bytes] = {}

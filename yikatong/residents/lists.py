@@ -184,6 +184,11 @@ def waiting(*states: State) -> tuple[int, ...]:
     return tuple(rows.order_by("state_since", "id").values_list("pk", flat=True))
 
 
+def size_of(list_id: int) -> int:
+    """Bytes of a list's file; 0 where there is no such list (for this package's tasks)."""
+    return ImportList.objects.filter(pk=list_id).values_list("size", flat=True).first() or 0
+
+
 def lines(list_id: int, outcomes: Iterable[Outcome], limit: int = 50, start: int = 0) -> tuple[ListLine, ...]:
     """Rows of a list that came to one of these, in the order of the file."""
     rows = ImportRow.objects.filter(import_list_id=list_id, outcome__in=[each.value for each in outcomes])

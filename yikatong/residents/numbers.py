@@ -77,12 +77,17 @@ class Numbers:
         self.serials = {f"{n:03d}": _weighed(f"{n:03d}", 14) for n in range(1000)}
 
     def read(self, cell: str, document: DocumentType | None) -> Seen | Refused:
+        """A number as the counter reads it; or cell.formula, cell.rounded."""
+        return self.plain(cell, document) or self._read_slowly(cell, document)
+
+    def plain(self, cell: str, document: DocumentType | None) -> Seen | None:
+        """A citizen's number that is good as it stands; None where only a closer look can tell."""
         if _EIGHTEEN.fullmatch(cell) and document in (None, DocumentType.CITIZEN_ID):
             area, warnings = self.areas[cell[:6]]
             day = self.days[cell[6:14]]
             if day is not None and _CHECKS[(area + day + self.serials[cell[14:17]]) % 11] == cell[17]:
                 return Seen(cell, "1" if cell[16] in "13579" else "2", cell[6:14], warnings)
-        return self._read_slowly(cell, document)
+        return None
 
     def _read_slowly(self, cell: str, document: DocumentType | None) -> Seen | Refused:
         text = tidied(cell)

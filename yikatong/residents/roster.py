@@ -1,17 +1,17 @@
 """Lists of people: which columns they have, and every cell of every row judged. Pure; the base library is not asked.
 
 Two hundred thousand rows are judged in seconds: what comes again and again (regions, days of birth, kinds of document)
-is judged once and remembered, and what looks right at a glance is taken without another look. Whatever does not goes
-the slow way, which is the counter's own, and comes back with its reason.
+is judged once and remembered, a slice of rows is judged a column at a time, and what looks right at a glance is taken without
+another look. Whatever does not goes the slow way, which is the counter's own, and comes back with its reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from yikatong.basics import names
 from yikatong.basics.characters import ascii_folded
@@ -58,6 +58,7 @@ _MASKED = {
 _DOCUMENTS = {each.label_zh: each for each in DocumentType} | {"身份证": DocumentType.CITIZEN_ID, "": None}
 _SEXES = {"": "", "男": "1", "女": "2", "1": "1", "2": "2"}
 _SHOWN = 12
+_GLANCED = ("document_type", "sex", "birth", "name", "region", "phone", "address", "ethnicity")
 
 
 class RosterRow(NamedTuple):
@@ -92,6 +93,10 @@ def masked(column: str, value: str) -> str:
 
 
 Read = Callable[[str], str | Refused]
+Rows = list[tuple[int, list[str]]]
+"""Rows of the file: the line as a spreadsheet counts, and its cells."""
+Judged = list[tuple[int, "RosterRow | list[CellProblem]"]]
+"""Rows as their cells were judged, each with its line."""
 
 
 class _Remembered(dict[str, str | Refused]):
@@ -125,6 +130,40 @@ class Judge:
         self.number_at = columns.places["number"]
         self.numbers = Numbers(today)
         self.warned = _Remembered(lambda code: "1" if region_warnings(code) else "")
+
+    def judge_all(self, rows: Rows) -> Judged:
+        """Every row that is not empty as `judge` judges it, many times as fast where most are good."""
+        good = {row.row: row for row in self._glance(rows)}
+        judged = ((line, good.get(line) or self.judge(line, cells)) for line, cells in rows)
+        return [(line, found) for line, found in judged if found is not None]
+
+    def _glance(self, rows: Rows) -> Iterator[RosterRow]:
+        """The rows that are good at a glance, judged a column at a time; of the others nothing is said."""
+        straight = [each for each in rows if len(each[1]) == self.columns.width]
+        if not straight:
+            return
+        cells = list(zip(*(each for _, each in straight), strict=True))
+        said: dict[str, list[Any]] = {
+            column: list(map(read, cells[place])) for column, place, read in self.reads
+        }
+        wrong = {
+            place
+            for values in said.values()
+            if set(map(type, values)) != {str}
+            for place, value in enumerate(values)
+            if type(value) is not str
+        }
+        texts = [said.get(column) or [""] * len(straight) for column in _GLANCED]
+        found = zip(straight, cells[self.number_at], *texts, strict=True)
+        for place, ((line, _), cell, document, sex, birth, name, region, *rest) in enumerate(found):
+            if place in wrong:
+                continue
+            known = _DOCUMENTS[document]
+            number = self.numbers.plain(cell, known)
+            if number and sex in ("", number.sex) and birth in ("", number.birth):
+                warned = bool(number.warnings or self.warned[region])
+                phone, address, ethnicity = rest
+                yield RosterRow(line, cell, known, name, region, phone, address, ethnicity, warned)
 
     def judge(self, row: int, cells: list[str]) -> RosterRow | list[CellProblem] | None:
         """The row read, or all that is wrong with it; None for an empty row.

@@ -9,12 +9,13 @@ from django.db import DatabaseError
 
 from yikatong.office import jobs
 from yikatong.office.act import Actor, Door, open_act
-from yikatong.residents.lists import waiting
+from yikatong.residents.lists import size_of, waiting
 from yikatong.residents.rules import APPLYING, APPROVED, JUDGING, UPLOADED
 from yikatong.residents.services import erase_contacts, find_duplicates
 from yikatong.residents.services.applying import apply_list, begin_applying
 from yikatong.residents.services.importing import clear_lists
 from yikatong.residents.services.judging import begin_judging, settle_judging, stage_rows
+from yikatong.residents.weighing import hands_for, weighing
 
 log = logging.getLogger(__name__)
 DESK = Actor.system("lists")
@@ -23,14 +24,15 @@ CLOCK = Actor.system("clock")
 
 def judge(list_id: int) -> None:
     """Judge a list from the beginning, whatever was left of an earlier try."""
-    with open_act(DESK, door=Door.TASK) as act:
-        reading = begin_judging(act, list_id)
-    if reading is None:
-        return
-    for rows in reading.slices():
+    with weighing(hands_for(size_of(list_id))) as weigh:
         with open_act(DESK, door=Door.TASK) as act:
-            if not stage_rows(act, list_id, reading, rows):
-                return
+            reading = begin_judging(act, list_id)
+        if reading is None:
+            return
+        for weighed in weigh(reading.scales, reading.slices()):
+            with open_act(DESK, door=Door.TASK) as act:
+                if not stage_rows(act, list_id, reading.scales.columns, weighed):
+                    return
     with open_act(DESK, door=Door.TASK) as act:
         settle_judging(act, list_id)
 
@@ -57,7 +59,7 @@ def work_through_lists() -> None:
         for list_id in lists:
             try:
                 does(list_id)
-            except DatabaseError:
+            except (DatabaseError, ChildProcessError):
                 log.exception("list %s could not be worked on", list_id)
 
 

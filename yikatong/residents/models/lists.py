@@ -82,7 +82,13 @@ class ImportRow(models.Model):
     """
 
     pk = models.CompositePrimaryKey("import_list_id", "line")
-    import_list = models.ForeignKey(ImportList, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    import_list = models.ForeignKey(
+        ImportList,
+        on_delete=models.CASCADE,
+        related_name="rows",
+        db_index=False,
+        db_constraint=False,  # rows are written while their list is locked, and a key's trigger would fire for each
+    )
     line = models.PositiveIntegerField(help_text="As a spreadsheet counts")
     number_key = models.BinaryField(max_length=16, default=b"")
     folded = models.CharField(max_length=50, blank=True)

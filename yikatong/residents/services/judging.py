@@ -8,80 +8,78 @@ begins it again. The file itself holds the values; the rows beside it hold keys 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
 
-from yikatong.basics import names
 from yikatong.basics.crypto import sm3
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
-from yikatong.office.scope import Scope, outside, stem
-from yikatong.office.sealing import lookup, ready
+from yikatong.office.scope import outside, stem
+from yikatong.office.sealing import index_key
 from yikatong.residents.facts import LIST_JUDGED, LIST_REFUSED
 from yikatong.residents.headings import Columns
 from yikatong.residents.lists import ListRow, limits_on, list_row
 from yikatong.residents.models import ImportList, ImportRow
-from yikatong.residents.roster import CellProblem, Judge, RosterRow, find_columns, fits
+from yikatong.residents.roster import CellProblem, Judge, RosterRow, Rows, find_columns, fits
 from yikatong.residents.rules import IMPORT_LIST, JUDGING, UPLOADED, Outcome
 from yikatong.residents.services.comparing import COMPARED
 from yikatong.residents.services.register import name_differs
 from yikatong.residents.sheets import Limits, Sheet, open_sheet
+from yikatong.residents.weighing import COPY, Scales, Weighed, problem_text, told
 
 SLICE = 10_000
-Judged = list[tuple[int, RosterRow | list[CellProblem]]]
-"""Rows as their cells were judged, each with its line."""
-_COPY = """
-COPY residents_importrow (import_list_id, line, number_key, folded, region, address, phone_key, ethnicity, warned,
-                          outcome, changes, problems) FROM STDIN
-"""
+# One look at each person serves everything that is asked of them: who it is, the name, the region, and whether anything
+# differs. `who` is the same in two rows of one person, also of one whom nobody knows yet.
 _FOUND = """
 CREATE TEMP TABLE import_found ON COMMIT DROP AS
-SELECT s.line, s.number_key, s.folded, s.region, s.address, s.phone_key, s.ethnicity, s.warned,
-       coalesce(p.merged_into_id, p.id) AS resident_id
+SELECT s.line, s.folded, s.region, s.address, s.phone_key, s.ethnicity, s.warned, p.id AS resident_id, p.name AS known,
+       p.region AS known_region, p.name_folded <> s.folded AS renamed, coalesce(int8send(p.id), s.number_key) AS who,
+       s.phone_key <> p.phone_key AND s.phone_key <> '' OR s.address <> p.address AND s.address <> ''
+       OR s.region <> p.region OR s.ethnicity <> p.ethnicity AND s.ethnicity <> '' AS differs
   FROM residents_importrow s
   LEFT JOIN residents_resident r ON r.number_key = s.number_key
-  LEFT JOIN LATERAL (SELECT resident_id FROM residents_identitydocument d
+  LEFT JOIN LATERAL (SELECT coalesce(o.merged_into_id, o.id) AS resident_id
+                       FROM residents_identitydocument d JOIN residents_resident o ON o.id = d.resident_id
                       WHERE d.number_key = s.number_key AND r.id IS NULL ORDER BY d.id LIMIT 1) d ON true
-  LEFT JOIN residents_resident p ON p.id = coalesce(r.id, d.resident_id)
+  LEFT JOIN residents_resident p ON p.id = coalesce(r.merged_into_id, r.id, d.resident_id)
  WHERE s.import_list_id = %(list)s AND s.number_key <> ''
 """
 _JUDGED = f"""
 CREATE TEMP TABLE import_judged ON COMMIT DROP AS
-WITH twins AS (
-  SELECT resident_id, CASE WHEN resident_id IS NULL THEN number_key END AS number_key,
-         array_agg(line ORDER BY line) AS lines
-    FROM import_found GROUP BY 1, 2 HAVING count(*) > 1
+WITH repeated AS (
+  SELECT who FROM import_found GROUP BY who HAVING count(*) > 1
 ), twin AS (
-  SELECT unnest(lines) AS line, lines[1:5] AS lines FROM twins
+  SELECT line, (array_agg(line) OVER (PARTITION BY who ORDER BY line ROWS BETWEEN UNBOUNDED PRECEDING
+                                      AND UNBOUNDED FOLLOWING))[1:5] AS lines
+    FROM import_found JOIN repeated USING (who)
 ), compared AS (
   SELECT line, array_agg(field ORDER BY field) FILTER (WHERE taken) AS changes, bool_or(NOT taken) AS kept
-    FROM ({COMPARED.format(rows="import_found")}) AS differing GROUP BY line
+    FROM ({COMPARED.format(rows="(SELECT * FROM import_found WHERE differs)")}) AS differing GROUP BY line
 )
-SELECT f.line, f.resident_id, f.folded, f.warned, r.name AS known, r.region AS known_region, t.lines,
+SELECT f.line, f.resident_id, f.folded, f.warned, f.known, f.known_region, t.lines,
        CASE WHEN t.lines IS NOT NULL THEN 'repeated'
-            WHEN r.id IS NULL THEN 'new'
-            WHEN NOT starts_with(r.region, %(stem)s) THEN 'outside'
-            WHEN r.name_folded <> f.folded THEN 'name'
+            WHEN f.resident_id IS NULL THEN 'new'
+            WHEN NOT starts_with(f.known_region, %(stem)s) THEN 'outside'
+            WHEN f.renamed THEN 'name'
             WHEN c.changes IS NOT NULL THEN 'changed' ELSE 'same' END AS outcome,
        coalesce(c.changes, '{{}}') AS changes, coalesce(c.kept, false) AS kept
   FROM import_found f
   LEFT JOIN twin t ON t.line = f.line
-  LEFT JOIN residents_resident r ON r.id = f.resident_id
   LEFT JOIN compared c ON c.line = f.line
 """
 # Only what somebody has to look at is written down: most rows of most lists are new or as they were.
 _SETTLE = """
 UPDATE residents_importrow s SET outcome = j.written, changes = j.changes, problems = '[]'
-  FROM (SELECT line, CASE WHEN outcome IN ('new', 'same') THEN '' ELSE outcome END AS written, changes
+  FROM (SELECT line, CASE WHEN outcome IN ('new', 'same') THEN '' ELSE outcome END AS written,
+               changes::varchar[] AS changes
           FROM import_judged) j
- WHERE s.import_list_id = %(list)s AND s.line = j.line
-   AND (s.outcome, s.changes) IS DISTINCT FROM (j.written, j.changes::varchar[])
+ WHERE s.import_list_id = %(list)s AND s.line = j.line AND (s.outcome <> j.written OR s.changes <> j.changes)
 """
 _TO_TELL = """
 SELECT line, outcome, folded, known, known_region, lines FROM import_judged
@@ -109,24 +107,21 @@ SELECT outcome, count(*), count(*) FILTER (WHERE kept), count(*) FILTER (WHERE w
 
 @dataclass(frozen=True)
 class Reading:
-    """A list opened for reading: its table, its columns, and the judge of its rows."""
+    """A list opened for reading: its table, and what its rows are weighed by."""
 
     sheet: Sheet
-    columns: Columns
-    judge: Judge
+    scales: Scales
 
-    def slices(self) -> Iterator[Judged]:
-        """All rows, some thousands at a time."""
-        rows = self.rows()
+    def slices(self) -> Iterator[Rows]:
+        """All rows as they stand in the file, some thousands at a time. To be gone through once."""
+        rows = iter(self.sheet.rows)
         while found := list(islice(rows, SLICE)):
             yield found
 
     def rows(self) -> Iterator[tuple[int, RosterRow | list[CellProblem]]]:
         """Every row that is not empty, judged by its cells alone."""
-        for line, cells in self.sheet.rows:
-            found = self.judge.judge(line, cells)
-            if found is not None:
-                yield line, found
+        judge = Judge(self.scales.columns, self.scales.today)
+        return chain.from_iterable(map(judge.judge_all, self.slices()))
 
 
 def limits(act: Act) -> Limits:
@@ -140,7 +135,9 @@ def open_list(act: Act, row: ImportList) -> Reading | Refused:
     if isinstance(sheet, Refused):
         return sheet
     columns = find_columns(sheet.headings)
-    return columns if isinstance(columns, Refused) else Reading(sheet, columns, Judge(columns, act.today))
+    if isinstance(columns, Refused):
+        return columns
+    return Reading(sheet, Scales(row.pk, columns, act.today, row.region, index_key()))
 
 
 def begin_judging(act: Act, list_id: int) -> Reading | None:
@@ -171,7 +168,7 @@ def begin_judging(act: Act, list_id: int) -> Reading | None:
         act.record(LIST_REFUSED, subject=f"list:{row.pk}", file=row.file_name, reason=reading.code)
         return None
     row.rows_all, row.rows_done = reading.sheet.count, 0
-    row.passed_over = list(reading.columns.passed_over)
+    row.passed_over = list(reading.scales.columns.passed_over)
     row.save(update_fields=["rows_all", "rows_done", "passed_over"])
     return reading
 
@@ -182,58 +179,22 @@ def _locked_row(list_id: int) -> ImportList | None:
     return rows.filter(pk=list_id, state=JUDGING.code).first()
 
 
-def stage_rows(act: Act, list_id: int, reading: Reading, rows: Judged) -> bool:
-    """Lay out a slice of rows whose cells are judged; how far the list has come is seen as soon as the act ends.
+def stage_rows(act: Act, list_id: int, columns: Columns, weighed: Weighed) -> bool:
+    """Lay out a slice of rows that are weighed; how far the list has come is seen as soon as the act ends.
 
     False where the list is no longer being judged (it was withdrawn meanwhile).
     """
     row = _locked_row(list_id)
     if row is None:
         return False
-    ready()
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for each in _staged(list_id, rows, Scope(row.region, row.outlet), reading.columns):
-            copy.write_row(each)
-    row.rows_done = rows[-1][0] - 1
+    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write(weighed.text)
+        for line, region in weighed.strays:
+            problem = CellProblem(line, columns.headings["region"], region, outside(region))
+            copy.write(problem_text(list_id, line, Outcome.OUTSIDE, [problem]))
+    row.rows_done = weighed.last - 1
     row.save(update_fields=["rows_done"])
     return True
-
-
-def _staged(list_id: int, rows: Judged, scope: Scope, columns: Columns) -> Iterator[tuple[Any, ...]]:
-    inside: dict[str, bool] = {}
-    for line, row in rows:
-        if isinstance(row, RosterRow):
-            region = row.region
-            if region not in inside:
-                inside[region] = scope.covers(region)
-            if inside[region]:
-                number = lookup(Sensitive.IDENTITY_NUMBER, row.number)
-                phone = lookup(Sensitive.PHONE, row.phone)
-                folded = names.fold(row.name)
-                yield (
-                    *(list_id, line, number, folded, region, row.address, phone, row.ethnicity, row.warned),
-                    *("", "{}", "[]"),
-                )
-                continue
-            problems = _told([CellProblem(line, columns.headings["region"], region, outside(region))])
-            outcome = Outcome.OUTSIDE
-        else:
-            problems, outcome = _told(row), Outcome.CELLS
-        yield list_id, line, b"", "", "", "", b"", "", False, outcome.value, "{}", problems
-
-
-def _told(problems: Iterable[CellProblem]) -> str:
-    said = [
-        {
-            "column": each.column,
-            "shown": each.value_masked,
-            "code": each.refused.code,
-            "zh": each.refused.zh,
-            "en": each.refused.en,
-        }
-        for each in problems
-    ]
-    return json.dumps(said, ensure_ascii=False)
 
 
 def settle_judging(act: Act, list_id: int) -> ListRow | None:
@@ -269,17 +230,17 @@ def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
     values: dict[str, Any] = {"list": row.pk, "trust": row.trust, "stem": stem(row.region)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS import_found, import_judged")
-        cursor.execute("ANALYZE residents_importrow")
+        cursor.execute("ANALYZE residents_importrow (import_list_id, line, number_key)")
         cursor.execute(_FOUND, values)
-        cursor.execute("ANALYZE import_found")
+        cursor.execute("ANALYZE import_found (line, resident_id, who, differs)")
         cursor.execute(_JUDGED, values)
-        cursor.execute("ANALYZE import_judged")
+        cursor.execute("ANALYZE import_judged (line, outcome)")
         cursor.execute(_SETTLE, values)
         cursor.execute(_TO_TELL)
-        told = [(found[0], _told([_problem(*found)])) for found in cursor.fetchall()]
-        if told:
-            lines, problems = zip(*told, strict=True)
-            cursor.execute(_TELL, {**values, "lines": list(lines), "problems": list(problems)})
+        problems = [(found[0], told([_problem(*found)])) for found in cursor.fetchall()]
+        if problems:
+            lines, texts = zip(*problems, strict=True)
+            cursor.execute(_TELL, {**values, "lines": list(lines), "problems": list(texts)})
         cursor.execute(_DIGEST, values)
         digest = bytes(cursor.fetchone()[0])
         cursor.execute(_COUNTS, values)

@@ -1,0 +1,178 @@
+"""Rows weighed by several processes come to the same as by one, and no process outlives the one it works for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.residents.lists import GOOD, HEAD, LIMITS, TODAY, counts, judged, text_file, workbook
+from tests.residents.people import ADULT, number_of, registered
+from yikatong.basics.refused import Refused
+from yikatong.residents import tasks
+from yikatong.residents.headings import Columns
+from yikatong.residents.models import ImportRow
+from yikatong.residents.roster import Judge, Rows, find_columns, fits
+from yikatong.residents.sheets import open_sheet
+from yikatong.residents.weighing import LARGE, Scales, Weigh, hands_for, weighing
+
+COLUMNS = find_columns([*HEAD.split(","), "证件类型", "性别", "出生日期", "备注"])
+assert isinstance(COLUMNS, Columns)
+SCALES = Scales(7, COLUMNS, TODAY, "610400", b"k" * 16)
+_SAID = {
+    0: st.sampled_from(
+        [ADULT, number_of(3), f"'{ADULT}", f"{ADULT[:-1]}2", "6.1E+17", "E12345678", "=1", ""]
+    ),
+    1: st.sampled_from(["林小满", "阿依古丽·买买提", "John Smith", "林3满", "\\N", "=1+1", ""]),
+    2: st.sampled_from(["610402", "610481", "140902", "6104", "-610402", ""]),
+    3: st.sampled_from(["13800000001", "+8613800000001", "138", ""]),
+    4: st.sampled_from(["秦都区", "a\\tb", "一\t二", "=A1", "区" * 121, " 渭城区 ", ""]),
+    5: st.sampled_from(["01", "1", "99x", ""]),
+    6: st.sampled_from(["居民身份证", "护照", "血型卡", ""]),
+    7: st.sampled_from(["男", "女", "2", "雄", ""]),
+    8: st.sampled_from(["19900307", "1990-03-07", "19910101", "三月", ""]),
+    9: st.text(max_size=4),
+}
+CELLS = st.tuples(*(each | st.text(max_size=6) for each in _SAID.values())).map(list)
+TABLES = st.lists(CELLS | st.lists(st.text(max_size=3), max_size=12), min_size=1, max_size=30)
+
+
+def slices_of(table: list[list[str]], size: int) -> Iterator[Rows]:
+    rows = iter(list(enumerate(table, start=2)))
+    while found := list(islice(rows, size)):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Weigh]:
+    with weighing(2) as weigh:
+        yield weigh
+
+
+@given(TABLES)
+def test_a_slice_judged_by_columns_comes_to_what_row_by_row_comes_to(table: list[list[str]]):
+    assert isinstance(COLUMNS, Columns)
+    ((rows),) = slices_of(table, 99)
+    judge = Judge(COLUMNS, TODAY)
+    by_row = [(line, found) for line, cells in rows if (found := judge.judge(line, cells)) is not None]
+    assert Judge(COLUMNS, TODAY).judge_all(rows) == by_row
+
+
+@settings(max_examples=50, deadline=None)
+@given(TABLES, st.integers(1, 7))
+def test_several_hands_weigh_as_one_does(two: Weigh, table: list[list[str]], size: int):
+    with weighing(1) as alone:
+        expected = list(alone(SCALES, slices_of(table, size)))
+    assert list(two(SCALES, slices_of(table, size))) == expected
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(CELLS, max_size=8))
+def test_any_workbook_is_weighed_alike(two: Weigh, table: list[list[str]]):
+    printable = [[cell for cell in row if cell.isprintable()] for row in table]
+    heads = [*HEAD.split(","), "证件类型", "性别", "出生日期", "备注"]
+
+    def slices() -> Iterator[Rows]:
+        sheet = open_sheet(workbook([heads, *printable]), LIMITS, fits)
+        assert not isinstance(sheet, Refused)
+        for each in sheet.rows:
+            yield [each]
+
+    with weighing(1) as alone:
+        assert list(two(SCALES, slices())) == list(alone(SCALES, slices()))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("centre")
+def test_a_list_judged_by_several_comes_to_the_same_rows(monkeypatch: pytest.MonkeyPatch):
+    registered(number=number_of(0), address="渭城区")
+    wrong = (
+        f"{ADULT[:-1]}2,林小满,610402,,,",
+        f"{ADULT},周兰,140902,,,",
+        f"{number_of(5)},周兰,610402,,a\\tb\\,",
+    )
+    pictures: list[Any] = []
+    for hands in (1, 2):
+        monkeypatch.setattr("yikatong.residents.services.judging.SLICE", 2)
+        monkeypatch.setattr(tasks, "weighing", partial(_of, hands))
+        row = judged(content=text_file(*GOOD, *wrong, *[""] * hands))  # not the same file twice
+        stood = ImportRow.objects.filter(import_list=row.id).order_by("line").values()
+        pictures.append(([{**each, "import_list_id": 0} for each in stood], row.counts, row.passed_over))
+        assert counts(row) == {"new": 4, "changed": 1, "cells": 1, "outside": 1}
+    assert pictures[0] == pictures[1]
+    assert ImportRow.objects.filter(address="a\\tb\\").count() == 2
+
+
+def _of(hands: int, _: int) -> Any:
+    return weighing(hands)
+
+
+def test_only_a_large_file_is_shared_out():
+    assert hands_for(LARGE - 1) == 1 and 1 <= hands_for(LARGE) <= 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux who is whose child")
+def test_a_hand_that_dies_is_a_broken_promise_and_no_lost_row():
+    before = set(_children(os.getpid()))
+
+    def dying() -> Iterator[Rows]:
+        for number, rows in enumerate(slices_of([["x"]] * 8, 1)):
+            if number == 3:
+                for child in set(_children(os.getpid())) - before:
+                    os.kill(child, signal.SIGKILL)
+            yield rows
+
+    with pytest.raises(ChildProcessError), weighing(2) as weigh:
+        list(weigh(SCALES, dying()))
+
+
+def _children(of: int) -> list[int]:
+    """The processes that weigh for this one."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (place / "cmdline").read_text()
+        except OSError:
+            continue
+        if parent == of and "spawn_main" in command:
+            found.append(int(place.name))
+    return found
+
+
+WAITING = """
+import time
+from yikatong.residents.weighing import weighing
+if __name__ == "__main__":
+    with weighing(2) as weigh:
+        print("ready", flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux who is whose child")
+def test_the_hands_end_with_a_process_that_is_killed(tmp_path: Path):
+    script = tmp_path / "waiting.py"
+    script.write_text(WAITING)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+        children = _children(process.pid)
+        process.kill()
+    assert len(children) == 2
+    for _ in range(300):
+        if not any(Path(f"/proc/{child}").exists() for child in children):
+            return
+        time.sleep(0.1)
+    raise AssertionError("a process that weighed rows outlived the one it worked for")
