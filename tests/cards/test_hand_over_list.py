@@ -42,6 +42,7 @@ from yikatong.cards.models import (
     ListLine,
     Order,
     Posting,
+    Unit,
 )
 from yikatong.cards.rows import BatchRow
 from yikatong.cards.services.apply import resubmit
@@ -312,3 +313,21 @@ def test_a_problem_of_one_person_is_counted_and_mended_like_any_other():
     with acting() as act:
         resubmit(act, wrong[0].order.number)
     assert len(unit_lists.people_of_list(row.id, Stage.MAKING)) == 2
+
+
+def test_where_a_unit_of_its_kind_does_not_collect_for_minors_theirs_are_kept_back_for_the_guardian():
+    row = at_the_outlet(residents(2))
+    order = got_order(row)
+    Resident.objects.filter(pk=order.resident_id).update(birth_on=date(2015, 1, 1))
+    Unit.objects.update(kind="employer")
+    done = give(row)
+    assert isinstance(done, ListHanded) and done.cards == 1
+    assert [(number, why.code) for number, why in done.left_out] == [(order.number, "order.minor")]
+    Unit.objects.update(kind="school")
+    assert handed(row).cards == 1
+
+
+def got_order(row: ListRow) -> Order:
+    return Order.objects.filter(
+        pk__in=ListLine.objects.filter(application_list=row.id).values("order")
+    ).earliest("pk")

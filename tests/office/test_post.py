@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
-from yikatong.office import post
+from yikatong.office import clock, post
+from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.models import Entry, Message, WireFile
+from yikatong.office.opening import open_centre
 from yikatong.office.sealing import seal
 from yikatong.office.wires.folder import FolderWire, NameTaken
 
@@ -240,3 +243,23 @@ def test_nobody_ever_sees_half_a_file(tmp_path, monkeypatch):
 def test_a_name_that_could_leave_the_folder_or_hide_in_it_is_an_error(tmp_path, name):
     with pytest.raises(ValueError, match="safe"):
         FolderWire(tmp_path, "maker").send(name, b"x")
+
+
+@pytest.mark.django_db
+def test_short_messages_go_three_years_after_they_were_sent(journal_refuses):
+    with open_act(Actor.system("clock"), door=Door.TASK, at=AT) as act:
+        assert open_centre(act, "xianyang")
+    Message.objects.create(to="13800000001", text="旧", act=uuid4(), queued_at=AT, state="queued")
+    Message.objects.update(state="sent", sent_at=AT)
+    Message.objects.create(to="13800000001", text="未发", act=uuid4(), queued_at=AT, state="queued")
+    later = Actor.system("clock")
+    for days, left in ((1_094, 2), (1_096, 1)):
+        with clock.fixed(AT + timedelta(days=days)):
+            if left == 1:
+                with journal_refuses(), open_act(later, door=Door.TASK) as act:
+                    post.erase_messages(act)
+                assert Message.objects.count() == 2
+            with open_act(later, door=Door.TASK) as act:
+                post.erase_messages(act)
+        assert Message.objects.count() == left
+    assert Entry.objects.get(kind="office.messages_erased").payload == {"messages": 1}

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 
 class Erasure(StrEnum):
-    """What may be blanked in an entry, and when (domain.md 7.9: card data life of card + 10 years)."""
+    """How long what an entry speaks of is kept beside it; the entry itself, which holds masked particulars only, stays
+    (ADR 12). Card data: the life of the card and ten years; looks and messages: three years."""
 
     NOTHING = "nothing"  # holds no personal particulars
     CARD_PLUS_10 = "card+10y"

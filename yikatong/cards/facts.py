@@ -226,6 +226,14 @@ PHOTOS_ERASED = Kind(
     "kept long enough: {photos} photos of {people} people were erased",
     Erasure.NOTHING,
 )
+# payload: how many proofs of a hand-over, agents, postings, and of how many cards and orders the accounts went
+CARDS_ERASED = Kind(
+    "card.closed_erased",
+    "保存期满，清除已注销卡和已办结申请的个人信息：卡 {cards}、申请 {orders}、领卡凭证 {proofs}、代办 {agents}、邮寄 {postings}",
+    "kept long enough: of ended cards and closed orders were erased {cards} cards' and {orders} orders' accounts, "
+    "{proofs} proofs, {agents} agents, {postings} postings",
+    Erasure.NOTHING,
+)
 PROOF_LOOKED = Kind(
     "card.proof_looked",
     "{actor} 查看领卡签名与照片，用途：{purpose}",
@@ -356,6 +364,7 @@ KINDS = (
     PHOTO_LOOKED,
     PROOF_LOOKED,
     PHOTOS_ERASED,
+    CARDS_ERASED,
     PAPER_WRITTEN,
     PAPER_CONFIRMED,
     PAPER_WITHDRAWN,

@@ -15,7 +15,7 @@ from yikatong.cards.services.after_death import follow_deaths
 from yikatong.cards.services.apply_by_list import clear_list_files
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
 from yikatong.cards.services.courier_list import COURIER, couriers, take_courier_list
-from yikatong.cards.services.erasing import erase_photos
+from yikatong.cards.services.erasing import erase_closed_cards, erase_photos
 from yikatong.cards.services.loss import release_expired
 from yikatong.cards.services.making import MAKER, take_return_file
 from yikatong.cards.services.match import PROVINCE, send_to_match, take_match_answer
@@ -138,6 +138,7 @@ def clear_lists() -> None:
 
 @jobs.task("cards.erase", every="51 3 * * *")
 def erase() -> None:
-    """Erase the photos of people who have no card any more."""
+    """Erase the photos of people who have no card any more, and what cards that ended long ago told of people."""
     with open_act(CLOCK, door=Door.TASK, purpose="保存期满") as act:
         erase_photos(act)
+        erase_closed_cards(act)

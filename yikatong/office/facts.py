@@ -53,6 +53,12 @@ POPULATION_ENTERED = Kind(
     "{actor} entered {residents} residents for {region} ({source})",
     Erasure.NOTHING,
 )
+MESSAGES_ERASED = Kind(
+    "office.messages_erased",
+    "保存期满，清除短信 {messages} 条",
+    "kept long enough: {messages} short messages were erased",
+    Erasure.NOTHING,
+)
 EXPORTED = Kind(
     "office.exported",
     "{actor} 导出 {what}（{rows} 行）",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -21,9 +21,10 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.office import clock
 from yikatong.office.act import Act, Actor, Door, open_act
-from yikatong.office.facts import FILE_REFUSED, FILE_RESENT
+from yikatong.office.facts import FILE_REFUSED, FILE_RESENT, MESSAGES_ERASED
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.models import Message, WireFile
+from yikatong.office.rulebook import whole
 from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED, REJECTED, SENT
 from yikatong.office.wires.folder import FolderWire, NameTaken
 from yikatong.office.wires.messages import FolderGateway
@@ -220,6 +221,16 @@ def send_messages(limit: int = 500) -> int:
         sent = [message.pk for message in batch if _handed_over(gateway, message)]
         advance_all(Message.objects.filter(pk__in=sent), MESSAGE, "send", sent_at=clock.now())
     return len(sent)
+
+
+def erase_messages(act: Act) -> int:
+    """Erase the short messages that were sent longer ago than rule keep.message_days says, with the phones they went
+    to; returns how many. The journal keeps how many."""
+    before = act.at - timedelta(days=whole("keep.message_days", act.today))
+    count, _ = Message.objects.filter(state=SENT.code, sent_at__lt=before).delete()
+    if count:
+        act.record(MESSAGES_ERASED, messages=count)
+    return count
 
 
 def _handed_over(gateway: FolderGateway, message: Message) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yikatong.office import jobs, journal, keys, post, sealing
-from yikatong.office.act import Door, open_act
+from yikatong.office.act import Actor, Door, open_act
 
 
 @jobs.task("office.seal_journal", every="* * * * * */5")
@@ -24,6 +24,13 @@ def move_to_new_key() -> None:
     moved, left = sealing.reseal()
     with open_act(keys.NIGHT, door=Door.TASK) as act:
         keys.finish_move(act, moved=moved, left=left)
+
+
+@jobs.task("office.erase", every="11 3 * * *")
+def erase() -> None:
+    """Erase the short messages whose time is over."""
+    with open_act(Actor.system("clock"), door=Door.TASK, purpose="保存期满") as act:
+        post.erase_messages(act)
 
 
 @jobs.task("office.send_files", every="* * * * * */10")

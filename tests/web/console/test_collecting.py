@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.cards.factories import CENTRE_OUTLET, acting, resident
 from tests.cards.in_hand import set_rule
 from tests.web.console.desks import refusals

@@ -35,7 +35,7 @@ from yikatong.cards.standing import Receiver, stands_as
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
 from yikatong.office.numbering import next_number
-from yikatong.office.rulebook import whole
+from yikatong.office.rulebook import ruling, whole
 from yikatong.office.scope import Scope
 from yikatong.office.sealing import seal
 from yikatong.residents.rules import LIFE
@@ -47,6 +47,7 @@ _HERE = (
 )
 _STANDING = f"""
 SELECT o.id, o.number, o.frozen_at IS NOT NULL OR o.stopped_at IS NOT NULL, c.state, r.state,
+       r.birth_on + make_interval(years => %(of_age)s) > %(today)s,
        EXISTS (SELECT 1 FROM cards_posting p WHERE p.order_id = o.id AND p.state = '{WISHED.code}')
   FROM cards_order o JOIN cards_card c ON c.order_id = o.id JOIN residents_resident r ON r.id = o.resident_id
  WHERE {_HERE} ORDER BY o.id
@@ -153,17 +154,22 @@ def _who_came(act: Act, agents: Sequence[UnitAgent]) -> list[UnitAgent] | Refuse
 
 def _ready(act: Act, row: ApplicationList) -> tuple[list[int], list[tuple[str, Refused]]]:
     """The orders whose card may be handed over, locked; and those at the outlet whose card may not, with why."""
-    question: dict[str, Any] = {"list": row.pk, "here": list(STAGES[Stage.AT_OUTLET])}
+    of_age = whole("card.guardian_below_age", act.today)
+    question: dict[str, Any] = {"list": row.pk, "here": list(STAGES[Stage.AT_OUTLET]), "of_age": of_age}
+    question["today"] = act.today
+    for_minors = row.unit.kind in ruling("card.list_minors", act.today).value
     lock_orders(_HERE, question)
     with connection.cursor() as cursor:
         cursor.execute(f"{_STANDING} FOR NO KEY UPDATE OF c", question)
         rows = cursor.fetchall()
     orders: list[int] = []
     kept_back: list[tuple[str, Refused]] = []
-    for order, number, frozen, card, holder, posted in rows:
+    for order, number, frozen, card, holder, minor, posted in rows:
         refused = _not_to_be_given(frozen, card, holder, act.today)
         if refused is None and posted:
             refused = _to_be_posted()
+        if refused is None and minor and not for_minors:
+            refused = _for_the_guardian(of_age)
         if refused is None:
             orders.append(order)
         else:
@@ -185,6 +191,14 @@ def _to_be_posted() -> Refused:
         "order.to_be_posted",
         "本人要求邮寄，待交寄。",
         "The holder asked for it by post; it is yet to be sent.",
+    )
+
+
+def _for_the_guardian(of_age: int) -> Refused:
+    return Refused(
+        "order.minor",
+        f"持卡人未满{of_age}周岁，本市不由这类单位代领，请监护人到网点领取。",
+        f"The holder is under {of_age}, and units of this kind do not collect for minors here; the guardian collects it.",
     )
 
 
