@@ -117,7 +117,9 @@ def _alone(path: Path, count: int) -> None:
     _report(count, len(content), bare, steps, both, taken)
     print(f"judged: {judged.counts}; state now: {_now(judged).state.code}")
     print(f"upload to judged / bare read: {median(both) / median(bare):.2f} (goal: at most 3)")
-    print(f"peak memory while judged: {peak:,.0f} MiB; of a bare read: {memory:,.0f} MiB")
+    print(
+        f"peak memory while judged, without the hands that weigh: {peak:,.0f} MiB; of a bare read: {memory:,.0f}"
+    )
 
 
 def _report(

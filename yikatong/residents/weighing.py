@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import marshal
 import os
 import signal
 from collections import deque
@@ -171,7 +172,7 @@ def _shared_out(
                 free.append(busy.popleft())
                 done = free[0][1].recv()
             busy.append(free.pop())
-            busy[-1][0].send(rows)
+            busy[-1][0].send(marshal.dumps(rows))  # texts and lines only: a quarter of what pickling takes
             if done is not None:
                 yield done
         while busy:
@@ -190,4 +191,4 @@ def _lend_a_hand(asked: Connection, answered: Connection) -> None:
             if isinstance(wanted, Scales):
                 weigher = Weigher(wanted)
             else:
-                answered.send(weigher.weigh(wanted))
+                answered.send(weigher.weigh(marshal.loads(wanted)))  # noqa: S302 - from who started us
