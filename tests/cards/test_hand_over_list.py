@@ -44,10 +44,12 @@ from yikatong.cards.models import (
     Posting,
     Unit,
 )
+from yikatong.cards.receipts import copies_waiting
 from yikatong.cards.rows import BatchRow
 from yikatong.cards.services.apply import resubmit
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
 from yikatong.cards.services.batch import assemble, release
+from yikatong.cards.services.copies import Copy, release_copy
 from yikatong.cards.services.hand_over_list import ListHanded, UnitAgent, hand_over_list
 from yikatong.cards.services.list_sheet import print_sheet
 from yikatong.cards.services.making import take_return_file
@@ -56,6 +58,7 @@ from yikatong.cards.services.stock import receive_box
 from yikatong.cards.stages import Stage
 from yikatong.cards.unit_lists import ListRow
 from yikatong.office.models import Entry, Message
+from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 from yikatong.residents.models import Guardian, Resident
 
@@ -249,13 +252,33 @@ def test_the_sheet_names_everybody_masked_by_class_and_a_second_copy_says_why():
         assert code(print_sheet(act, sheet, scope=CITY)) == "receipt.reason_missing"
         second = print_sheet(act, sheet, reason="卡纸", scope=CITY)
         assert code(print_sheet(act, "H000000000", scope=CITY)) == "sheet.unknown"
-    assert isinstance(first, bytes) and isinstance(second, bytes) and first.startswith(b"%PDF")
+    assert isinstance(first, Copy) and isinstance(second, Copy) and first.pdf.startswith(b"%PDF")
     if shutil.which("pdftotext") is None:
         pytest.skip("no pdftotext to read the page with")
-    made = subprocess.run(["pdftotext", "-layout", "-", "-"], input=first, capture_output=True, check=True)
+    made = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=first.pdf, capture_output=True, check=True
+    )
     text = "".join(made.stdout.decode().split())
     assert "三年级1班" in text and sheet in text and "周老师" in text and ONE.number not in text
     assert people[0].name not in text and entries("card.sheet_printed") == 2
+
+
+def test_a_copy_of_the_sheet_beyond_the_rule_waits_for_somebody_elses_release():
+    sheet = handed(at_the_outlet(residents(1))).number
+    with acting() as act:
+        for _ in range(whole("card.receipt_prints", act.today)):
+            assert print_sheet(act, sheet, reason="卡纸", scope=CITY).pdf  # type: ignore[union-attr]
+        asked = print_sheet(act, sheet, reason="又卡纸", scope=CITY)
+        assert isinstance(asked, Copy) and asked.pdf == b""
+        assert code(print_sheet(act, sheet, reason="卡纸", scope=CITY)) == "receipt.waits"
+        ((waiting, number),) = copies_waiting(CITY)
+        assert number == sheet and code(release_copy(act, copy_id=waiting.id, scope=CITY)) == "receipt.own"
+    with acting(MANAGER) as act:
+        assert release_copy(act, copy_id=waiting.id, scope=CITY) == asked.number
+    with acting() as act:
+        assert print_sheet(act, sheet, scope=CITY).pdf  # type: ignore[union-attr]
+    assert ListHandOver.objects.get().copies == asked.number
+    assert entries("card.sheet_printed") == asked.number and entries("card.receipt_released") == 1
 
 
 @pytest.mark.parametrize("service", [hand_over_list, print_sheet])

@@ -15,6 +15,7 @@ from yikatong.bench import _ground as ground
 from yikatong.bench._report import stage, table
 from yikatong.bench.orders import DESK, OUTLET, REVIEWER, must, to_the_shelf
 from yikatong.cards.services.apply_by_list import bring_list, take_list
+from yikatong.cards.services.copies import Copy
 from yikatong.cards.services.hand_over_list import ListHanded, UnitAgent, hand_over_list
 from yikatong.cards.services.list_sheet import print_sheet
 from yikatong.cards.services.proof import Proof
@@ -128,7 +129,7 @@ def _stages(content: bytes, count: int, times: list[tuple[str, float]]) -> None:
     must(handed.cards == count, f"handed over {handed.cards}")
     with stage("the sheet printed", times), open_act(DESK, door=Door.CONSOLE) as act:
         sheet = print_sheet(act, handed.number, scope=EVERYWHERE)
-    must(isinstance(sheet, bytes), "no sheet")
+    must(isinstance(sheet, Copy) and bool(sheet.pdf), "no sheet")
 
 
 def _number(serial: int) -> str:

@@ -15,6 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
 from yikatong.cards.collective import APPLICATION_LIST, JUDGED, TAKEN, UNIT, Outcome, UnitKind, outcome_said
 from yikatong.cards.models import ApplicationList, ListHandOver, ListLine, Unit
+from yikatong.cards.receipts import sheet_released
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.stages import STAGES, Stage, stage_of
 from yikatong.office import clock
@@ -151,6 +152,7 @@ class HandOverRow:
     agents: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
     copies: int
+    released: bool
 
 
 # --- units ------------------------------------------------------------------------------------------------------
@@ -323,6 +325,7 @@ def hand_overs_of(list_id: int) -> tuple[HandOverRow, ...]:
             tuple(agent.name for agent in row.agents.all()),
             tuple((said[0], said[place]) for said in row.left_out),
             row.copies,
+            sheet_released(row.pk),
         )
         for row in rows
     )

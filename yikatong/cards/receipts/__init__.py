@@ -23,8 +23,8 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
 from yikatong.basics.states import State
 from yikatong.cards import facts
-from yikatong.cards.copies import ASKED, COPY, KINDS, LABELS, Receipt, receipt_of, sides_of
-from yikatong.cards.models import Card, Order, ReceiptCopy
+from yikatong.cards.copies import ASKED, COPY, FREE, KINDS, LABELS, Receipt, receipt_of, sides_of
+from yikatong.cards.models import Card, ListHandOver, Order, ReceiptCopy
 from yikatong.cards.rows import order_row
 from yikatong.cards.standing import Receiver
 from yikatong.office.queries import centre
@@ -33,6 +33,10 @@ from yikatong.office.scope import Scope
 from yikatong.residents.queries import person
 
 TEMPLATE = Path(__file__).with_name("receipt.typ")
+
+
+SHEET = "sheet:"
+"""Before the key of a hand-over sheet (交接单), as the subject of its copies."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,11 @@ def copies_waiting(scope: Scope | None = None) -> tuple[tuple[CopyRow, str], ...
     return tuple((copy_row(row), _number_of(row.subject)) for row in rows)
 
 
+def sheet_released(hand_over_id: int) -> bool:
+    """Whether a further copy of a hand-over sheet stands released, to be printed without another reason."""
+    return ReceiptCopy.objects.filter(subject=f"{SHEET}{hand_over_id}", state=FREE.code).exists()
+
+
 def copy_row(row: ReceiptCopy) -> CopyRow:
     return CopyRow(
         row.pk,
@@ -123,6 +132,8 @@ def _number_of(subject: str) -> str:
     kind, _, key = subject.partition(":")
     if kind == "order":
         return Order.objects.filter(pk=key).values_list("number", flat=True).first() or ""
+    if subject.startswith(SHEET):
+        return ListHandOver.objects.filter(pk=key).values_list("number", flat=True).first() or ""
     return Card.objects.filter(pk=key).values_list("card_no", flat=True).first() or ""
 
 

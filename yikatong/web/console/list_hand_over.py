@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import unit_lists as queries
+from yikatong.cards.services.copies import Copy
 from yikatong.cards.services.hand_over_list import LETTER_LENGTH, ListHanded, UnitAgent, hand_over_list
 from yikatong.cards.services.list_sheet import print_sheet
 from yikatong.office import clock
@@ -118,14 +119,21 @@ def sheet(request: HttpRequest, number: str, sheet_number: str) -> HttpResponse:
     if found is None:
         return refusal(request, Refused("sheet.unknown", "没有这份交接单。", "There is no such sheet."))
 
-    def work(act: Act, given: dict[str, Any]) -> bytes | Refused:
+    def work(act: Act, given: dict[str, Any]) -> Copy | Refused:
         return print_sheet(act, sheet_number, reason=given.get("reason", ""), scope=scope_of(request))
 
+    def done(copy: Copy) -> HttpResponse:
+        if copy.pdf:
+            return _pdf(copy.pdf, sheet_number)
+        tell(request, gettext("第 %(number)d 次打印须由负责人放行，已提交。") % {"number": copy.number})
+        return redirect("console:unit_list", number)
+
+    again = bool(found.copies) and not found.released
     task = Task(
         _("补打交接单") if found.copies else _("打印交接单"),
         work,
-        lambda content: _pdf(content, sheet_number),
-        form=Again if found.copies else NoQuestions,
+        done,
+        form=Again if again else NoQuestions,
         back=reverse("console:unit_list", args=[number]),
         facts=((_("交接单编号"), sheet_number), (_("单位"), row.unit.name), (_("已打印"), found.copies)),
         purpose="打印交接单",
