@@ -79,6 +79,14 @@ class Act:
         """The act's date in Asia/Shanghai."""
         return timezone.localtime(self.at).date()
 
+    def took_place(self) -> bool:
+        """Whether an act of this id is on record already. Another that bears the same id waits here for its end."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.act.' || %s))", [str(self.id)]
+            )
+        return journal.knows(self.id)
+
     def record(
         self,
         kind: Kind,
@@ -139,12 +147,14 @@ class Act:
 
 
 @contextmanager
-def open_act(actor: Actor, *, door: Door, purpose: str = "", at: datetime | None = None) -> Iterator[Act]:
-    """Open the act in a transaction of its own.
+def open_act(
+    actor: Actor, *, door: Door, purpose: str = "", at: datetime | None = None, named: uuid.UUID | None = None
+) -> Iterator[Act]:
+    """Open the act in a transaction of its own; `named` is the id it was given before it began (see `took_place`).
 
     Acts do not nest, nor open inside another transaction (RuntimeError): compose services, not acts.
     """
-    act = Act(actor=actor, door=door, at=at or clock.now(), purpose=purpose)
+    act = Act(actor, door, at or clock.now(), purpose, named or uuid.uuid4())
     try:
         with transaction.atomic(durable=True):
             yield act

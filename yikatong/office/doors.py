@@ -10,7 +10,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +17,7 @@ from django.shortcuts import redirect
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.duties import Duty
 from yikatong.office.facts import DOOR_REFUSED
+from yikatong.office.held import send_to_login
 from yikatong.office.models import Staff
 
 View = Callable[..., HttpResponse]
@@ -31,7 +31,7 @@ def duty(needed: Duty) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             staff = request.user
             if not isinstance(staff, Staff) or not staff.is_active:
-                return redirect_to_login(request.get_full_path())
+                return send_to_login(request)
             if settings.STAFF_NEED_SECOND_FACTOR and not has_second_factor(staff):
                 return redirect("mfa_index")
             if not staff.has_duty(needed):

@@ -134,6 +134,11 @@ def write(author: Author, drafts: Sequence[tuple[int, Draft]]) -> None:
     Entry.objects.bulk_create(entries)
 
 
+def knows(act: uuid.UUID) -> bool:
+    """Whether anything was recorded in this act."""
+    return Entry.objects.filter(act=act).exists()
+
+
 def write_rows(
     act: uuid.UUID, ordinal: int, author: Author, draft: Draft, select: str, parameters: dict[str, Any]
 ) -> int:

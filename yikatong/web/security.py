@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from yikatong.office import clock
+from yikatong.office.held import left
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
@@ -57,7 +58,9 @@ def idle_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             now = int(clock.machine_now().timestamp())
             seen = request.session.get(SEEN, now)
             if now - seen > settings.STAFF_IDLE_SECONDS:
+                left_by = request.user.pk
                 logout(request)
+                left(request, left_by)
             elif UNATTENDED in request.headers:
                 pass  # a page that looks for news by itself is nobody at the counter
             elif now - seen >= NOTED_EVERY or SEEN not in request.session:

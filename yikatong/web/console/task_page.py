@@ -1,14 +1,17 @@
 """One task, one page: questions, check your answers, then one service call in one act.
 
 Nothing is kept between the steps but the form itself: its answers travel as hidden fields and are judged anew at every
-step, so that a page may be left, reloaded or sent twice. A task without questions begins at its check page.
+step, so that a page may be left, reloaded or sent twice. Before they are checked the service is asked whether it would
+take them. A task without questions begins at its check page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act, Door, open_act
 from yikatong.web.console.doors import actor_of
+from yikatong.web.console.held import held_for
+from yikatong.web.console.once import done_already, name_act, named_act, remember
 from yikatong.web.console.page import page
 from yikatong.web.forms import Questions
 from yikatong.web.pictures import data_address
@@ -67,7 +72,7 @@ class Task:
 def run(request: HttpRequest, task: Task) -> HttpResponse:
     """Answer one step of the task."""
     if request.method != "POST":
-        form = task.form(initial=task.initial)
+        form = task.form(initial={**task.initial, **held_for(request)})
         return _questions(request, task, form) if form.visible_fields() else _check(request, task, form)
     form = task.form(request.POST, request.FILES)
     step = request.POST.get("step", "")
@@ -75,14 +80,48 @@ def run(request: HttpRequest, task: Task) -> HttpResponse:
         return _questions(request, task, task.form(initial=request.POST.dict()))
     if not form.is_valid():
         return _questions(request, task, form)
-    if step != CONFIRMED:
-        return _check(request, task, form)
-    with open_act(actor_of(request), door=Door.CONSOLE, purpose=task.purpose) as act:
-        result = task.work(act, form.cleaned_data)
+    named = named_act(request) if step == CONFIRMED else None
+    result = _done(request, task, form, named) if step == CONFIRMED else _tried(request, task, form)
     if isinstance(result, Refused):
         form.refuse(result)
         return _questions(request, task, form) if form.visible_fields() else _check(request, task, form)
-    return task.done(result)
+    if step != CONFIRMED:
+        return _check(request, task, form)
+    if named is not None and result is AGAIN:
+        return done_already(request, named, task.back)
+    return remember(request, named, task.done(result))
+
+
+AGAIN = object()
+"""What came of an act that had taken place before."""
+
+
+def _done(request: HttpRequest, task: Task, form: Questions, named: UUID | None) -> Any:
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=task.purpose, named=named) as act:
+        if named is not None and act.took_place():
+            return AGAIN
+        result = task.work(act, dict(form.cleaned_data))
+        if isinstance(result, Refused):
+            act.id = uuid4()  # a no is not the act that was asked for: it may still be done
+        return result
+
+
+class _NotYet(Exception):
+    """Undoes an act that was only tried."""
+
+
+def _tried(request: HttpRequest, task: Task, form: Questions) -> Refused | None:
+    """What the service would say to these answers, asked in an act that is undone.
+
+    So a clerk reads a no beside its question, before the answers are checked and not after. The no itself is on record
+    as every other.
+    """
+    with suppress(_NotYet), open_act(actor_of(request), door=Door.CONSOLE, purpose=task.purpose) as act:
+        result = task.work(act, dict(form.cleaned_data))
+        if isinstance(result, Refused):
+            return result
+        raise _NotYet
+    return None
 
 
 def _questions(request: HttpRequest, task: Task, form: Questions) -> HttpResponse:
@@ -90,7 +129,8 @@ def _questions(request: HttpRequest, task: Task, form: Questions) -> HttpRespons
 
 
 def _check(request: HttpRequest, task: Task, form: Questions) -> HttpResponse:
-    return page(request, "check", {"task": task, "form": form, "answers": answers(form)})
+    context = {"task": task, "form": form, "answers": answers(form), "act": name_act(request)}
+    return page(request, "check", context)
 
 
 def answers(form: Questions) -> list[Answer]:

@@ -1,0 +1,48 @@
+"""What was typed when a session ended in the midst of a form: kept sealed for whoever typed it, until they logged in again.
+
+It lies in the session that follows, under the address it was sent to, for as long as that session lives, and is given
+back once. Files are not kept: their pages ask for them again.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from yikatong.office import sealing
+
+HELD, LEFT, KIND = "held", "yikatong.left_by", "held_form"
+MOST = 200_000  # bytes
+NOT_KEPT = {"csrfmiddlewaretoken", "step", "act"}
+
+
+def left(request: HttpRequest, staff: int) -> None:
+    """This member of staff was logged out before the request was answered: what they typed is theirs alone."""
+    request.META[LEFT] = staff
+
+
+def send_to_login(request: HttpRequest) -> HttpResponse:
+    """To the login page and back, with what was typed kept meanwhile."""
+    if request.method == "POST":
+        typed = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
+        plain = json.dumps([request.META.get(LEFT), typed]).encode()
+        if typed and len(plain) <= MOST:
+            sealed = base64.b64encode(sealing.seal_bytes(KIND, plain)).decode()
+            request.session[HELD] = {request.path: sealed}
+    return redirect_to_login(request.get_full_path())
+
+
+def take_held(request: HttpRequest) -> dict[str, list[str]]:
+    """What this person had typed into the form at this address; empty where there is nothing. Given once."""
+    sealed = request.session.get(HELD, {}).get(request.path)
+    if sealed is None:
+        return {}
+    del request.session[HELD]
+    try:
+        who, typed = json.loads(sealing.unseal_bytes(KIND, base64.b64decode(sealed)))
+    except sealing.NoKey:  # the keys were changed meanwhile
+        return {}
+    return typed if who is None or who == request.user.pk else {}
