@@ -35,6 +35,24 @@ class Next(StrEnum):
     HAND_OVER = "hand_over"
     NOTHING = "nothing"
 
+    @property
+    def zh(self) -> str:
+        return _SAID[self.value][0]
+
+    @property
+    def en(self) -> str:
+        return _SAID[self.value][1]
+
+
+_SAID = {
+    "go_on": ("窗口继续办理", "the counter takes it further"),
+    "wait": ("等对方答复", "waits for an answer"),
+    "confirm": ("网点负责人确认", "the manager confirms it"),
+    "mend": ("与持卡人更正", "to be mended with the holder"),
+    "hand_over": ("发卡", "hand it over"),
+    "nothing": ("已办结", "done"),
+}
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from yikatong.basics.states import State
 from yikatong.cards.blanks import (
@@ -53,10 +53,20 @@ class PaperRow:
     count: int
     source: str
     target: str
+    source_code: str
+    target_code: str
     note: str
     written_by: str
     written_at: datetime
     state: State
+
+
+@dataclass(frozen=True)
+class Hand:
+    """The blanks in one clerk's hand: how many, and the serial of the next (empty: there is none)."""
+
+    count: int
+    next: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,8 @@ def paper_row(paper: StockPaper) -> PaperRow:
         paper.count,
         paper.source.name if paper.source else "",
         paper.target.name if paper.target else "",
+        paper.source.code if paper.source else "",
+        paper.target.code if paper.target else "",
         paper.note,
         paper.written_by,
         paper.written_at,
@@ -152,6 +164,14 @@ def open_counts(scope: Scope | None = None) -> tuple[CountRow, ...]:
     if scope is not None:
         rows = scope.narrow(rows, region="place__region__code", outlet="place__code")
     return tuple(map(count_row, rows.order_by("id")))
+
+
+def in_hand(holder: str) -> Hand:
+    """What this member of staff has drawn and not used yet; `holder` is an actor's code."""
+    found = Blank.objects.filter(state=IN_HAND.code, holder=holder).aggregate(
+        count=Count("id"), next=Min("serial")
+    )
+    return Hand(found["count"], found["next"] or "")
 
 
 def blank_of(order_id: int) -> str:

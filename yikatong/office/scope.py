@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from yikatong.basics import regions
 from yikatong.basics.refused import Refused
 from yikatong.basics.regions import within
 from yikatong.office.models import Staff
@@ -51,8 +52,10 @@ def stem(region: str) -> str:
 
 def outside(region: str) -> Refused:
     """The answer to a clerk who reaches outside their region."""
+    known = regions.region(region)
+    where = known.name if known else f" {region} "
     return Refused(
         "scope.outside",
-        f"该记录属于 {region}，不在您的经办范围内；请转由所属网点办理。",
-        f"This record belongs to {region}, outside your area; pass it to the outlet in charge.",
+        f"该记录由{where}的其他网点经办，不在您的经办范围内；请转由所属网点办理。",
+        f"This record belongs to another outlet of {where.strip()}, outside your area; pass it to the outlet in charge.",
     )

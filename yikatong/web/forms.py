@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -33,6 +34,15 @@ class Questions(forms.Form):
             choose = isinstance(field, forms.ChoiceField | forms.FileField)
             said = gettext("请选择%(what)s。") if choose else gettext("请填写%(what)s。")
             field.error_messages["required"] = said % {"what": field.label or ""}
+
+    def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """What may be chosen. A list of more than one begins empty: its first line is nobody's choice."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        empty = (
+            [("", gettext("请选择"))] if isinstance(field.widget, forms.Select) and len(choices) > 1 else []
+        )
+        field.choices = [*empty, *choices]
 
     def refuse(self, refused: Refused) -> None:
         """Show a refusal at its question, or over the whole form where it belongs to none."""

@@ -23,7 +23,8 @@ def test_from_the_delivery_to_an_explained_difference(clerk, desk_of):
     other, manager = desk_of("outlet_clerk", **HERE), desk_of("outlet_manager", **HERE)
     assert "XY" in clerk.check("blanks/paper/", **PAPER).upper()
     page = clerk.confirm("blanks/paper/", **PAPER)
-    number = re.search(r"blanks/paper/(K\d+)/confirm/", page)[1]
+    number = re.search(r"blanks/paper/(K\d+)/withdraw/", page)[1]
+    assert f"{number}/confirm/" not in page and "等另一人确认" in page
     assert refusals(clerk.confirm(f"blanks/paper/{number}/confirm/"))
     assert "已办理" in other.confirm(f"blanks/paper/{number}/confirm/")
     assert Blank.objects.count() == 20

@@ -87,6 +87,8 @@ def test_an_application_from_search_to_receipt_by_keyboard_alone(clerk: Any, axe
     clerk.keyboard.press("Enter")
     clerk.wait_for_selector("button[value=check]")
     look(clerk, axe)
+    clerk.focus("#id_bank_code")
+    clerk.keyboard.press("ArrowDown")
     clerk.focus("button[value=check]")
     clerk.keyboard.press("Enter")
     clerk.wait_for_selector("button[value=confirm]")

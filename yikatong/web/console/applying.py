@@ -50,19 +50,14 @@ class Wishes(Coming, Collecting):
         super().__init__(*args, **kwargs)
         self.offer_post(home)
         here = [each for each in outlets() if scope.covers(each.region, each.code)]
-        self._choose(
+        self.offer(
             "mode", [(mode.value, named(mode)) for mode in Mode if mode is Mode.BATCH or _instant(here)]
         )
-        self._choose("outlet_code", [(each.code, each.name) for each in here])
-        self._choose("bank_code", bank_choices())
+        self.offer("outlet_code", [(each.code, each.name) for each in here])
+        self.offer("bank_code", bank_choices())
         if len(here) == 1 and here[0].bank_code:
             # A bank's own outlet takes applications for its own bank only.
-            self._choose("bank_code", [each for each in bank_choices() if each[0] == here[0].bank_code])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+            self.offer("bank_code", [each for each in bank_choices() if each[0] == here[0].bank_code])
 
 
 class Exchange(Wishes):
@@ -73,7 +68,7 @@ class Exchange(Wishes):
 
     def __init__(self, *args: Any, scope: Scope, home: Destination | None, **kwargs: Any) -> None:
         super().__init__(*args, scope=scope, home=home, **kwargs)
-        self._choose("reason", [(each.value, named(each)) for each in ExchangeReason])
+        self.offer("reason", [(each.value, named(each)) for each in ExchangeReason])
 
 
 def _instant(here: list[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,15 +20,16 @@ from yikatong.cards.services import blank_papers, blank_use
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.office.places import OutletRow, outlets
+from yikatong.office.places import OutletRow, outlet, outlets
 from yikatong.office.scope import Scope
-from yikatong.web.console.doors import scope_of
+from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
 
+SLUG = re.compile(r"[A-Za-z0-9]+")
 Work = Callable[[Act, dict[str, Any]], Any]
 
 
@@ -37,10 +39,24 @@ def shelves(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     context = {
         "balances": shelf.balances(scope),
-        "papers": shelf.open_papers(scope),
+        "hand": shelf.in_hand(actor_of(request).code),
+        "papers": [
+            (
+                row,
+                _within(scope, row.target_code or row.source_code),
+                _within(scope, row.source_code or row.target_code),
+            )
+            for row in shelf.open_papers(scope)
+        ],
+        "mine": actor_of(request).code,
         "counts": shelf.open_counts(scope),
     }
     return page(request, "blanks", context)
+
+
+def _within(scope: Scope, code: str) -> bool:
+    place = outlet(code)
+    return place is not None and scope.covers(place.region, place.code)
 
 
 def _ours(scope: Scope) -> list[tuple[str, str]]:
@@ -59,9 +75,7 @@ class Place(Questions):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = self.fields["outlet_code"]
-        assert isinstance(places, forms.ChoiceField)
-        places.choices = _ours(scope)
+        self.offer("outlet_code", _ours(scope))
 
 
 class Paper(Questions):
@@ -96,7 +110,9 @@ class Draw(Place):
 
 
 class Use(Questions):
-    serial = forms.CharField(label=_("空白卡序列号"), max_length=14)
+    serial = forms.CharField(
+        label=_("空白卡序列号"), max_length=14, help_text=_("照卡背面填写；须是您领用的卡")
+    )
     order_number = forms.CharField(label=_("受理编号"), max_length=12)
 
 
@@ -226,15 +242,33 @@ def _counted_or_refused(result: int | Refused) -> dict[str, int] | Refused:
 
 @duty(Duty.BLANK_KEEP)
 def use(request: HttpRequest) -> HttpResponse:
-    """Bind a blank to the order whose card was made on it."""
-    return _task(
-        request,
+    """Bind a blank to the order whose card was made on it; from that order's own page one returns there."""
+    number = request.GET.get("order", "")[:12]
+    held = shelf.in_hand(actor_of(request).code)
+    back = reverse("console:instant", args=[number]) if SLUG.fullmatch(number) else reverse("console:blanks")
+
+    def done(serial: str) -> HttpResponse:
+        tell(request, gettext("空白卡 %s 已登记制成。") % serial)
+        return redirect(back)
+
+    task = Task(
         _("登记即时制卡用卡"),
         lambda act, given: blank_use.use_blank(act, scope=scope_of(request), **given),
-        lambda serial: gettext("空白卡 %s 已登记制成。") % serial,
+        done,
         form=Use,
-        initial={"order_number": request.GET.get("order", "")[:12]},
+        facts=((_("您手里的空白卡"), held_text(held)),),
+        initial={"order_number": number},
+        purpose="登记即时制卡用卡",
+        back=back,
     )
+    return run(request, task)
+
+
+def held_text(held: shelf.Hand) -> str:
+    """What is in one's hand, in a few words."""
+    if not held.count:
+        return gettext("没有，请先领用")
+    return gettext("%(count)d 张，下一张 %(next)s") % {"count": held.count, "next": held.next}
 
 
 @duty(Duty.BLANK_KEEP)

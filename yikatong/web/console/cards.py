@@ -19,10 +19,12 @@ from yikatong.cards.meanings import LOSSES, sides, words
 from yikatong.cards.pin_desk import open_request
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import errors, hand_over
+from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.readers import look_up
+from yikatong.office.rulebook import ruling
 from yikatong.residents.queries import person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.coming import Coming, agent_of
@@ -67,6 +69,7 @@ def card(request: HttpRequest, card_no: str) -> HttpResponse:
         "may": meaning.may,
         "pin_open": open_request(found.id),
         "meaning": meaning,
+        "releasable": ruling("card.formal_loss_releasable", clock.today()).value,
         "uses": [
             {"name": Words(zh, en), "code": code, "why": Words(*words(code))}
             for zh, en, code in meaning.uses()

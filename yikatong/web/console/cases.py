@@ -107,7 +107,7 @@ def confirm(request: HttpRequest, case_id: int) -> HttpResponse:
     said = gettext("已复核，社保卡已注销。金融账户另行销户。")
     warning = _("复核后社保卡注销，不能恢复。销毁须两人在场。")
     return _case_task(
-        request, case_id, _("复核核办"), work, said, button=_("复核同意"), danger=True, warning=warning
+        request, case_id, _("复核待核事项"), work, said, button=_("复核同意"), danger=True, warning=warning
     )
 
 

@@ -8,12 +8,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.cards import album, shelving
-from yikatong.cards.agents import Service
+from yikatong.cards.agents import HOLDER, Service
 from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.services import hand_over as handing
 from yikatong.cards.services.photo import look_at_photo
@@ -51,6 +52,13 @@ class Handing(Proving, Coming):
     )
     quiet = (*Coming.quiet, "shown_name", "shown_number")
     field_order = ("role", "shown_name", "shown_number")
+
+    def clean(self) -> dict[str, Any]:
+        """A holder's name is read off the document; that it was left out is not that it differs."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("role") == HOLDER and not given.get("shown_name"):
+            self.add_error("shown_name", gettext("请照所出示的证件填写姓名。"))
+        return given
 
 
 @duty(Duty.CARD_HAND_OVER)

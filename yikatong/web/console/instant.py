@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import queries
-from yikatong.cards.instant import STAGES, Next, stage_of
+from yikatong.cards import queries, shelf
+from yikatong.cards.instant import STAGES, Next, next_step, stage_of
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import BATCHED, Mode
+from yikatong.cards.rules import AT_OUTLET, BATCHED, MADE, Mode
 from yikatong.cards.services import instant
 from yikatong.cards.tasks import take_in_files
 from yikatong.office import clock, jobs, post
@@ -41,10 +42,16 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = queries.queue("", scope_of(request), AT_MOST, mode=Mode.INSTANT)
     names = names_of(row.resident_id for row in rows)
     context = {
-        "confirming": [(row, names.get(row.resident_id, "")) for row in rows if row.state is BATCHED],
-        "others": [(row, names.get(row.resident_id, "")) for row in rows if row.state is not BATCHED],
+        "confirming": [_line(row, names) for row in rows if row.state is BATCHED],
+        "others": [_line(row, names) for row in rows if row.state is not BATCHED],
     }
     return page(request, "instant_list", context)
+
+
+def _line(row: OrderRow, names: Mapping[int, str]) -> tuple[OrderRow, str, Next]:
+    # Whether the bank was asked already is left to the order's own page; here it is as good as asked.
+    following = next_step(row.state, asked=True, second_person=queries.second_person_needed(clock.today()))
+    return row, names.get(row.resident_id, ""), following
 
 
 @duty(Duty.CARD_LOOK)
@@ -88,6 +95,8 @@ def _context(request: HttpRequest, order: OrderRow, refused: Refused | None) -> 
             for place, stage in enumerate(STAGES)
         ],
         "next": step.value,
+        "blank": shelf.blank_of(order.id),
+        "blank_owed": order.state in (MADE, AT_OUTLET),
         "errors": [] if refused is None else [said(refused)],
         "lacks_photo": refused is not None and refused.code == "instant.photo_missing",
         # It goes on by itself as long as the next step is not somebody's own decision.

@@ -128,7 +128,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
     def done(person: queries.Person) -> HttpResponse:
         note_opened(request, person.id, gettext("登记人员"))
-        tell(request, gettext("已登记 %(name)s。") % {"name": person.name}, warnings=person.warnings)
+        tell(request, gettext("已登记%(name)s。") % {"name": person.name}, warnings=person.warnings)
         return redirect("console:resident", person.id)
 
     facts: tuple[Answer, ...] = ()

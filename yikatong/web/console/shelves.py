@@ -207,11 +207,8 @@ class Opening(Questions):
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = self.fields["outlet_code"]
-        assert isinstance(places, forms.ChoiceField)
-        places.choices = [
-            (each.code, each.name) for each in outlets() if scope.covers(each.region, each.code)
-        ]
+        here = [(each.code, each.name) for each in outlets() if scope.covers(each.region, each.code)]
+        self.offer("outlet_code", here)
 
 
 @duty(Duty.CARD_STOCK)

@@ -65,14 +65,9 @@ class UnitFile(Questions):
         scope = scope_of(request)
         here = [each for each in outlets() if scope.covers(each.region, each.code)]
         units = queries.units(scope, active=True, limit=5_000)
-        self._choose("unit_code", [("", gettext("请选择")), *((each.code, each.name) for each in units)])
-        self._choose("outlet_code", [(each.code, each.name) for each in here])
-        self._choose("bank_code", bank_choices())
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        self.offer("unit_code", [(each.code, each.name) for each in units])
+        self.offer("outlet_code", [(each.code, each.name) for each in here])
+        self.offer("bank_code", bank_choices())
 
 
 class Reason(Questions):
