@@ -84,6 +84,10 @@ def test_money_and_measures_are_stored_without_floats():
                 assert isinstance(field, models.IntegerField), field
 
 
+SOLVER = "yikatong/disclosure/audit/feasible.py"
+"""The solver of linear programs knows no other numbers; what comes back is whole yuan again."""
+
+
 def test_no_code_speaks_of_floats():
     """Ratios are fractions or pairs of integers; what must be printed with places is Decimal."""
     counting = (
@@ -94,7 +98,7 @@ def test_no_code_speaks_of_floats():
     )
     found = []
     for path, tree in trees().items():
-        if path.startswith(counting):
+        if path.startswith(counting) and path != SOLVER:
             for node in ast.walk(tree):
                 called = (
                     isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"

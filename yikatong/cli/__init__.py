@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from yikatong.cli import bench, centre, check, demo, docs, journal, keys, manage, recheck, serve, test, worker
+from yikatong.cli import (
+    audit,
+    bench,
+    centre,
+    check,
+    demo,
+    docs,
+    journal,
+    keys,
+    manage,
+    recheck,
+    serve,
+    test,
+    worker,
+)
 
 PASS_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
@@ -26,6 +40,7 @@ app.add_typer(centre.app, name="centre")
 app.add_typer(journal.app, name="journal")
 app.add_typer(keys.app, name="keys")
 app.command("recheck")(recheck.recheck)
+app.command("audit")(audit.audit)
 app.command("worker")(worker.worker)
 app.command("manage", context_settings=PASS_ON)(manage.manage)
 

@@ -20,10 +20,10 @@ def say(zh: str, en: str) -> None:
     notes.print(f"{zh}  [dim]{en}[/dim]" if notes.is_terminal else f"{zh}  {en}", markup=notes.is_terminal)
 
 
-def stop(refused: Refused) -> NoReturn:
-    """End the command with a refusal's sentence and exit code 1."""
+def stop(refused: Refused, code: int = 1) -> NoReturn:
+    """End the command with a refusal's sentence and this exit code."""
     print(f"\n{refused.zh}\n{refused.en}", file=sys.stderr)
-    raise typer.Exit(1)
+    raise typer.Exit(code)
 
 
 def or_stop(answer: T | Refused) -> T:

@@ -1,0 +1,98 @@
+"""What must hold between printed numbers: sums of rows and of columns. The same region in two places is the same fact."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.region import COMPLETE, Region, joined, part, region
+from yikatong.disclosure.audit.tables import Head, Side, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`total` is the sum of `parts`; `rule` says on what ground."""
+
+    rule: str
+    total: Printed
+    parts: tuple[Printed, ...]
+
+    @property
+    def cells(self) -> tuple[Printed, ...]:
+        """All numbers it speaks of."""
+        return (self.total, *self.parts)
+
+    @property
+    def off(self) -> int:
+        """By how many fen the printed parts differ from the printed total."""
+        return sum(part.fen for part in self.parts) - self.total.fen
+
+    @property
+    def slack(self) -> int:
+        """The most that rounding of its cells can explain, in fen."""
+        return sum(cell.step // 2 for cell in self.cells)
+
+
+def claims_of(table: Table) -> Iterator[Claim]:
+    """Every sum a table promises: each row that has parts, in each column, and each column that has parts, in each row."""
+    for side in table.sides:
+        yield from _sums(table, side, side.rows, side.columns, rule="sum.rows", turned=False)
+        yield from _sums(table, side, side.columns, side.rows, rule="sum.columns", turned=True)
+
+
+def _sums(
+    table: Table, side: Side, along: dict[int, Head], across: dict[int, Head], *, rule: str, turned: bool
+) -> Iterator[Claim]:
+    children: dict[int, list[int]] = defaultdict(list)
+    for place, head in along.items():
+        if head.parent is not None and not head.partial:
+            children[head.parent].append(place)
+    for parent, parts in children.items():
+        if turned and len(parts) < 2:
+            continue  # one column beside a total says nothing of what else there is
+        for other in across:
+            cells = [
+                table.amounts.get((other, place) if turned else (place, other)) for place in (parent, *parts)
+            ]
+            known = [cell for cell in cells if cell is not None]
+            if len(known) == len(cells):
+                yield Claim(rule, known[0], tuple(known[1:]))
+
+
+def claims_of_lists(
+    cells: Iterable[Printed], lists: Iterable[tuple[Region, Sequence[Printed]]]
+) -> Iterator[Claim]:
+    """Enumerations of running text: their items sum to the whole, wherever that is printed."""
+    known: dict[Region, list[Printed]] = defaultdict(list)
+    for cell in cells:
+        known[cell.about].append(cell)
+    for about, parts in lists:
+        if about in known:
+            begins = parts[0].place.line
+            nearest = min(known[about], key=lambda cell: abs(cell.place.line - begins))
+            yield Claim("sum.list", nearest, tuple(parts))
+
+
+def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
+    """What holds between numbers wherever they stand: wholes and their named parts, and income against expenditure."""
+    first: dict[Region, Printed] = {}
+    for cell in cells:
+        first.setdefault(cell.about, cell)
+    for about, total in first.items():
+        for dimension, whole, parts in COMPLETE:
+            if part(about, dimension) != whole or (dimension == "category" and _elsewhere(about)):
+                continue
+            found = [first.get(joined(about, region(**{dimension: member}))) for member in parts]
+            if all(found):
+                yield Claim("sum.parts", total, tuple(each for each in found if each is not None))
+    income, spending = first.get(region(flow="收入")), first.get(region(flow="支出"))
+    spending = first.get(region(flow="支出", end="总计"), spending)
+    if income is not None and spending is not None:
+        yield Claim("balance", income, (spending,))
+
+
+def _elsewhere(about: Region) -> bool:
+    """Income and single items are not divided into 基本 and 项目."""
+    return part(about, "flow") != "支出" or bool(part(about, "item")) or bool(part(about, "end"))

@@ -1,0 +1,81 @@
+"""A document as a reader hands it over: lines of text and grids of cells in their order, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of running text; `number` counts from 1 within the file, `page` from 1 (0 where a file has no pages)."""
+
+    text: str
+    number: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as printed, spaces stripped, and the line it stands in."""
+
+    text: str
+    line: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, all of the same length, head included; `number`, `title` and `unit` as printed around it.
+
+    `number` is 「表5」, "" where it is not printed; `unit` 「元」 or 「万元」, "" where it is not.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    number: str = ""
+    unit: str = ""
+    line: int = 0
+    unit_line: int = 0
+
+    @property
+    def name(self) -> str:
+        """How a person would call it."""
+        return self.number or self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A table of which only lines came through (text without columns): what stands in it can be seen, not paired."""
+
+    lines: tuple[Line, ...]
+    title: str = ""
+    number: str = ""
+    unit: str = ""
+    line: int = 0
+    unit_line: int = 0
+
+    @property
+    def name(self) -> str:
+        """How a person would call it."""
+        return self.number or self.title
+
+
+Block = Line | Grid | Loose
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`file` is the name it came under."""
+
+    file: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The running text outside its tables."""
+        return [block for block in self.blocks if isinstance(block, Line)]
+
+    @property
+    def grids(self) -> list[Grid]:
+        """The tables whose cells are known."""
+        return [block for block in self.blocks if isinstance(block, Grid)]

@@ -1,0 +1,60 @@
+"""Dimensions that a document leaves only one way to fill are folded away, so that more of its numbers are one fact.
+
+A small unit lives from one fund and carries nothing over: its 一般公共预算支出 is then its 支出, whichever way a table or a
+sentence says it. That is read off the document's own zeros, never assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.region import Region, part
+
+_FUNDS = (
+    "一般公共预算",
+    "政府性基金",
+    "国有资本经营",
+    "财政专户",
+    "单位资金",
+    "事业收入",
+    "经营收入",
+    "上级补助",
+    "附属上缴",
+    "其他收入",
+)
+
+
+def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
+    """What takes the dimensions that say nothing in this document out of a region."""
+    known = list(cells)
+    carried = _only(known, "carry", ("本年", "结转")) == "本年"
+    fund = _only(known, "fund", _FUNDS)
+
+    def fold(about: Region) -> Region:
+        gone = {("carry", "本年")} if carried else set()
+        if fund:
+            gone |= {("fund", fund)}
+            if fund in _FUNDS[:3]:
+                gone |= {("fund", "财政拨款")}
+        return about - gone
+
+    return fold
+
+
+def folded(cells: Sequence[Printed]) -> list[Printed]:
+    """The same numbers, each about its folded region."""
+    fold = folding(cells)
+    return [replace(cell, about=fold(cell.about)) for cell in cells]
+
+
+def _only(cells: Sequence[Printed], dimension: str, members: Iterable[str]) -> str:
+    """The one member whose income is not zero while at least one other is printed as zero; "" where it is not so."""
+    amounts: dict[str, int] = {}
+    for cell in cells:
+        member = part(cell.about, dimension)
+        if member in members and part(cell.about, "flow") == "收入" and not part(cell.about, "phase"):
+            amounts[member] = max(amounts.get(member, 0), abs(cell.fen))
+    some = [member for member, fen in amounts.items() if fen]
+    return some[0] if len(some) == 1 and len(amounts) > 1 else ""

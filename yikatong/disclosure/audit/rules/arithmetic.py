@@ -1,0 +1,119 @@
+"""Sums, repeated facts and the balance: what no rounding explains is an error, what it explains is told as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import comb, factorial, floor
+
+from yikatong.disclosure.audit.claims import Claim
+from yikatong.disclosure.audit.feasible import Fault
+from yikatong.disclosure.audit.findings import Finding, Grade
+from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.view import View
+
+_GROUNDS = {
+    "sum.rows": ("各行之和", "its rows"),
+    "sum.columns": ("各列之和", "its columns"),
+    "sum.parts": ("各组成部分之和", "its parts"),
+    "sum.list": ("所列各项之和", "the items listed"),
+    "balance": ("支出", "expenditure"),
+}
+UNLIKELY = Fraction(1, 100)
+"""Below this chance a difference that rounding could explain is said to be a wild coincidence."""
+
+
+def look(view: View) -> Iterator[Finding]:
+    """The fewest cells that must be wrong, and every sum that only rounding explains."""
+    blamed = {id(fault.cell) for fault in view.faults}
+    for fault in view.faults:
+        yield _fault(view, fault)
+    for claim in view.claims:
+        if (
+            claim.off
+            and abs(claim.off) <= claim.slack
+            and not any(id(cell) in blamed for cell in claim.cells)
+        ):
+            yield _rounding(claim)
+
+
+def _fault(view: View, fault: Fault) -> Finding:
+    cell = fault.cell
+    low, high = cell.printed(fault.low), cell.printed(fault.high)
+    expected = low if low == high else f"{low}–{high}"
+    broken = next(
+        (claim for claim in view.claims if cell in claim.cells and abs(claim.off) > claim.slack), None
+    )
+    same = [
+        other
+        for other in view.cells
+        if other.about == cell.about and other.fen != cell.fen and other is not cell
+    ]
+    if broken is not None:
+        shown, cells, rule = _sum(broken), broken.cells, broken.rule
+        zh = f"{_where(cell)}印为 {cell.text}，与{_GROUNDS[rule][0]}不符，四舍五入不能解释。"
+        en = f"{cell.text} does not agree with {_GROUNDS[rule][1]}; no rounding explains it."
+    else:
+        rule, cells = "same.fact", (cell, *same)
+        shown = "；".join(f"{_where(other)}{other.text}" for other in same[:4])
+        zh = f"{_where(cell)}印为 {cell.text}，同一事项别处印为 {'、'.join(sorted({each.text for each in same})) or expected}。"
+        en = f"One fact is printed in two ways: {cell.text} here, {expected} elsewhere."
+    fix = f"核对后改为 {expected}。" if expected else "核对原始数据。"
+    return Finding(rule, Grade.ERROR, cell.place, cell.text, expected, shown, cells, zh, en, fix)
+
+
+def _rounding(claim: Claim) -> Finding:
+    chance = chance_of(claim)
+    total = claim.total
+    wild = f"（偶然发生的概率约 {_percent(chance)}，建议核对）" if chance < UNLIKELY else ""
+    return Finding(
+        claim.rule,
+        Grade.ROUNDING,
+        total.place,
+        total.text,
+        total.text,
+        _sum(claim),
+        claim.cells,
+        f"{_where(total)}{total.text} 与{_GROUNDS[claim.rule][0]}相差一两个末位，四舍五入可以解释{wild}。",
+        f"The difference of the last digits is explained by rounding, with a chance of {_percent(chance)}.",
+        "无须更正；可在表下注明尾差由四舍五入产生。"
+        if not wild
+        else "核对原始数据；确为尾差的注明四舍五入。",
+    )
+
+
+def chance_of(claim: Claim) -> Fraction:
+    """How likely rounding alone makes the printed parts differ from the printed total by so much, or more.
+
+    The errors of n parts of one step, each uniform within half a step, sum to at least k - 1/2 steps: Irwin–Hall.
+    """
+    steps = [part.step for part in claim.parts if part.step]
+    if not steps or len(set(steps)) > 1:
+        return Fraction(1)
+    n, k = len(steps), Fraction(abs(claim.off), steps[0])
+    edge = n * Fraction(1, 2) + k - Fraction(1, 2)
+    if edge >= n:
+        return Fraction(0)
+    below = sum((-1) ** j * comb(n, j) * (edge - j) ** n for j in range(floor(edge) + 1))
+    return min(Fraction(1), 2 * (1 - Fraction(below, factorial(n))))
+
+
+def _percent(chance: Fraction) -> str:
+    return f"{Decimal(100 * chance.numerator) / chance.denominator:.2f}%"
+
+
+def _sum(claim: Claim) -> str:
+    parts = [part for part in claim.parts if part.fen] or list(claim.parts[:1])
+    terms = " + ".join(f"({part.printed(part.fen // 100)})" if part.fen < 0 else part.text for part in parts)
+    return f"{terms} = {_total(parts)} ≠ {claim.total.text}"
+
+
+def _total(parts: Sequence[Printed]) -> str:
+    fen = sum(part.fen for part in parts)
+    return parts[0].printed(fen // 100) if parts else "0"
+
+
+def _where(cell: Printed) -> str:
+    place = cell.place
+    return f"{place.table}“{place.row}”" if place.table else f"第{place.line}行"

@@ -1,0 +1,89 @@
+"""Codes: one unit has one code, a subject's code and name belong together in that year."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from yikatong.disclosure.audit.document import Grid, Line, Loose
+from yikatong.disclosure.audit.findings import Finding, Grade
+from yikatong.disclosure.audit.printed import Place
+from yikatong.disclosure.audit.subjects import dimension_of, name_of
+from yikatong.disclosure.audit.view import View
+
+_OFFICE = re.compile(r"[局中心校院委办站所会处馆]$")
+_UNIT_ROW = re.compile(r"^\s*(\d{3,12})\s+([一-鿿（）()]{4,40})")
+
+
+def look(view: View) -> Iterator[Finding]:
+    """A name under two unit codes; a subject code with another's name."""
+    yield from _units(view)
+    yield from _subjects(view)
+
+
+def _units(view: View) -> Iterator[Finding]:
+    seen: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    for block in view.document.blocks:
+        if isinstance(block, Line):
+            continue
+        for code, name, line in _coded(block):
+            if not dimension_of(code) and _OFFICE.search(name):
+                seen[name][code].append(Place(view.document.file, 0, line, block.name, f"{code} {name}"))
+    for codes in seen.values():
+        if len(codes) < 2:
+            continue
+        usual = max(codes, key=lambda code: len(codes[code]))
+        for code, places in codes.items():
+            if code == usual:
+                continue
+            for place in places:
+                yield Finding(
+                    "code.unit", Grade.ERROR, place, code, usual,
+                    "；".join(f"{each.table} {other}" for other, found in codes.items() for each in found), (),
+                    f"{place.table}单位编码印为 {code}，同一单位别处为 {usual}。",
+                    f"The unit's code is {code} here and {usual} elsewhere.", f"核对单位编码，统一为 {usual}。",
+                )  # fmt: skip
+
+
+def _coded(block: Grid | Loose) -> Iterator[tuple[str, str, int]]:
+    if isinstance(block, Loose):
+        for line in block.lines:
+            if found := _UNIT_ROW.match(line.text):
+                yield found.group(1), found.group(2), line.number
+        return
+    for row in block.rows:
+        texts = [cell.text for cell in row]
+        for code, name in pairwise(texts):
+            if code.isdigit() and len(code) >= 3 and re.search(r"[一-鿿]{4}", name):
+                yield code, re.sub(r"\s", "", name), row[0].line
+
+
+def _subjects(view: View) -> Iterator[Finding]:
+    year = view.year
+    printed = [(named.code, named.name, named.place) for named in view.said.named]
+    for block in view.document.grids:
+        for code, name, line in _coded(block):
+            if dimension_of(code):
+                printed.append((code, name, Place(view.document.file, 0, line, block.name, f"{code} {name}")))
+    names: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for code, name, _ in printed:
+        names[code][name] += 1
+    for code, name, place in printed:
+        usual = max(names[code], key=lambda each: names[code][each])
+        official = name_of(code, year) if year >= _LISTED_SINCE else ""
+        if names[code][name] < names[code][usual]:
+            right = usual
+        elif official and name != official and len(code) > 3:
+            right = official
+        else:
+            continue
+        yield Finding(
+            "code.subject", Grade.ERROR, place, name, right, f"{code} {right}", (),
+            f"科目 {code} 印为“{name}”，应为“{right}”。", f"Subject {code} is named {right}.", f"改为“{right}”。",
+        )  # fmt: skip
+
+
+_LISTED_SINCE = 2023
+"""The first year whose names we have; of older documents only the agreement within them is judged."""

@@ -1,0 +1,28 @@
+"""The unit over a table against the size of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yikatong.disclosure.audit.findings import Finding, Grade
+from yikatong.disclosure.audit.printed import Place
+from yikatong.disclosure.audit.view import View
+
+
+def look(view: View) -> Iterator[Finding]:
+    """A unit that the table's own numbers contradict, or that is missing."""
+    for table in view.tables:
+        unit = view.units[table.grid.line]
+        place = Place(view.document.file, 0, table.grid.unit_line or table.grid.line, table.name)
+        if unit.said and unit.said != unit.used and unit.votes:
+            told = f"其中 {unit.votes} 个数与正文或他表按“{unit.used}”一致"
+            yield Finding(
+                "unit.label", Grade.ERROR, place, unit.said, unit.used, told, (),
+                f"{table.name}标注单位“{unit.said}”，表内金额实为“{unit.used}”。",
+                f"The table says {unit.said}; its amounts are in {unit.used}.", f"将单位改为“{unit.used}”。",
+            )  # fmt: skip
+        elif not unit.said and table.amounts:
+            yield Finding(
+                "unit.missing", Grade.FORMAT, place, "", unit.used, "", (), f"{table.name}没有标注金额单位。",
+                "The table names no unit.", f"在表头注明“单位：{unit.used}”。",
+            )  # fmt: skip

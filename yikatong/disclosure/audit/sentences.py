@@ -1,0 +1,246 @@
+"""Running text read as facts: amounts with what they are about, changes against last year, shares, growth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from yikatong.disclosure.audit.document import Line
+from yikatong.disclosure.audit.printed import Place, Printed, read_amount
+from yikatong.disclosure.audit.region import CODED, Region, joined, part, region
+from yikatong.disclosure.audit.subjects import dimension_of
+from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, says_nothing_else
+
+_NEW_PARAGRAPH = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．](?!\d)|附件|表\d|注[：:])"
+)
+_SENTENCE_END = "。；;"
+_AMOUNT = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>万元|元)")
+_PERCENT = re.compile(r"(?P<number>-?\d+(?:\.\d+)?)[%％]")
+_UP, _DOWN = ("增加", "增长", "上升", "提高", "增幅"), ("减少", "下降", "降低", "压减", "减幅")
+_FLAT = re.compile(r"(?:较|比|与)上年(?:度|预算|年初预算)?(?:相比)?(?:持平|相同|无变化|一致)")
+_CHANGE = re.compile(
+    r"(?:较|比|与)(?:上年|\d{4}年|去年)[^，。；、\d]{0,10}?(增加|增长|上升|提高|减少|下降|降低)"
+)
+_HEADING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+部分.*|(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])[^，。；：,;:]{2,30})$"
+)
+_LIMIT = re.compile(r"^(?:[（(][^）)]*[）)])?(?:以上|以下|以内|的)")
+_CODE = re.compile(r"[（(](\d{3,7})[）)]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence without spaces; `lines[i]` is the line of its i-th character."""
+
+    text: str
+    lines: tuple[int, ...]
+    begins: bool
+    """Whether it opens a paragraph or a numbered item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """「占 39.05%」 or 「增长 16.94%」: a percentage of one amount to another. For growth `whole` is last year's amount."""
+
+    kind: str
+    part: Printed
+    whole: Printed | None
+    change: Printed | None
+    percent: Decimal
+    step: Decimal
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A subject code printed with its name."""
+
+    code: str
+    name: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Said:
+    """What the running text says: amounts, shares, codes with their names, lists (what the parts make up, and they)."""
+
+    amounts: list[Printed]
+    shares: list[Share]
+    named: list[Named]
+    lists: list[tuple[Region, list[Printed]]]
+    unread: list[tuple[str, Place]]
+
+
+def sentences_of(lines: Iterable[Line]) -> Iterator[Sentence]:
+    """Wrapped lines joined again and cut at 。 and ；; a numbered line begins anew, a heading stands alone."""
+    text: list[str] = []
+    where: list[int] = []
+    begins = True
+    for line in lines:
+        plain = re.sub(r"\s+", "", line.text)
+        if text and (_HEADING.match("".join(text)) or (_NEW_PARAGRAPH.match(plain) and _ends(text))):
+            yield Sentence("".join(text), tuple(where), begins)
+            text, where, begins = [], [], True
+        for sign in plain:
+            text.append(sign)
+            where.append(line.number)
+            if sign in _SENTENCE_END:
+                yield Sentence("".join(text), tuple(where), begins)
+                text, where, begins = [], [], sign == "。"
+    if text:
+        yield Sentence("".join(text), tuple(where), begins)
+
+
+def _ends(text: Sequence[str]) -> bool:
+    """A numbered line begins no paragraph within a bracket, an enumeration or a number."""
+    return text[-1] not in "（(，、" and not text[-1].isdigit()
+
+
+def read_sentences(file: str, sentences: Iterable[Sentence]) -> Said:
+    """The facts of the running text."""
+    reader = _Reader(file)
+    for sentence in sentences:
+        reader.read(sentence)
+    reader.close()
+    return reader.said
+
+
+class _Reader:
+    """Reads sentence by sentence, remembering the whole that a list is of: 「…173.41万元，其中：」, then its parts."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.said = Said([], [], [], [], [])
+        self.whole: Printed | None = None
+        self.change: Printed | None = None
+        self.parts: list[tuple[Printed, Printed | None]] = []
+
+    def read(self, sentence: Sentence) -> None:
+        """One sentence. It goes on with the list before it where it begins with 其中, a number or after a ；."""
+        text = sentence.text
+        goes_on = not sentence.begins or text.startswith("其中") or re.match(r"\d+[.、．](?!\d)", text)
+        if not goes_on or _HEADING.match(text):
+            self.close()
+        last: Printed | None = None
+        end = 0
+        for found in sorted(
+            [*_AMOUNT.finditer(text), *_PERCENT.finditer(text)], key=lambda each: each.start()
+        ):
+            before = text[end : found.start()]
+            place = Place(self.file, 0, sentence.lines[found.start()], row=_subject(before))
+            if found.re is _PERCENT:
+                self._share(before, found, place, last)
+            elif turned := _CHANGE.search(before):
+                self._changed(turned.group(1), found, place, last)
+            elif not _LIMIT.match(text[found.end() :]):
+                last = self._amount(before, found, place) or last
+            end = found.end()
+        if last is not None and _FLAT.search(text[-14:]):
+            self._note_change(replace(last, about=_grown(last.about), fen=0, step=0, text="持平"), last)
+
+    def close(self) -> None:
+        """A list that has ended: its parts are the whole's, and so are their changes where each is told."""
+        subjects = [pair for pair in self.parts if _subject_of(pair[0].about)]
+        if self.whole is not None and len(subjects) > 1:
+            self.said.lists.append((self.whole.about, [part for part, _ in subjects]))
+            changes = [change for _, change in subjects if change is not None]
+            if len(changes) == len(subjects):
+                self.said.lists.append((_grown(self.whole.about), changes))
+        self.whole, self.change, self.parts = None, None, []
+
+    def _amount(self, before: str, found: re.Match[str], place: Place) -> Printed | None:
+        read = read_amount(found["number"], found["unit"])
+        about = self._about(_subject(before), place) if read is not None else frozenset()
+        if read is None or not about:
+            self.said.unread.append((found.group(), place))
+            return None
+        amount = Printed(about, *read, found.group(), found["unit"], place)
+        self.said.amounts.append(amount)
+        if self.whole is None:
+            self.whole = amount
+        elif _subject_of(about) and not _subject_of(self.whole.about):
+            self.parts.append((amount, None))
+        elif "其中" not in before and not self._narrower(about):
+            self.close()
+            self.whole = amount
+        return amount
+
+    def _narrower(self, about: Region) -> bool:
+        """Whether it is a part of the whole being told: the same flow, more said."""
+        assert self.whole is not None
+        return part(about, "flow") == part(self.whole.about, "flow") and about != self.whole.about
+
+    def _about(self, subject: str, place: Place) -> Region:
+        """What a subject names: a code in brackets, a class by name, or nothing but words of funds and categories."""
+        context = self.whole.about if self.whole is not None else frozenset()
+        code = _CODE.search(subject)
+        plain = re.sub(r"^(?:其中[：:]?)?\d*[.、．]?", "", subject)
+        if code and dimension_of(code.group(1)):
+            self.said.named.append(Named(code.group(1), re.sub(r"[（(]\d+[）)]$", "", plain), place))
+            return joined(_flow_of(context), about_code(code.group(1)))
+        for dimension in () if part(about_phrase(plain), "item") else ("function", "economic"):
+            if context and (about := about_subject(plain, dimension)):
+                return joined(_flow_of(context), about)
+        if not says_nothing_else(plain):
+            return frozenset()
+        about = joined(_flow_of(context), about_phrase(plain))
+        if not part(about, "flow") and part(about, "category"):
+            about = joined(about, region(flow="支出"))
+        return about if part(about, "flow") else frozenset()
+
+    def _changed(self, word: str, found: re.Match[str], place: Place, last: Printed | None) -> None:
+        """「较上年增加」 speaks of the part just told where that is a subject of a list, else of the whole."""
+        read = read_amount(found["number"], found["unit"])
+        of = last if last is not None and _subject_of(last.about) else self.whole
+        if read is None or of is None or last is None:
+            self.said.unread.append((found.group(), place))
+            return
+        sign = -1 if word in _DOWN else 1
+        change = Printed(_grown(of.about), sign * read[0], read[1], found.group(), found["unit"], place)
+        self._note_change(change, of)
+
+    def _note_change(self, change: Printed, of: Printed) -> None:
+        self.said.amounts.append(change)
+        if of is self.whole:
+            self.change = change
+        elif self.parts and self.parts[-1][0] is of:
+            self.parts[-1] = (of, change)
+
+    def _share(self, before: str, found: re.Match[str], place: Place, last: Printed | None) -> None:
+        percent = Decimal(found["number"])
+        step = Decimal(1).scaleb(-len(found["number"].partition(".")[2]))
+        if last is None or self.whole is None:
+            return
+        if before[-1:] == "占" or "占比" in before[-6:]:
+            share = Share("share", last, self.whole, None, percent, step, found.group(), place)
+            self.said.shares.append(share)
+        elif self.change is not None and re.fullmatch(
+            r"[，,（(]?(?:增长|下降|增加|减少|增幅|降幅)(?:为|了)?", before
+        ):
+            down = any(word in before for word in (*_DOWN, "降幅"))
+            signed = -percent if down else percent
+            self.said.shares.append(
+                Share("growth", self.whole, None, self.change, signed, step, found.group(), place)
+            )
+
+
+def _subject(before: str) -> str:
+    return re.split(r"[，。；：、:;,]", before)[-1]
+
+
+def _subject_of(about: Region) -> str:
+    """The dimension of subjects it names: function, economic, government."""
+    return next((name for name, _ in about if name in CODED), "")
+
+
+def _grown(about: Region) -> Region:
+    return joined(about, region(phase="增减"))
+
+
+def _flow_of(context: Region) -> Region:
+    """Of the whole before it, the flow and the fund hold on."""
+    return frozenset(pair for pair in context if pair[0] in ("flow", "fund"))

@@ -1,0 +1,46 @@
+"""政府收支分类科目: the codes of functions and economic classes by the year in which their names begin to hold."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from functools import cache
+from importlib import resources
+
+_KINDS = {"2": "function", "3": "economic", "5": "government"}
+
+
+@cache
+def _known() -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    with (resources.files("yikatong.disclosure.subjects") / "subjects.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found[row["code"]][int(row["first_year"])] = row["name"]
+    return found
+
+
+def dimension_of(code: str) -> str:
+    """The dimension a code belongs to by its first digit and length, "" where it is no subject code."""
+    if not (code.isascii() and code.isdigit()):
+        return ""
+    lengths = (3, 5, 7) if code[0] == "2" else (3, 5)
+    return _KINDS.get(code[0], "") if len(code) in lengths else ""
+
+
+def name_of(code: str, year: int) -> str:
+    """The code's name in that year, "" where it is not in the list we have (which says nothing against it)."""
+    names = _known().get(code, {})
+    return next((names[first] for first in sorted(names, reverse=True) if first <= year), "")
+
+
+@cache
+def code_by_name(name: str, dimension: str, length: int = 0) -> str:
+    """The code with this name in the newest list that has it, of this length if one is given; "" where that is not one."""
+    found = {
+        code: first
+        for code, names in _known().items()
+        for first, said in names.items()
+        if said == name and dimension_of(code) == dimension and (not length or len(code) == length)
+    }
+    latest = [code for code, first in found.items() if first == max(found.values())]
+    return latest[0] if len(latest) == 1 else ""

@@ -1,0 +1,335 @@
+"""Grids read as tables: what each row and column is about, which rows and columns are parts of which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from yikatong.disclosure.audit.document import Cell, Grid
+from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
+from yikatong.disclosure.audit.region import CODED, EVERYTHING, Region, joined, lies_under, part, region
+from yikatong.disclosure.audit.subjects import dimension_of
+from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, bare
+
+_NAMING = re.compile(r"(?:^项目$|项目名称$|名称$|按大类）$|科目$|^单位$|^三级目录$|^[一二三]级目录$)")
+_CODING = re.compile(r"(?:编码|代码)$")
+_REMARKS = re.compile(r"(?:备注|简介|说明)$")
+_TOTAL = re.compile(r"(?:部门)?合计|总计|小计|收入总计|支出总计|本年(?:收入|支出)合计")
+_LEVELS = (
+    (re.compile(r"^\s*[一二三四五六七八九十]+\s*、"), 1),
+    (re.compile(r"^\s*[（(][一二三四五六七八九十]+[）)]"), 2),
+    (re.compile(r"^\s*\d+\s*[、.．]"), 3),
+    (re.compile(r"^\s*[（(]\d+[）)]|^\s*[①-⑳]"), 4),
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """A row or a column: what it is about, the index of what it is a part of, and its words. `partial`: 其中."""
+
+    about: Region
+    words: str
+    parent: int | None = None
+    partial: bool = False
+    total: bool = False
+
+
+@dataclass(slots=True)
+class Side:
+    """Rows of one label column and the columns of amounts beside it."""
+
+    base: Region
+    rows: dict[int, Head] = field(default_factory=dict)
+    columns: dict[int, Head] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Table:
+    """A grid understood: its sides, and every printed amount by row and column."""
+
+    grid: Grid
+    base: Region
+    unit: str
+    sides: list[Side]
+    amounts: dict[tuple[int, int], Printed] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How a person would call it."""
+        return self.grid.name
+
+
+def read_table(grid: Grid, file: str, unit: str) -> Table:
+    """The table of a grid whose amounts are in `unit`."""
+    base = about_phrase(grid.title)
+    height = _head_height(grid)
+    paths = _paths(grid, height)
+    body = range(height, len(grid.rows))
+    kinds = [_kind(grid, column, paths[column], body) for column in range(len(paths))]
+    table = Table(grid, base, unit, [])
+    for label, code, values in _sides(kinds):
+        side = Side(_side_base(base, paths, label if label is not None else code, len(table.sides), kinds))
+        table.sides.append(side)
+        side.columns = _columns(paths, values)
+        side.rows = _rows(grid, body, label, code, side, paths, f"{grid.line}:{len(table.sides)}")
+        _fill(table, side, file)
+    return table
+
+
+# --- the head --------------------------------------------------------------------------------------------------------
+
+
+def _head_height(grid: Grid) -> int:
+    """How many rows are head: up to the first with an amount, a code or a total."""
+    for number, row in enumerate(grid.rows):
+        texts = [cell.text for cell in row]
+        numbered = [text for text in texts if text]
+        if numbered == [str(count) for count in range(1, len(numbered) + 1)]:
+            return number + 1 if numbered else max(1, number)  # the row of column numbers
+        if any(is_amount(text) and text not in ZERO_MARKS for text in texts):
+            return max(1, number)
+        if number and any(_TOTAL.fullmatch(re.sub(r"\s", "", text)) for text in texts[:1]):
+            return number
+    return 1
+
+
+def _paths(grid: Grid, height: int) -> list[tuple[str, ...]]:
+    """Each column's words from the top of the head down; a word spans the blanks to its right, but in the last row."""
+    spread: list[list[str]] = []
+    for number, row in enumerate(grid.rows[:height]):
+        words: list[str] = []
+        for cell in row:
+            text = re.sub(r"\s", "", cell.text)
+            above = bool(number) and bool(words) and spread[-1][len(words)] != spread[-1][len(words) - 1]
+            fill = words[-1] if words and number < height - 1 and not above else ""
+            words.append(text or fill)
+        spread.append(words)
+    paths = []
+    for column in range(len(grid.rows[0])):
+        path: list[str] = []
+        for words in spread:
+            if words[column] and not words[column].isdigit() and words[column] not in path:
+                path.append(words[column])
+        paths.append(tuple(path))
+    return paths
+
+
+def _kind(grid: Grid, column: int, path: tuple[str, ...], body: Sequence[int]) -> str:
+    last = path[-1] if path else ""
+    if _CODING.search(last):
+        return "code"
+    if _REMARKS.search(last):
+        return "remark"
+    texts = [grid.rows[row][column].text for row in body if grid.rows[row][column].text]
+    if any(is_amount(text) for text in texts) and not _NAMING.search(last):
+        return "value"
+    if any(re.search(r"[一-鿿]", text) for text in texts) or _NAMING.search(last):
+        return "label"
+    return "value" if last else "remark"
+
+
+def _sides(kinds: Sequence[str]) -> list[tuple[int | None, int | None, list[int]]]:
+    """(label column, code column, columns of amounts) of each side; a label after amounts begins the next."""
+    found: list[tuple[int | None, int | None, list[int]]] = []
+    label = code = None
+    values: list[int] = []
+    for column, kind in enumerate(kinds):
+        if kind in ("label", "code") and values:
+            found.append((label, code, values))
+            label, code, values = None, None, []
+        if kind == "label" and label is None:
+            label = column
+        elif kind == "code" and code is None:
+            code = column
+        elif kind == "value":
+            values.append(column)
+    if values:
+        found.append((label, code, values))
+    return [each for each in found if each[0] is not None or each[1] is not None]
+
+
+def _side_base(
+    base: Region, paths: Sequence[tuple[str, ...]], label: int | None, number: int, kinds: Sequence[str]
+) -> Region:
+    words = "".join(paths[label]) if label is not None else ""
+    flow = part(base, "flow")
+    if not flow:
+        several = sum(1 for kind in kinds if kind == "label") > 1
+        flow = "收入" if "收入" in words or (several and number == 0 and "支出" not in words) else "支出"
+    return joined(base, region(flow=flow))
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[int, Head]:
+    heads: dict[int, Head] = {}
+    for column in values:
+        words = "".join(paths[column])
+        about = about_phrase(words)
+        about = frozenset(pair for pair in about if pair[0] != "flow")
+        for word, phase in (("上年", "上年"), ("增减", "增减")):
+            if paths[column] and paths[column][0].startswith(word) and "结转" not in words:
+                about = joined(about, region(phase=phase))
+        last = paths[column][-1] if paths[column] else ""
+        plain = bool(_TOTAL.search(last)) or bool(re.search(r"(?:预算数?|金额|\d{4}年|项目支出|支出)$", last))
+        if not about and not plain:
+            about = region(column=f"{column}")
+        heads[column] = Head(about, words, partial="其中" in words, total=bool(_TOTAL.search(last)))
+    for column, head in heads.items():
+        head.parent = _nearest(heads, column)
+    return heads
+
+
+def _nearest(heads: dict[int, Head], which: int) -> int | None:
+    """The column this one is a part of: it differs in one dimension only, and none lies between."""
+    mine = heads[which].about
+    best: int | None = None
+    for other, head in heads.items():
+        apart = {dimension for dimension, _ in mine ^ head.about}
+        if other == which or len(apart) != 1:
+            continue
+        (dimension,) = apart
+        if not lies_under(dimension, part(mine, dimension), part(head.about, dimension)):
+            continue
+        if best is None or lies_under(
+            dimension, part(head.about, dimension), part(heads[best].about, dimension)
+        ):
+            best = other
+    return best
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _rows(
+    grid: Grid,
+    body: Sequence[int],
+    label: int | None,
+    code: int | None,
+    side: Side,
+    paths: Sequence[tuple[str, ...]],
+    where: str,
+) -> dict[int, Head]:
+    words = "".join(paths[label]) if label is not None else ""
+    dimension = (
+        "government"
+        if "政府" in words
+        else "economic"
+        if "经济" in words
+        else "function"
+        if "功能" in words
+        else ""
+    )
+    if not dimension and part(side.base, "flow") == "支出":
+        dimension = "function"
+    heads: dict[int, Head] = {}
+    for number in body:
+        texts = [cell.text for cell in grid.rows[number]]
+        name = texts[label] if label is not None else ""
+        head = _row(name, texts[code] if code is not None else "", dimension, where, part(side.base, "flow"))
+        if head is not None:
+            heads[number] = head
+    _parents(heads, where)
+    return heads
+
+
+def _row(name: str, code: str, dimension: str, where: str, flow: str) -> Head | None:
+    plain = re.sub(r"\s", "", name)
+    if (not plain and not code) or re.fullmatch(r"[收支入出]", plain):
+        return None
+    if code and dimension_of(code):
+        return Head(about_code(code), f"{code} {plain}")
+    if code.isdigit() and len(code) >= 3:
+        return Head(region(unit=code), f"{code} {plain}")
+    if _TOTAL.fullmatch(plain) or _TOTAL.fullmatch(code):
+        return Head(_about_total(plain, flow), plain or code, total=True)
+    about = about_subject(name, dimension) if dimension else frozenset()
+    if not about:
+        about = frozenset(pair for pair in about_phrase(bare(name)) if pair[0] != "flow")
+    return Head(about or region(label=f"{where}:{bare(name)}"), plain, partial=plain.startswith("其中"))
+
+
+def _about_total(words: str, flow: str) -> Region:
+    """本年收入合计 leaves out what is carried over; 支出总计 counts in what is left for the next year."""
+    if flow == "收入":
+        return region(carry="本年") if "本年" in words else EVERYTHING
+    return region(end="总计") if "支出总计" in words else EVERYTHING
+
+
+def _level(words: str) -> int:
+    return next((level for pattern, level in _LEVELS if pattern.match(words)), 0)
+
+
+def _parents(heads: dict[int, Head], where: str) -> None:
+    """Codes by their first digits, numbered labels by their numbering; the total above or below holds the first level."""
+    order = list(heads)
+    year = next((row for row in order if heads[row].total and "本年" in heads[row].words), None)
+    whole = next((row for row in reversed(order) if heads[row].total and "总计" in heads[row].words), None)
+    total = next((row for row in order if heads[row].total), None)
+    open_rows: list[tuple[int, int]] = []  # (level, row) of the numbered rows above
+    inside = False  # behind 其中: what follows without numbering goes on with it
+    for row in order:
+        head = heads[row]
+        if head.total:
+            head.parent = whole if row == year and whole != row else None
+            open_rows, inside = [], False
+            continue
+        coded = next(((name, member) for name, member in head.about if name in (*CODED, "unit")), None)
+        level = _level(head.words)
+        after = year is not None and row > year
+        if after:
+            head.about = _about_carried(head.words, where)
+        if head.partial or (inside and not level):
+            head.partial = inside = True
+        elif level:
+            inside = False
+            while open_rows and open_rows[-1][0] >= level:
+                open_rows.pop()
+            head.parent = open_rows[-1][1] if open_rows else year if year is not None else total
+            if open_rows and not part(heads[open_rows[-1][1]].about, "label"):
+                head.about = joined(heads[open_rows[-1][1]].about, head.about)
+            open_rows.append((level, row))
+        elif coded:
+            head.parent = _above(heads, order, coded, total)
+        elif after:
+            head.parent, open_rows = whole, [(0, row)]
+
+
+def _about_carried(words: str, where: str) -> Region:
+    """Below 本年合计 stand what comes over from last year and what is left for the next."""
+    if "上年" in words and "结转" in words:
+        return region(carry="结转")
+    about = about_phrase(bare(words))
+    return region(fund=part(about, "fund")) if _level(words) else region(label=f"{where}:{bare(words)}")
+
+
+def _above(
+    heads: dict[int, Head], order: Sequence[int], coded: tuple[str, str], total: int | None
+) -> int | None:
+    dimension, member = coded
+    best, found = "", total
+    for other in order:
+        code = part(heads[other].about, dimension)
+        if code and code != member and member.startswith(code) and len(code) > len(best):
+            best, found = code, other
+    return found
+
+
+# --- amounts ---------------------------------------------------------------------------------------------------------
+
+
+def _fill(table: Table, side: Side, file: str) -> None:
+    grid = table.grid
+    # Where zeros are printed, a blank is a cell that was lost or left out, not a zero.
+    zeros = any(cell.text in (*ZERO_MARKS, "0", "0.00") for row in grid.rows for cell in row)
+    for row, head in side.rows.items():
+        for column, over in side.columns.items():
+            cell: Cell = grid.rows[row][column]
+            read = None if not cell.text and zeros else read_amount(cell.text, table.unit)
+            if read is None:
+                continue
+            place = Place(file, cell.page, cell.line, table.name, head.words, over.words)
+            about = joined(joined(side.base, over.about), head.about)
+            table.amounts[row, column] = Printed(about, *read, cell.text, table.unit, place)

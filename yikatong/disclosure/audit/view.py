@@ -1,0 +1,69 @@
+"""A document understood: what every rule looks at."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from yikatong.disclosure.audit.claims import Claim, claims_between, claims_of, claims_of_lists
+from yikatong.disclosure.audit.document import Document, Grid, Line, Loose
+from yikatong.disclosure.audit.feasible import Fault, faults
+from yikatong.disclosure.audit.fold import folding
+from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.sentences import Said, read_sentences, sentences_of
+from yikatong.disclosure.audit.tables import Table, read_table
+from yikatong.disclosure.audit.units import Unit, units_of
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Tables and sentences of a document, all printed amounts about folded regions, and the claims between them."""
+
+    document: Document
+    tables: tuple[Table, ...]
+    loose: tuple[Grid | Loose, ...]
+    """Tables that are not of amounts, or whose cells could not be told apart."""
+    units: dict[int, Unit]
+    """How each grid's unit was found, by the line it begins in."""
+    said: Said
+    cells: tuple[Printed, ...]
+    claims: tuple[Claim, ...]
+    faults: tuple[Fault, ...]
+    """The fewest cells that must be wrong."""
+
+    @property
+    def year(self) -> int:
+        """The year most printed in titles and sentences, 0 where none is."""
+        texts = [block.title if not isinstance(block, Line) else block.text for block in self.document.blocks]
+        years = Counter(int(year) for text in texts for year in re.findall(r"(20\d\d)年", text))
+        return years.most_common(1)[0][0] if years else 0
+
+
+def view_of(document: Document) -> View:
+    """Read the sentences first: their units are printed with each number, and tell those of the tables."""
+    said = read_sentences(document.file, sentences_of(document.lines))
+    loose: list[Grid | Loose] = [block for block in document.blocks if isinstance(block, Loose)]
+    loose += [grid for grid in document.grids if not _of_amounts(grid)]
+    units = units_of([grid for grid in document.grids if _of_amounts(grid)], document.file, said.amounts)
+    tables = [
+        read_table(grid, document.file, units[grid.line].used)
+        for grid in document.grids
+        if grid.line in units
+    ]
+    fold = folding([*said.amounts, *(cell for table in tables for cell in table.amounts.values())])
+    again = {id(cell): replace(cell, about=fold(cell.about)) for cell in said.amounts}
+    for table in tables:
+        table.amounts = {key: replace(cell, about=fold(cell.about)) for key, cell in table.amounts.items()}
+    cells = [*again.values(), *(cell for table in tables for cell in table.amounts.values())]
+    lists = [(fold(about), [again[id(part)] for part in parts]) for about, parts in said.lists]
+    claims = [claim for table in tables for claim in claims_of(table)]
+    claims += claims_of_lists(cells, lists)
+    claims += claims_between(cells)
+    wrong = faults(cells, claims)
+    return View(document, tuple(tables), tuple(loose), units, said, tuple(cells), tuple(claims), tuple(wrong))
+
+
+def _of_amounts(grid: Grid) -> bool:
+    """Sheets of targets and catalogues are no tables of amounts."""
+    return bool(grid.title) and "绩效" not in grid.title and "目录" not in grid.title
