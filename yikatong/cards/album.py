@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yikatong.cards.models import HandOver, Order, Photo
 from yikatong.cards.pictures import PhotoLimits
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import SUBMITTED
 from yikatong.cards.standing import Receiver
+from yikatong.office.prepared import Prepared
 from yikatong.office.rulebook import ruling, whole
 from yikatong.office.scope import Scope
 
@@ -82,8 +84,12 @@ def _born_latest(today: date) -> date:
 
 def lacking_photo(orders: QuerySet[Order], today: date) -> QuerySet[Order]:
     """Those of the orders whose applicant is of the age for a photo and has none."""
+    return _lacking_photo(orders, _born_latest(today))
+
+
+def _lacking_photo(orders: QuerySet[Order], born_latest: date) -> QuerySet[Order]:
     has = Exists(Photo.objects.filter(resident=OuterRef("resident_id")))
-    of_age = Q(resident__birth_on__isnull=True) | Q(resident__birth_on__lte=_born_latest(today))
+    of_age = Q(resident__birth_on__isnull=True) | Q(resident__birth_on__lte=born_latest)
     return orders.filter(of_age).exclude(has)
 
 
@@ -109,7 +115,21 @@ def waiting_for_photo(
 
 def count_waiting_for_photo(today: date, scope: Scope | None = None) -> int:
     """How many those are."""
-    return lacking_photo(_submitted(scope), today).count()
+    (count,) = _lacking(_born_latest(today), scope).first() or (0,)
+    return int(count)
+
+
+@lru_cache(maxsize=64)
+def _lacking(born_latest: date, scope: Scope | None) -> Prepared[Order]:
+    return Prepared(
+        lambda: (
+            _lacking_photo(_submitted(scope), born_latest)
+            .order_by()
+            .values("state")
+            .annotate(number_of=Count("id"))
+            .values_list("number_of")
+        )
+    )
 
 
 def _submitted(scope: Scope | None) -> QuerySet[Order]:

@@ -9,6 +9,7 @@ from yikatong.basics.states import State
 from yikatong.cards.models import Posting
 from yikatong.cards.posting import POSTING, SENT, WISHED
 from yikatong.cards.rules import LYING
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.scope import Scope
 
 
@@ -35,8 +36,11 @@ class ParcelRow:
 
 def parcel_of(order_id: int) -> ParcelRow | None:
     """The posting of an order; None where the card is to be collected."""
-    row = Posting.objects.select_related("order__outlet").filter(order=order_id).first()
+    row = _OF_ORDER.first(order=order_id)
     return _row(row) if row else None
+
+
+_OF_ORDER = Prepared(lambda: Posting.objects.select_related("order__outlet").filter(order=Given("order")))
 
 
 def to_be_posted(scope: Scope, limit: int = 100) -> tuple[ParcelRow, ...]:

@@ -11,6 +11,7 @@ from yikatong.cards.pins import OPEN, PinAction
 from yikatong.cards.rows import PinRow, pin_row
 from yikatong.cards.services.pin import settle
 from yikatong.office.act import Actor, Door, open_act
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.wires import gateway
 
 PATIENCE = timedelta(minutes=1)
@@ -19,8 +20,13 @@ PATIENCE = timedelta(minutes=1)
 
 def open_request(card_id: int) -> PinRow | None:
     """The request of this card whose outcome is still to come; None where there is none."""
-    found = PinRequest.objects.filter(card_id=card_id, state__in=OPEN).first()
+    found = _OPEN.first(card=card_id)
     return pin_row(found) if found else None
+
+
+_OPEN = Prepared(
+    lambda: PinRequest.objects.filter(card_id=Given("card"), state__in=OPEN).select_related("card")
+)
 
 
 def carry_out(request_id: UUID, *, actor: Actor, door: Door) -> PinRow | Refused:

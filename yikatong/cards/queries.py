@@ -6,9 +6,11 @@ holder's hand belongs to no outlet). No scope is no narrowing: for tasks, and fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Count, Min, QuerySet
 
@@ -19,12 +21,22 @@ from yikatong.cards.instant import Next, next_step
 from yikatong.cards.lives import stops
 from yikatong.cards.meanings import Meaning, Standing, meaning, words
 from yikatong.cards.models import Batch, Card, Order
-from yikatong.cards.rows import BatchRow, CardRow, OrderRow, batch_row, card_row, order_row
+from yikatong.cards.rows import (
+    ORDER_COLUMNS,
+    BatchRow,
+    CardRow,
+    OrderRow,
+    batch_row,
+    card_row,
+    order_of,
+    order_row,
+)
 from yikatong.cards.rules import ENDED, OPEN_STATES, ORDER, SEALED, Mode
 from yikatong.cards.standing import StatusPurpose
-from yikatong.cards.workload import promise_is
+from yikatong.cards.workload import promise_days, promise_is
 from yikatong.office import clock
 from yikatong.office.duties import Duty
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.rulebook import ruling
 from yikatong.office.scope import Scope, outside
 from yikatong.residents.queries import ids_of, person, person_by_number
@@ -81,24 +93,29 @@ class Clerk(Protocol):
 
 def order(number: str, scope: Scope | None = None) -> OrderRow | None:
     """The order with this receipt number, None where there is none within the scope."""
-    found = _orders(scope).filter(number=number.strip().upper()).first()
+    typed = number.strip().upper()
+    if scope is None:
+        line = _ORDER.first(number=typed)
+        return order_of(line) if line else None
+    found = _orders(scope).filter(number=typed).first()
     return order_row(found) if found else None
 
 
 def card(card_no: str, scope: Scope | None = None) -> CardRow | None:
     """The card with this number, None where there is none within the scope."""
-    found = _cards(scope).filter(card_no=card_no.strip().upper()).first()
+    typed = card_no.strip().upper()
+    found = _CARD.first(card_no=typed) if scope is None else _cards(scope).filter(card_no=typed).first()
     return card_row(found) if found else None
 
 
 def orders_of(resident_id: int) -> tuple[OrderRow, ...]:
     """All orders of a person, newest first."""
-    return tuple(map(order_row, _orders(None).filter(resident_id__in=ids_of(resident_id)).order_by("-id")))
+    return tuple(map(order_of, _ORDERS_OF.all(people=list(ids_of(resident_id)))))
 
 
 def cards_of(resident_id: int) -> tuple[CardRow, ...]:
     """All cards of a person, newest first; those that ended stay in the list."""
-    return tuple(map(card_row, Card.objects.filter(resident_id__in=ids_of(resident_id)).order_by("-id")))
+    return tuple(map(card_row, _CARDS_OF.all(people=list(ids_of(resident_id)))))
 
 
 def orders_of_record(resident_id: int) -> tuple[OrderRow, ...]:
@@ -113,8 +130,12 @@ def cards_of_record(resident_id: int) -> tuple[CardRow, ...]:
 
 def valid_card_of(resident_id: int) -> CardRow | None:
     """The one card of a person that has not ended, whatever its state."""
-    found = Card.objects.filter(resident_id__in=ids_of(resident_id)).exclude(state=ENDED.code).first()
-    return card_row(found) if found else None
+    return valid_of(cards_of(resident_id))
+
+
+def valid_of(cards: Sequence[CardRow]) -> CardRow | None:
+    """The one of a person's cards that has not ended."""
+    return next((each for each in reversed(cards) if each.state is not ENDED), None)
 
 
 def meaning_of(card: CardRow) -> Meaning:
@@ -142,23 +163,29 @@ def _means(card: CardRow, life: State) -> Meaning:
 
 def queues(scope: Scope | None = None) -> tuple[Queue, ...]:
     """Every open state in the order of the work, empty ones too: counts, ages and how many are late. One statement."""
-    rows = (
-        _narrowed(Order.objects.filter(state__in=OPEN_STATES), scope)
-        .order_by()
-        .values("state")
-        .annotate(
-            number_of=Count("id"),
-            oldest=Min("state_since"),
-            late=Count("id", filter=promise_is("late")),
-            soon=Count("id", filter=promise_is("soon")),
-        )
-    )
-    found = {row["state"]: row for row in rows}
+    found = {code: figures for code, *figures in _counts(scope, promise_days()).all()}
     return tuple(
-        Queue(code, state.zh, state.en, row["number_of"], row["oldest"], row["late"], row["soon"])
-        if (row := found.get(code))
-        else Queue(code, state.zh, state.en, 0, None, 0, 0)
+        Queue(code, state.zh, state.en, *found.get(code, (0, None, 0, 0)))
         for code, state in ((code, ORDER.state(code)) for code in OPEN_STATES)
+    )
+
+
+@lru_cache(maxsize=64)
+def _counts(scope: Scope | None, days: tuple[date, date]) -> Prepared[Order]:
+    """By state; compiled anew where the day changes, or what is near."""
+    return Prepared(
+        lambda: (
+            _narrowed(Order.objects.filter(state__in=OPEN_STATES), scope)
+            .order_by()
+            .values("state")
+            .annotate(
+                number_of=Count("id"),
+                oldest=Min("state_since"),
+                late=Count("id", filter=promise_is("late", days)),
+                soon=Count("id", filter=promise_is("soon", days)),
+            )
+            .values_list("state", "number_of", "oldest", "late", "soon")
+        )
     )
 
 
@@ -178,16 +205,44 @@ def queue(
     Narrowed to those collected at an `outlet` (code), whose `promise` is `late` or `soon` to break, which are the
     work of `owner` (staff id; 0: of nobody), or made in this `mode`.
     """
-    states = [state] if state else OPEN_STATES
-    rows = _orders(scope).filter(promise_is(promise), state__in=states)
-    if outlet:
-        rows = rows.filter(outlet__code=outlet)
-    if owner is not None:
-        rows = rows.filter(assignment__staff=owner) if owner else rows.filter(assignment=None)
-    if mode is not None:
-        rows = rows.filter(mode=mode)
-    ordered = rows.order_by("state_since", "id")
-    return tuple(map(order_row, ordered[offset : offset + limit]))
+    page = (limit, offset)
+    which = _Which(state, scope, outlet, promise, promise_days() if promise else None, owner, mode, page)
+    return tuple(map(order_of, _waiting(which).all()))
+
+
+class _Which(NamedTuple):
+    """What a page of a queue was narrowed to; `days` where that changes with the day."""
+
+    state: str
+    scope: Scope | None
+    outlet: str
+    promise: str
+    days: tuple[date, date] | None
+    owner: int | None
+    mode: Mode | None
+    page: tuple[int, int]
+
+
+@lru_cache(maxsize=256)
+def _waiting(which: _Which) -> Prepared[Order]:
+    """The same few pages are asked for all day long."""
+    limit, offset = which.page
+
+    def rows() -> QuerySet[Order, Any]:
+        states = [which.state] if which.state else OPEN_STATES
+        found = _narrowed(Order.objects.all(), which.scope).filter(
+            promise_is(which.promise, which.days), state__in=states
+        )
+        if which.outlet:
+            found = found.filter(outlet__code=which.outlet)
+        if which.owner is not None:
+            mine = found.filter(assignment__staff=which.owner)
+            found = mine if which.owner else found.filter(assignment=None)
+        if which.mode is not None:
+            found = found.filter(mode=which.mode)
+        return found.order_by("state_since", "id").values_list(*ORDER_COLUMNS)[offset : offset + limit]
+
+    return Prepared(rows)
 
 
 def instant_step(order: OrderRow, today: date) -> Next:
@@ -296,6 +351,18 @@ def _orders(scope: Scope | None) -> QuerySet[Order]:
 
 def _narrowed(rows: QuerySet[Order], scope: Scope | None) -> QuerySet[Order]:
     return rows if scope is None else scope.narrow(rows, outlet="outlet__code")
+
+
+_ORDER = Prepared(lambda: Order.objects.filter(number=Given("number")).values_list(*ORDER_COLUMNS))
+_CARD = Prepared(lambda: Card.objects.filter(card_no=Given("card_no")))
+_ORDERS_OF = Prepared(
+    lambda: (
+        Order.objects.filter(resident_id=Given("people", among=True))
+        .order_by("-id")
+        .values_list(*ORDER_COLUMNS)
+    )
+)
+_CARDS_OF = Prepared(lambda: Card.objects.filter(resident_id=Given("people", among=True)).order_by("-id"))
 
 
 def _cards(scope: Scope | None) -> QuerySet[Card]:

@@ -12,6 +12,7 @@ from yikatong.basics.names import fold
 from yikatong.cards.models import BoxCount, Order, Placement, Slot
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.rules import LYING, MADE
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import number_key
 
@@ -143,8 +144,13 @@ def without_slot(scope: Scope, limit: int = 50) -> tuple[OrderRow, ...]:
 
 def slot_of(order_id: int) -> str:
     """In which slot the card of an order lies; empty for none and once it has left."""
-    row = Placement.objects.filter(order=order_id, order__state__in=LYING).select_related("slot").first()
-    return row.slot.code if row else ""
+    (code,) = _SLOT.first(order=order_id) or ("",)
+    return str(code)
+
+
+_SLOT = Prepared(
+    lambda: Placement.objects.filter(order=Given("order"), order__state__in=LYING).values_list("slot__code")
+)
 
 
 def slots_of(orders: Iterable[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from yikatong.cards.receipts import sheet_released
 from yikatong.cards.rows import OrderRow, order_row
 from yikatong.cards.stages import STAGES, Stage, stage_of
 from yikatong.office import clock
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.rulebook import whole, work_calendar
 from yikatong.office.scope import Scope
 
@@ -307,8 +308,13 @@ def people_of_list(
 
 def list_of_order(order_id: int) -> str:
     """The number of the list an order came by; empty where it came alone."""
-    rows = ListLine.objects.filter(order=order_id)
-    return rows.values_list("application_list__number", flat=True).first() or ""
+    (number,) = _LIST.first(order=order_id) or ("",)
+    return str(number)
+
+
+_LIST = Prepared(
+    lambda: ListLine.objects.filter(order=Given("order")).values_list("application_list__number")
+)
 
 
 def hand_overs_of(list_id: int) -> tuple[HandOverRow, ...]:

@@ -13,13 +13,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from yikatong.basics.states import Machine, State
 from yikatong.cards.models import Assignment
 from yikatong.cards.rules import AT_OUTLET, CLOSED, OPEN_STATES, ORDER
 from yikatong.office import clock
 from yikatong.office.places import outlets
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.rulebook import whole, work_calendar
 from yikatong.office.scope import Scope, stem
 
@@ -149,24 +150,45 @@ def near(today: date) -> date:
     return work_calendar().add(today, whole("desk.promise_warning_working_days", today))
 
 
-def promise_is(which: str) -> Q:
-    """Orders whose promise is `late` or `soon` to break; every order for any other word."""
+def promise_days() -> tuple[date, date]:
+    """Today, and the last promised day that counts as near."""
     today = clock.today()
-    match which:
-        case "late":
-            return Q(state__in=PROMISED, promised_on__lt=today)
-        case "soon":
-            return Q(state__in=PROMISED, promised_on__gte=today, promised_on__lte=near(today))
-    return Q()
+    return today, near(today)
+
+
+def promise_is(which: str, days: tuple[date, date] | None = None) -> Q:
+    """Orders whose promise is `late` or `soon` to break on these days (`promise_days`, where none are named); every
+    order for any other word."""
+    if which not in ("late", "soon"):
+        return Q()
+    today, soon = days or promise_days()
+    if which == "late":
+        return Q(state__in=PROMISED, promised_on__lt=today)
+    return Q(state__in=PROMISED, promised_on__gte=today, promised_on__lte=soon)
 
 
 def owners(order_ids: Iterable[int]) -> dict[int, Owner]:
     """Whose work these orders are; those that are nobody's are left out."""
-    rows = Assignment.objects.filter(order_id__in=list(order_ids)).select_related("staff")
+    rows = _OWNERS.all(orders=list(order_ids))
     return {row.order_id: Owner(row.staff.username, str(row.staff), row.given_at) for row in rows}
 
 
 def mine(staff_id: int) -> int:
     """How many open orders are this person's work."""
-    closed = [state.code for state in CLOSED]
-    return Assignment.objects.filter(staff_id=staff_id).exclude(order__state__in=closed).count()
+    (count,) = _MINE.first(staff=staff_id) or (0,)
+    return int(count)
+
+
+_OWNERS = Prepared(
+    lambda: Assignment.objects.filter(order_id=Given("orders", among=True)).select_related("staff")
+)
+_MINE = Prepared(
+    lambda: (
+        Assignment.objects.filter(staff_id=Given("staff"))
+        .exclude(order__state__in=[state.code for state in CLOSED])
+        .order_by()
+        .values("staff_id")
+        .annotate(number_of=Count("order_id"))
+        .values_list("number_of")
+    )
+)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
 
 from yikatong.basics.states import State
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.scope import Scope
 from yikatong.residents.corrections import APPLIED, ASKED, CORRECTION, What, Why
 from yikatong.residents.models import Correction
@@ -41,11 +45,19 @@ def corrections(
     scope: Scope, *, state: State = ASKED, resident_id: int | None = None, limit: int = 200
 ) -> tuple[CorrectionRow, ...]:
     """Corrections within the scope in this state, the longest waiting first."""
-    rows = Correction.objects.select_related("resident").filter(state=state.code)
-    if resident_id is not None:
-        rows = rows.filter(resident=resident_id)
-    narrowed = scope.narrow(rows, region="resident__region")
-    return tuple(map(correction_row, narrowed.order_by("asked_at", "id")[:limit]))
+    rows = _corrections(scope, state.code, resident_id is not None, limit).all(resident=resident_id)
+    return tuple(map(correction_row, rows))
+
+
+@lru_cache(maxsize=128)
+def _corrections(scope: Scope, state: str, of_one: bool, limit: int) -> Prepared[Correction]:
+    def rows() -> QuerySet[Correction]:
+        found = Correction.objects.select_related("resident").filter(state=state)
+        if of_one:
+            found = found.filter(resident_id=Given("resident"))
+        return scope.narrow(found, region="resident__region").order_by("asked_at", "id")[:limit]
+
+    return Prepared(rows)
 
 
 def correction_row(row: Correction) -> CorrectionRow:
@@ -71,4 +83,11 @@ def correction_row(row: Correction) -> CorrectionRow:
 
 def particulars_changed_since(resident_id: int, at: datetime) -> bool:
     """Whether name or number were corrected after that moment: what was printed then is no longer right."""
-    return Correction.objects.filter(resident=resident_id, state=APPLIED.code, decided_at__gt=at).exists()
+    return _APPLIED.first(resident=resident_id, at=at) is not None
+
+
+_APPLIED = Prepared(
+    lambda: Correction.objects.filter(
+        resident_id=Given("resident"), state=APPLIED.code, decided_at__gt=Given("at")
+    ).values_list("id")[:1]
+)

@@ -19,6 +19,7 @@ from yikatong.basics.masking import Sensitive
 from yikatong.basics.states import State
 from yikatong.office import sealing
 from yikatong.office.kinds import all_kinds, kinds_that_read
+from yikatong.office.prepared import Given, Prepared
 from yikatong.residents.corrected import (
     CorrectionRow,
     correction,
@@ -29,6 +30,7 @@ from yikatong.residents.corrected import (
 from yikatong.residents.models import (
     Attribute,
     FormerName,
+    Guardian,
     IdentityDocument,
     LifeChange,
     Resident,
@@ -187,8 +189,12 @@ def _spoken(zh: str, en: str) -> str:
 
 def person(resident_id: int) -> Person | None:
     """The person, or None. A merged record is its survivor's."""
-    row = Resident.objects.filter(pk=resident_id).select_related("merged_into").first()
+    row = _PERSON.first(id=resident_id)
     return person_of(row) if row else None
+
+
+_PERSON = Prepared(lambda: Resident.objects.filter(pk=Given("id")).select_related("merged_into"))
+_GUARDIANS = Prepared(lambda: Guardian.objects.filter(resident_id=Given("id")).order_by("id"))
 
 
 def wards_of(number: str) -> tuple[Person, ...]:
@@ -245,8 +251,7 @@ def person_of(row: Resident, warnings: tuple[str, ...] = (), *, resolve: bool = 
     """The frozen row of a resident, of the survivor where it is merged unless told not to (for this package)."""
     row = (resolve and row.merged_into) or row
     guardians = tuple(
-        GuardianRow(each.name, each.number, each.relation, each.phone)
-        for each in row.guardians.order_by("id")
+        GuardianRow(each.name, each.number, each.relation, each.phone) for each in _GUARDIANS.all(id=row.pk)
     )
     return Person(
         id=row.pk,
@@ -268,13 +273,10 @@ def person_of(row: Resident, warnings: tuple[str, ...] = (), *, resolve: bool = 
 
 def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
     """The standing value of each attribute that is known, with source, trust and time; empty for a stranger."""
-    row = Resident.objects.filter(pk=resident_id).first()
+    row = _PERSON.first(id=resident_id)
     if row is None:
         return ()
-    latest = {
-        each.field: each
-        for each in Attribute.objects.filter(resident=row).order_by("field", "-id").distinct("field")
-    }
+    latest = {each.field: each for each in _ATTRIBUTES.all(id=resident_id)}
     found = []
     for field in FIELDS:
         own = latest.get(field)
@@ -285,11 +287,13 @@ def attributes(resident_id: int) -> tuple[AttributeRow, ...]:
     return tuple(found)
 
 
+_ATTRIBUTES = Prepared(
+    lambda: Attribute.objects.filter(resident_id=Given("id")).order_by("field", "-id").distinct("field")
+)
+
+
 def documents(resident_id: int) -> tuple[DocumentRow, ...]:
     """The documents a person has shown, those in use first, newest first. People from lists have none on file."""
-    rows = IdentityDocument.objects.filter(resident__in=ids_of(resident_id)).order_by(
-        F("until").desc(nulls_first=True), "-id"
-    )
     return tuple(
         DocumentRow(
             DocumentType(row.type),
@@ -301,20 +305,37 @@ def documents(resident_id: int) -> tuple[DocumentRow, ...]:
             row.until,
             row.proof,
         )
-        for row in rows
+        for row in _DOCUMENTS.all(people=list(ids_of(resident_id)))
     )
+
+
+_DOCUMENTS = Prepared(
+    lambda: IdentityDocument.objects.filter(resident_id=Given("people", among=True)).order_by(
+        F("until").desc(nulls_first=True), "-id"
+    )
+)
 
 
 def former_names(resident_id: int) -> tuple[FormerNameRow, ...]:
     """The names a person bore here before, latest first."""
-    rows = FormerName.objects.filter(resident__in=ids_of(resident_id)).order_by("-id")
+    rows = _FORMER_NAMES.all(people=list(ids_of(resident_id)))
     return tuple(FormerNameRow(row.name, row.since, row.until) for row in rows)
+
+
+_FORMER_NAMES = Prepared(
+    lambda: FormerName.objects.filter(resident_id=Given("people", among=True)).order_by("-id")
+)
 
 
 def life(resident_id: int) -> tuple[LifeRow, ...]:
     """How a person's state changed, latest first; empty where nothing was ever recorded."""
-    rows = LifeChange.objects.filter(resident=resident_id).order_by("-id")
-    return tuple(LifeRow(LIFE.state(row.after), row.on, row.source, Trust(row.trust), row.at) for row in rows)
+    return tuple(
+        LifeRow(LIFE.state(row.after), row.on, row.source, Trust(row.trust), row.at)
+        for row in _LIFE.all(id=resident_id)
+    )
+
+
+_LIFE = Prepared(lambda: LifeChange.objects.filter(resident_id=Given("id")).order_by("-id"))
 
 
 def looks(resident_id: int, limit: int = 200) -> tuple[Look, ...]:

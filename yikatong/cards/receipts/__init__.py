@@ -27,6 +27,7 @@ from yikatong.cards.copies import ASKED, COPY, FREE, KINDS, LABELS, Receipt, rec
 from yikatong.cards.models import Card, ListHandOver, Order, ReceiptCopy
 from yikatong.cards.rows import order_row
 from yikatong.cards.standing import Receiver
+from yikatong.office.prepared import Given, Prepared
 from yikatong.office.queries import centre
 from yikatong.office.readers import FactRow, look_up
 from yikatong.office.scope import Scope
@@ -79,8 +80,7 @@ class Paper:
 
 def papers_of(subject: str) -> tuple[Paper, ...]:
     """Every receipt of an order or card (`order:7`, `card:5`) with its copies, the newest act first."""
-    rows = ReceiptCopy.objects.filter(subject=subject).order_by("number")
-    copies = [(row.matter, copy_row(row)) for row in rows]
+    copies = [(row.matter, copy_row(row)) for row in _COPIES.all(subject=subject)]
     return tuple(
         Paper(
             each.subject,
@@ -92,6 +92,9 @@ def papers_of(subject: str) -> tuple[Paper, ...]:
         )
         for each in _papers(look_up(subject=subject, kind=KINDS))
     )
+
+
+_COPIES = Prepared(lambda: ReceiptCopy.objects.filter(subject=Given("subject")).order_by("number"))
 
 
 def paper_of(subject: str, matter: UUID) -> Paper | None:
