@@ -117,8 +117,8 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "office.Staff"
 AUTHENTICATION_BACKENDS = [
+    "yikatong.web.accounts.StaffBackend",
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -131,6 +131,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+FORM_RENDERER = "yikatong.web.widgets.Renderer"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
 LOGOUT_REDIRECT_URL = "/"
@@ -149,7 +150,7 @@ MFA_TOTP_ISSUER = "一卡通"
 STAFF_NEED_SECOND_FACTOR = not DEMO
 USERSESSIONS_TRACK_ACTIVITY = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "yikatong.web.sessions"
 SESSION_COOKIE_AGE = 8 * 3600  # one working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 STAFF_IDLE_SECONDS = int(os.environ.get("YK_IDLE_MINUTES", "30")) * 60

@@ -89,12 +89,19 @@ def card_task(
     found = card_for(request, card_no, needed)
     if isinstance(found, Refused):
         return refusal(request, found)
+    return task_on(request, found, title, work, said, **more)
+
+
+def task_on(
+    request: HttpRequest, found: CardRow, title: object, work: Work, said: str, **more: Any
+) -> HttpResponse:
+    """The same on a card that was fetched for the duty before."""
 
     def done(row: CardRow) -> HttpResponse:
         tell(request, said)
         return redirect("console:card", row.card_no)
 
-    back = reverse("console:card", args=[card_no])
+    back = reverse("console:card", args=[found.card_no])
     task = Task(str(title), work, done, facts=card_facts(found), back=back, purpose=str(title), **more)
     return run(request, task)
 
@@ -117,7 +124,7 @@ def coming_task(
     def questions(*args: Any, **kwargs: Any) -> Coming:
         return Coming(*args, service=service, resident_id=found.resident_id, **kwargs)
 
-    return card_task(request, card_no, needed, title, work, said, form=questions, **more)
+    return task_on(request, found, title, work, said, form=questions, **more)
 
 
 @duty(Duty.CARD_ENABLE)

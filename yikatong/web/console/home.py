@@ -8,8 +8,9 @@ from yikatong.cards import album, queries
 from yikatong.cards.workload import mine
 from yikatong.office import clock
 from yikatong.office.doors import duty
-from yikatong.office.duties import ROLES, Duty
+from yikatong.office.duties import ROLES, Duty, duties_of
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
+from yikatong.web.console.menu import menu_for
 from yikatong.web.console.page import page
 from yikatong.web.console.residents import Search
 
@@ -58,6 +59,9 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if staff.has_duty(Duty.CARD_LOOK):
         context |= day_context(request)
+    else:
+        entries = (entry for group in menu_for(duties_of(staff.roles)) for entry in group.entries)
+        context["tasks"] = [entry for entry in entries if entry.view != "home"]
     return page(request, "home", context)
 
 

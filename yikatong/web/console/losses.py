@@ -22,7 +22,7 @@ from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.rulebook import whole
-from yikatong.web.console.cards import CHANNEL, card_task
+from yikatong.web.console.cards import CHANNEL, task_on
 from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import refusal
@@ -76,7 +76,7 @@ def _loss_task(
     def questions(*args: Any, **kwargs: Any) -> WhichSide:
         return WhichSide(*args, sides=open_now, service=service, resident_id=card.resident_id, **kwargs)
 
-    return card_task(request, card_no, needed, gettext(service.zh), work, said, form=questions, **more)
+    return task_on(request, card, gettext(service.zh), work, said, form=questions, **more)
 
 
 def _temporary(request: HttpRequest, card_no: str, needed: Duty, channel: str) -> HttpResponse:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from yikatong.office.duties import Duty
-from yikatong.office.people import Staff
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,9 @@ class Entry:
         """Where it leads, looked up once."""
         return reverse(f"console:{self.view}")
 
-    def open_to(self, staff: Staff) -> bool:
-        """Whether this member of staff has anything to do there."""
-        return not self.duties or any(map(staff.has_duty, self.duties))
+    def open_to(self, duties: frozenset[Duty]) -> bool:
+        """Whether somebody with these duties has anything to do there."""
+        return not self.duties or not duties.isdisjoint(self.duties)
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,14 @@ GROUPS = (
 )
 
 
-def menu_for(staff: Staff) -> list[Group]:
-    """The menu of this member of staff: the groups in which they have anything to do, with what that is."""
-    own = [Group(each.label, tuple(one for one in each.entries if one.open_to(staff))) for each in GROUPS]
+def menu_for(duties: frozenset[Duty]) -> list[Group]:
+    """The menu of whoever has these duties: the groups in which they have anything to do, with what that is."""
+    own = [Group(each.label, tuple(one for one in each.entries if one.open_to(duties))) for each in GROUPS]
     return [each for each in own if each.entries]
+
+
+@lru_cache(maxsize=2_000)
+def menu_said(duties: frozenset[Duty], here: str, language: str) -> SafeString:
+    """That menu in HTML, in this language, on the page `here`: the same for everybody with the same duties."""
+    with override(language):
+        return render_to_string("console/menu.html", {"menu": menu_for(duties), "here": here})

@@ -89,6 +89,7 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
     which = None if state == OPEN else ORDER.state(state)
     title = (which.zh, which.en) if which else ("全部在办", "everything open")
     note_names(request, sorted({row.resident_id for row in shown}), *title)
+    takers = assignable(scope) if staff.has_duty(Duty.CARD_ASSIGN) else ()
     names, whose = names_of(row.resident_id for row in shown), owners(row.id for row in shown)
     context = {
         "state": which,
@@ -97,7 +98,8 @@ def queue(request: HttpRequest, state: str) -> HttpResponse:
         "asked": asked,
         "narrowing": urlencode({name: value for name, value in asked.items() if value}),
         "outlets": [each for each in outlets() if scope.covers(each.region, each.code)],
-        "takers": assignable(scope) if staff.has_duty(Duty.CARD_ASSIGN) else (),
+        "takers": takers,
+        "assigning": bool(takers),
         "start": start,
         **turns(start, AT_ONCE, rows),
     }
@@ -110,13 +112,14 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = order_for(request, number, Duty.CARD_LOOK)
     if isinstance(found, Refused):
         return refusal(request, found)
-    made = next((each for each in queries.cards_of(found.resident_id) if each.order_id == found.id), None)
+    held = queries.cards_of(found.resident_id)
+    made = next((each for each in held if each.order_id == found.id), None)
     context = {
         "order": found,
         "person": person(found.resident_id),
         "card": made,
         "story": look_up(subject=f"order:{found.id}", limit=50),
-        "printable": printable_of_order(found),
+        "printable": printable_of_order(found, held),
         "may": {move.event for move in ORDER.moves if found.state in move.froms},
         "instant": found.mode is Mode.INSTANT,
         "owner": owners([found.id]).get(found.id),

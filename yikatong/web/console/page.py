@@ -7,11 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from yikatong.basics.refused import Refused
 from yikatong.office.duties import duties_of
 from yikatong.web.console.doors import staff_of
-from yikatong.web.console.menu import menu_for
+from yikatong.web.console.menu import menu_said
 from yikatong.web.forms import said
 
 
@@ -20,9 +21,10 @@ def page(
 ) -> HttpResponse:
     """Render `console/<template>.html`; in it `can.CARD_APPLY` says whether the reader has that duty."""
     staff = staff_of(request)
+    duties, found = duties_of(staff.roles), request.resolver_match
     whole = {
-        "menu": menu_for(staff),
-        "can": {duty.name: True for duty in duties_of(staff.roles)},
+        "menu_said": menu_said(duties, (found and found.url_name) or "", get_language() or ""),
+        "can": {duty.name: True for duty in duties},
         "staff": staff,
         **(context or {}),
     }

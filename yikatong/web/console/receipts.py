@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.refused import Refused
 from yikatong.cards import album, facts, queries
 from yikatong.cards.receipts import CopyRow, Paper, copies_waiting, papers_of
-from yikatong.cards.rows import OrderRow
+from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.rules import SUBMITTED
 from yikatong.cards.services.copies import Copy, print_receipt, release_copy
 from yikatong.office import clock
@@ -43,11 +43,11 @@ class Printable(NamedTuple):
     copies: list[tuple[CopyRow, str, str]]
 
 
-def printable_of_order(order: OrderRow) -> list[Printable]:
-    """What there is to take home of an order: application or withdrawal, the loss reported with it, the hand-over."""
+def printable_of_order(order: OrderRow, held: Iterable[CardRow]) -> list[Printable]:
+    """What there is to take home of an order, among the cards `held` by its applicant: application or withdrawal, the loss reported with it, the hand-over."""
     papers = papers_of(f"order:{order.id}")
     found = _printable(papers, "order", order.number)
-    cards = {card.id: card for card in queries.cards_of(order.resident_id)}
+    cards = {card.id: card for card in held}
     made = next((card for card in cards.values() if card.order_id == order.id), None)
     if made is not None:
         handed = [each for each in papers_of(f"card:{made.id}") if _is(each, facts.COLLECTED.code)]
@@ -89,14 +89,15 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     order = order_for(request, number, Duty.CARD_LOOK)
     if isinstance(order, Refused):
         return refusal(request, order)
-    made = next((each for each in queries.cards_of(order.resident_id) if each.order_id == order.id), None)
+    held = queries.cards_of(order.resident_id)
+    made = next((each for each in held if each.order_id == order.id), None)
     applicant = person(order.resident_id)
     context = {
         "order": order,
         "person": applicant,
         "card": made,
         "may": queries.meaning_of(made).may if made else frozenset(),
-        "printable": printable_of_order(order),
+        "printable": printable_of_order(order, held),
         "lacks_photo": applicant is not None and order.state is SUBMITTED and _lacks_photo(applicant),
     }
     return page(request, "receipt", context)

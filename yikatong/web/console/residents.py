@@ -87,7 +87,8 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
         return refusal(request, person)
     if person.id != resident_id:  # merged: the record that stays is the person's
         return redirect("console:resident", person.id)
-    valid_card = cards.valid_card_of(resident_id)
+    held = cards.cards_of(resident_id)
+    valid_card = cards.valid_of(held)
     context = {
         "person": person,
         "life": LIFE.state(person.state),
@@ -99,7 +100,7 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
         and queries.particulars_changed_since(resident_id, issued_at(valid_card.issued_on)),
         "purpose": purpose,
         "attributes": queries.attributes(resident_id),
-        "cards": cards.cards_of(resident_id),
+        "cards": held,
         "valid_card": valid_card,
         "orders": cards.orders_of(resident_id),
         "story": [row for row in queries.story(resident_id, limit=80) if row.kind not in kinds_that_read()],

@@ -146,6 +146,20 @@ def yuan(fen: int) -> str:
 
 
 @register.filter
+def day(value: date | datetime | None) -> str:
+    """2026-03-02: a date, or the day in Asia/Shanghai of a moment; nothing for none. Lists have dozens of them."""
+    if not value:
+        return ""
+    return (timezone.localtime(value) if isinstance(value, datetime) else value).isoformat()[:10]
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """2026-03-02 09:30 in Asia/Shanghai; nothing for none."""
+    return timezone.localtime(value).isoformat(" ", "minutes")[:16] if value else ""
+
+
+@register.filter
 def age(since: datetime | date | None) -> str:
     """How long ago, in days of the city's clock: 今天, 1 天, 31 天."""
     if since is None:
