@@ -36,6 +36,7 @@ class Grid:
     unit: str = ""
     line: int = 0
     unit_line: int = 0
+    title_line: int = 0
 
     @property
     def name(self) -> str:
@@ -53,6 +54,7 @@ class Loose:
     unit: str = ""
     line: int = 0
     unit_line: int = 0
+    title_line: int = 0
 
     @property
     def name(self) -> str:

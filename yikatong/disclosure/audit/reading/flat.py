@@ -32,7 +32,9 @@ def table_of_lines(loose: Loose) -> Grid | Loose:
     if rows is None:
         return loose
     first = tuple(Cell(text, lines[0].number) for text in head)
-    return Grid((first, *rows), loose.title, loose.number, loose.unit, loose.line, loose.unit_line)
+    return Grid(
+        (first, *rows), loose.title, loose.number, loose.unit, loose.line, loose.unit_line, loose.title_line
+    )
 
 
 # --- code, name, amounts ---------------------------------------------------------------------------------------------

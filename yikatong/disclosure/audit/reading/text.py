@@ -53,7 +53,7 @@ def _begins_table(lines: Sequence[Line], place: int) -> bool:
 def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
     """The grids of adjoining lines in bars: a blank line ends one, and one without a title goes on with the last."""
     found: list[Block] = []
-    title, number, unit, first, unit_line = _around(blocks)
+    title, number, unit, first, unit_line, title_line = _around(blocks)
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         if line.text and not _RULE.fullmatch(line.text):
@@ -65,14 +65,14 @@ def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
     even = tuple(
         row + tuple(Cell("", row[0].line if row else 0) for _ in range(width - len(row))) for row in rows
     )
-    found.append(Grid(even, title, number, unit, first or even[0][0].line, unit_line))
+    found.append(Grid(even, title, number, unit, first or even[0][0].line, unit_line, title_line))
     return found
 
 
-def _around(blocks: list[Block]) -> tuple[str, str, str, int, int]:
-    """Title, number, unit, first line and line of the unit over a table; they are taken out of the running text."""
+def _around(blocks: list[Block]) -> tuple[str, str, str, int, int, int]:
+    """Title, number, unit, first line, lines of the unit and of the title over a table; taken out of the running text."""
     title = number = unit = ""
-    first = taken = unit_line = 0
+    first = taken = unit_line = title_line = 0
     for block in reversed(blocks[-_LOOK_BACK:]):
         if not isinstance(block, Line):
             break
@@ -82,12 +82,12 @@ def _around(blocks: list[Block]) -> tuple[str, str, str, int, int]:
         elif _NUMBER.fullmatch(block.text) and not number:
             number = block.text
         elif _TITLE.fullmatch(block.text) and not title and not number:
-            title = block.text
+            title, title_line = block.text, block.number
         elif not (block.text.startswith(("单位名称", "(", "（")) and len(block.text) < 40):
             break
         taken, first = taken + 1, block.number
     del blocks[len(blocks) - taken :]
-    return title, number, unit, first, unit_line
+    return title, number, unit, first, unit_line, title_line
 
 
 # --- tables without bars ---------------------------------------------------------------------------------------------
@@ -95,14 +95,16 @@ def _around(blocks: list[Block]) -> tuple[str, str, str, int, int]:
 
 def _bare_table(lines: Sequence[Line]) -> Grid | Loose:
     """The lines from 「表5」 to the next: their title may stand before or after the rows."""
-    unit, title, unit_line = "", "", 0
+    unit, title, unit_line, title_line = "", "", 0, 0
     rest: list[Line] = []
     for line in lines[1:]:
         said = _UNIT.fullmatch(line.text)
         if said:
             unit, unit_line = said.group(1), line.number
         elif not title and _TITLE.fullmatch(line.text) and re.search("预算|决算|绩效|目标", line.text):
-            title = line.text
+            title, title_line = line.text, line.number
         elif line.text:
             rest.append(line)
-    return table_of_lines(Loose(tuple(rest), title, lines[0].text, unit, lines[0].number, unit_line))
+    return table_of_lines(
+        Loose(tuple(rest), title, lines[0].text, unit, lines[0].number, unit_line, title_line)
+    )
