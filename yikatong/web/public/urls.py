@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yikatong.web.public import disclosure, indicators
+from yikatong.web.public import audit, disclosure, indicators
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("indicators/", indicators.board, name="board"),
     path("indicators/<str:measure_id>/", indicators.measure, name="measure"),
     path("definitions/", indicators.definitions, name="definitions"),
+    path("audit/", audit.audit, name="audit"),
     path("disclosure/", disclosure.sheets, name="sheets"),
     path("disclosure/<int:year>/", disclosure.sheet, name="sheet"),
     path("disclosure/<int:year>.xlsx", disclosure.sheet_xlsx, name="sheet_xlsx"),
