@@ -61,6 +61,24 @@ def _sums(
                 yield Claim(rule, known[0], tuple(known[1:]))
 
 
+def gaps_of(table: Table) -> Iterator[tuple[int, int, tuple[Printed, ...]]]:
+    """(row, column, parts) of totals that are not printed though their parts are, and are not all zero."""
+    for side in table.sides:
+        for along, across, turned in ((side.rows, side.columns, False), (side.columns, side.rows, True)):
+            for place, head in along.items():
+                children = [
+                    other for other, part in along.items() if part.parent == place and not part.partial
+                ]
+                if not children or (turned and len(children) < 2) or not (head.total or turned):
+                    continue
+                for other in across:
+                    keys = [(other, each) if turned else (each, other) for each in (place, *children)]
+                    cells = [table.amounts.get(key) for key in keys]
+                    parts = tuple(cell for cell in cells[1:] if cell is not None)
+                    if cells[0] is None and len(parts) == len(children) and any(part.fen for part in parts):
+                        yield (*keys[0], parts)
+
+
 def claims_of_lists(
     cells: Iterable[Printed], lists: Iterable[tuple[Region, Sequence[Printed]]]
 ) -> Iterator[Claim]:

@@ -2,23 +2,90 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
 from yikatong.disclosure.audit.document import Document, Loose
-from yikatong.disclosure.audit.findings import NotChecked, Report
+from yikatong.disclosure.audit.findings import Finding, Grade, NotChecked, Report
 from yikatong.disclosure.audit.printed import Place
-from yikatong.disclosure.audit.rules import arithmetic, codes, shares, targets, units, wording
+from yikatong.disclosure.audit.rules import (
+    arithmetic,
+    codes,
+    directions,
+    emptiness,
+    figures,
+    gaps,
+    glossary,
+    headings,
+    leftovers,
+    punctuation,
+    shares,
+    sheets,
+    targets,
+    terms,
+    titles,
+    units,
+    wording,
+)
 from yikatong.disclosure.audit.view import View, view_of
 
-_RULES = (units.look, arithmetic.look, shares.look, codes.look, targets.look, wording.look)
+_RULES = (
+    units.look, arithmetic.look, gaps.look, shares.look, directions.look, codes.look, targets.look, sheets.look,
+    emptiness.look, titles.look, headings.look, figures.look, glossary.look, leftovers.look, terms.look, wording.look,
+    punctuation.look,
+)  # fmt: skip
 
 
 def audit(document: Document) -> Report:
     """All findings in the order of the document, and what could not be judged."""
     view = view_of(document)
-    findings = [finding for rule in _RULES for finding in rule(view)]
+    findings = _together(_once([finding for rule in _RULES for finding in rule(view)]))
     findings.sort(key=lambda each: (each.place.page, each.place.line, each.grade.value, each.rule))
     return Report(
         document.file, tuple(findings), tuple(_not_checked(view)), len(view.cells), len(view.claims)
     )
+
+
+def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Of two lists that know the same slip, the finding that shows more of it."""
+    typos = defaultdict(list)
+    for each in findings:
+        if each.grade is Grade.TYPO:
+            typos[each.place.page, each.place.line].append(each)
+    for each in findings:
+        rivals = typos[each.place.page, each.place.line] if each.grade is Grade.TYPO else []
+        covered = any(
+            other is not each
+            and each.printed in other.printed
+            and (len(each.printed), each.rule) < (len(other.printed), other.rule)
+            for other in rivals
+        )
+        if not covered:
+            yield each
+
+
+def _together(findings: Iterable[Finding]) -> list[Finding]:
+    """The same words wrong in several places are one finding with all its places."""
+    seen: dict[tuple[str, str, str], list[Finding]] = {}
+    for each in findings:
+        alone = (each.cells or each.rule == "code.unit") and each.rule != "unit.label"
+        key = (each.rule, each.printed, f"{each.expected}#{len(seen) if alone else ''}")
+        seen.setdefault(key, []).append(each)
+    return [_merged(group) for group in seen.values()]
+
+
+def _merged(group: Sequence[Finding]) -> Finding:
+    first = min(group, key=lambda each: (each.place.page, each.place.line))
+    places = sorted(
+        {place for each in group for place in (each.places or (each.place,))},
+        key=lambda place: (place.page, place.line, place.table),
+    )
+    if len(group) == 1 or len(places) == 1:
+        return first
+    names = dict.fromkeys(place.table or f"第{place.line}行" for place in places)
+    zh = f"{first.zh.rstrip('。')}（共 {len(places)} 处：{'、'.join(names)}）。"
+    return replace(first, zh=zh, places=tuple(places))
 
 
 def _not_checked(view: View) -> list[NotChecked]:

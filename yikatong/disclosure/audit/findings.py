@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -32,6 +33,8 @@ class Finding:
     zh: str
     en: str
     fix: str
+    places: tuple[Place, ...] = ()
+    """All places where a text is so, where there are several."""
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the JSON report has it."""
@@ -42,11 +45,32 @@ class Finding:
             "printed": self.printed,
             "expected": self.expected,
             "arithmetic": self.arithmetic,
-            "cells": [{"text": cell.text, **asdict(cell.place)} for cell in self.cells],
+            "cells": [{"text": cell.text, **asdict(cell.place)} for cell in self.cells]
+            + [{"text": self.printed, **asdict(place)} for place in self.places],
             "message_zh": self.zh,
             "message_en": self.en,
             "fix": self.fix,
         }
+
+
+def of_text(
+    rule: str,
+    grade: Grade,
+    places: Sequence[Place],
+    printed: str,
+    expected: str,
+    zh: str,
+    en: str,
+    fix: str = "",
+) -> Finding:
+    """A finding about words. `zh` and `en` say what is wrong; `places` are all where it is so, the first leads."""
+    first = places[0]
+    table = f"{first.table}" if first.table else ""
+    fix = fix or (f"改为“{expected}”。" if expected else "")
+    more = f"（共 {len(places)} 处）" if len(places) > 1 else ""
+    told = f"{table}第{first.line}行“{printed}”：{zh}{more}。"
+    others = tuple(places) if len(places) > 1 else ()
+    return Finding(rule, grade, first, printed, expected, "", (), told, f"{en}: {printed}.", fix, others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,10 @@ _CODE = re.compile(r"[（(](\d{3,7})[）)]$")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence without spaces; `lines[i]` is the line of its i-th character."""
+    """One sentence without spaces; `spots[i]` is (page, line) of its i-th character."""
 
     text: str
-    lines: tuple[int, ...]
+    spots: tuple[tuple[int, int], ...]
     begins: bool
     """Whether it opens a paragraph or a numbered item."""
 
@@ -66,19 +66,23 @@ class Named:
 
 @dataclass(slots=True)
 class Said:
-    """What the running text says: amounts, shares, codes with their names, lists (what the parts make up, and they)."""
+    """What the running text says: amounts, shares, codes with their names, lists (what the parts make up, and they).
+
+    `changes` are amounts with what they are said to have changed by, falls below zero.
+    """
 
     amounts: list[Printed]
     shares: list[Share]
     named: list[Named]
     lists: list[tuple[Region, list[Printed]]]
     unread: list[tuple[str, Place]]
+    changes: list[tuple[Printed, Printed]]
 
 
 def sentences_of(lines: Iterable[Line]) -> Iterator[Sentence]:
     """Wrapped lines joined again and cut at 。 and ；; a numbered line begins anew, a heading stands alone."""
     text: list[str] = []
-    where: list[int] = []
+    where: list[tuple[int, int]] = []
     begins = True
     for line in lines:
         plain = re.sub(r"\s+", "", line.text)
@@ -87,7 +91,7 @@ def sentences_of(lines: Iterable[Line]) -> Iterator[Sentence]:
             text, where, begins = [], [], True
         for sign in plain:
             text.append(sign)
-            where.append(line.number)
+            where.append((line.page, line.number))
             if sign in _SENTENCE_END:
                 yield Sentence("".join(text), tuple(where), begins)
                 text, where, begins = [], [], sign == "。"
@@ -114,7 +118,7 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.said = Said([], [], [], [], [])
+        self.said = Said([], [], [], [], [], [])
         self.whole: Printed | None = None
         self.change: Printed | None = None
         self.parts: list[tuple[Printed, Printed | None]] = []
@@ -131,7 +135,8 @@ class _Reader:
             [*_AMOUNT.finditer(text), *_PERCENT.finditer(text)], key=lambda each: each.start()
         ):
             before = text[end : found.start()]
-            place = Place(self.file, 0, sentence.lines[found.start()], row=_subject(before))
+            page, line = sentence.spots[found.start()]
+            place = Place(self.file, page, line, row=_subject(before))
             if found.re is _PERCENT:
                 self._share(before, found, place, last)
             elif turned := _CHANGE.search(before):
@@ -178,7 +183,7 @@ class _Reader:
         """What a subject names: a code in brackets, a class by name, or nothing but words of funds and categories."""
         context = self.whole.about if self.whole is not None else frozenset()
         code = _CODE.search(subject)
-        plain = re.sub(r"^(?:其中[：:]?)?\d*[.、．]?", "", subject)
+        plain = re.sub(r"^(?:其中[：:]?)?(?:\d{1,2}[.、．])?", "", subject)
         if code and dimension_of(code.group(1)):
             self.said.named.append(Named(code.group(1), re.sub(r"[（(]\d+[）)]$", "", plain), place))
             return joined(_flow_of(context), about_code(code.group(1)))
@@ -205,6 +210,7 @@ class _Reader:
 
     def _note_change(self, change: Printed, of: Printed) -> None:
         self.said.amounts.append(change)
+        self.said.changes.append((of, change))
         if of is self.whole:
             self.change = change
         elif self.parts and self.parts[-1][0] is of:

@@ -44,3 +44,24 @@ def code_by_name(name: str, dimension: str, length: int = 0) -> str:
     }
     latest = [code for code, first in found.items() if first == max(found.values())]
     return latest[0] if len(latest) == 1 else ""
+
+
+@cache
+def all_names() -> frozenset[str]:
+    """Every name any subject ever had."""
+    return frozenset(name for names in _known().values() for name in names.values())
+
+
+@cache
+def former_class(name: str, year: int) -> str:
+    """The present name of the class (three digits) that had this name in another year; "" where it still is one's name."""
+    found = ""
+    for code, names in _known().items():
+        if len(code) != 3:
+            continue
+        now = name_of(code, year)
+        if now == name:
+            return ""
+        if now and name in names.values():
+            found = now
+    return found

@@ -11,8 +11,9 @@ from yikatong.disclosure.audit.document import Document, Grid, Line, Loose
 from yikatong.disclosure.audit.feasible import Fault, faults
 from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.printed import Printed
-from yikatong.disclosure.audit.sentences import Said, read_sentences, sentences_of
+from yikatong.disclosure.audit.sentences import Said, Sentence, read_sentences, sentences_of
 from yikatong.disclosure.audit.tables import Table, read_table
+from yikatong.disclosure.audit.texts import Text, texts_of
 from yikatong.disclosure.audit.units import Unit, units_of
 
 
@@ -27,6 +28,8 @@ class View:
     units: dict[int, Unit]
     """How each grid's unit was found, by the line it begins in."""
     said: Said
+    sentences: tuple[Sentence, ...]
+    texts: tuple[Text, ...]
     cells: tuple[Printed, ...]
     claims: tuple[Claim, ...]
     faults: tuple[Fault, ...]
@@ -42,7 +45,8 @@ class View:
 
 def view_of(document: Document) -> View:
     """Read the sentences first: their units are printed with each number, and tell those of the tables."""
-    said = read_sentences(document.file, sentences_of(document.lines))
+    sentences = tuple(sentences_of(document.lines))
+    said = read_sentences(document.file, sentences)
     loose: list[Grid | Loose] = [block for block in document.blocks if isinstance(block, Loose)]
     loose += [grid for grid in document.grids if not _of_amounts(grid)]
     units = units_of([grid for grid in document.grids if _of_amounts(grid)], document.file, said.amounts)
@@ -61,7 +65,18 @@ def view_of(document: Document) -> View:
     claims += claims_of_lists(cells, lists)
     claims += claims_between(cells)
     wrong = faults(cells, claims)
-    return View(document, tuple(tables), tuple(loose), units, said, tuple(cells), tuple(claims), tuple(wrong))
+    return View(
+        document,
+        tuple(tables),
+        tuple(loose),
+        units,
+        said,
+        sentences,
+        tuple(texts_of(document, sentences)),
+        tuple(cells),
+        tuple(claims),
+        tuple(wrong),
+    )
 
 
 def _of_amounts(grid: Grid) -> bool:

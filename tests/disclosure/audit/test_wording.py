@@ -1,0 +1,65 @@
+"""Faults of form and words: each is found on its line, and what looks alike but is right is left alone."""
+
+import pytest
+
+from yikatong.disclosure.audit.engine import audit
+from yikatong.disclosure.audit.reading.text import read_text
+from yikatong.disclosure.audit.rules.nearness import edits
+
+
+def rules_of(text: str) -> list[str]:
+    return [each.rule for each in audit(read_text("x.txt", text)).findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("本单位截止2024年末共有车辆0辆。", "word.moment"),
+        ("一般公共预算拨款收入较多，财政专户管埋资金较少。", "term.near"),
+        ("公务接待费费较上年持平。", "word.doubled"),
+        ("本表反映満意度。", "word.script"),
+        ("原因是（一）缴费正常增长（二）退休人员增加；（三）其他。", "punctuation.missing"),
+        ("本单位不涉及政府购买服务项目", "punctuation.stop"),
+        ("资本性支出(基本建设）为0。", "punctuation.brackets"),
+        ("支出增加，，主要是人员。", "punctuation.doubled"),
+        ("2.公开空表请在此处填写理由。", "template.left"),
+        ("公用经费：指各部门的公用经费，包括办公费。", "definition.circular"),
+        ("单价50万元以上的通用设备0台，单价100万元以上的通用设备0台。", "phrase.threshold"),
+        ("检查日期为2024年2月30日。", "date.impossible"),
+        ("2024年一般公共预算支出5万元，较上年增加8万元。", "direction.amount"),
+        ("2024年一般公共预算支出5万元，较上年减少-2万元。", "direction.sign"),
+        ("2024年支出5万元，较上年减少2万元，主要原因是人员经费增加。", "direction.reason"),
+        ("一、概况\n\n二、收入情况\n\n四、支出情况\n\n五、其他", "heading.number"),
+    ],
+)
+def test_a_fault_is_found(text, rule):
+    assert rule in rules_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报名截止日期为2024年12月31日。",
+        "2023年年末在在职人员中开展体育教育教学研究研究，以及及时了解情况。",
+        "对个人和家庭的补助、机关商品和服务支出、其他对个人和家庭补助、事业单位经营支出和事业单位经营收入。",
+        "资金共1,000,000元（其中：本级500,000元）。",
+        "详见附件（二）。",
+        "单价50万元以上的通用设备0台，单价100万元以上的专用设备0台。",
+        "较上年增加2万元，主要原因是项目减少后人员经费增加。",
+        "自己经办、多数居民、相关健康服务、常规化管理、职工做好准备、年末安排预算。",
+    ],
+)
+def test_what_is_right_is_left_alone(text):
+    assert rules_of(text) == []
+
+
+def test_the_same_slip_in_two_places_is_one_finding_with_both():
+    (finding,) = audit(read_text("x.txt", "接待费费0万元。\n\n下年接待费费0万元。")).findings
+    assert [place.line for place in finding.places] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"), [("预算", "预算", 0), ("债务付息", "债务利息", 1), ("甲乙", "丙丁戊", 3), ("甲", "乙丙丁戊", 3)]
+)  # fmt: skip
+def test_words_are_measured_by_their_edits(first, second, apart):
+    assert edits(first, second, 2) == apart

@@ -1,0 +1,115 @@
+"""Official terms with one character wrong, left out or put in, and names a class no longer has.
+
+An edit leaves one half of a term as it is, so that only where a half stands without its other half a term is measured.
+Both ends must stand: what is cut off or goes on is not judged here.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+from yikatong.disclosure.audit.document import Grid, Line, Loose
+from yikatong.disclosure.audit.findings import Finding, Grade, of_text
+from yikatong.disclosure.audit.printed import Place
+from yikatong.disclosure.audit.rules.nearness import edits
+from yikatong.disclosure.audit.subjects import all_names, former_class
+from yikatong.disclosure.audit.texts import Text
+from yikatong.disclosure.audit.view import View
+from yikatong.disclosure.audit.vocabulary import bare
+
+_EITHER = ("其他对个人和家庭补助",)
+
+
+@cache
+def _halves() -> tuple[dict[str, list[tuple[str, str, bool]]], frozenset[str]]:
+    """(half, term, whether it is the first) by the half's first two characters; and all words that are right as they are."""
+    with (resources.files("yikatong.disclosure.audit.rules") / "terms.csv").open(encoding="utf-8") as file:
+        terms = [row["term"] for row in csv.DictReader(file)]
+    found: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    for term in terms:
+        middle = len(term) // 2
+        found[term[:2]].append((term[:middle], term, True))
+        found[term[middle : middle + 2]].append((term[middle:], term, False))
+    return dict(found), frozenset((*terms, *all_names(), *_EITHER))
+
+
+def look(view: View) -> Iterator[Finding]:
+    """Texts against the official terms; tables of classes against the names the classes have now."""
+    for text in view.texts:
+        if text.kind != "line" and len(text.text) > 3:
+            yield from _near(text, view.document.file)
+    for block in view.document.blocks:
+        if not isinstance(block, Line):
+            yield from _former(view, block)
+
+
+def _near(text: Text, file: str) -> Iterator[Finding]:
+    halves, right = _halves()
+    words = text.text
+    for at in range(len(words) - 1):
+        for half, term, first in halves.get(words[at : at + 2], ()):
+            if not words.startswith(half, at):
+                continue
+            start = at if first else at - (len(term) - len(half))
+            if start >= 0 and words.startswith(term, start):
+                continue
+            printed = _window(words, at, half, term, first=first)
+            if printed and not any(printed in name and name in words for name in right):
+                place = text.place(at, file)
+                yield of_text(
+                    "term.near",
+                    Grade.TYPO,
+                    [place],
+                    printed,
+                    term,
+                    f"规范名称为“{term}”",
+                    "Not the official term",
+                )
+
+
+def _window(words: str, at: int, half: str, term: str, *, first: bool) -> str:
+    """The stretch around a half that is one edit from the term and has its first and last character; "" for none."""
+    for longer in (0, -1, 1):
+        length = len(term) + longer
+        start = at if first else at + len(half) - length
+        printed = words[start : start + length] if start >= 0 else ""
+        if (
+            len(printed) == length
+            and printed[0] == term[0]
+            and printed[-1] == term[-1]
+            and re.fullmatch(r"[一-鿿]+", printed)
+            and edits(printed, term, 1) == 1
+        ):
+            return printed
+    return ""
+
+
+def _former(view: View, block: Grid | Loose) -> Iterator[Finding]:
+    """In a table by 大类, a class under a name it had in another year."""
+    if isinstance(block, Loose):
+        if not any("大类" in line.text for line in block.lines):
+            return
+        labels = [(word, line.number, line.page) for line in block.lines for word in line.text.split()]
+    else:
+        if not any("大类" in cell.text for row in block.rows[:3] for cell in row):
+            return
+        labels = [(cell.text, cell.line, cell.page) for row in block.rows for cell in row]
+    for label, line, page in labels:
+        name = bare(label)
+        now = former_class(name, view.year)
+        if now:
+            place = Place(view.document.file, page, line, block.name)
+            yield of_text(
+                "term.former",
+                Grade.TYPO,
+                [place],
+                name,
+                now,
+                f"该类科目现名“{now}”",
+                "A name the class no longer has",
+            )
