@@ -49,13 +49,16 @@ from yikatong.cards.rows import BatchRow
 from yikatong.cards.services.apply import resubmit
 from yikatong.cards.services.bank import ask_accounts, take_account_answer
 from yikatong.cards.services.batch import assemble, release
+from yikatong.cards.services.cancel import cancel_card
 from yikatong.cards.services.copies import Copy, release_copy
+from yikatong.cards.services.erasing import erase_closed_cards
 from yikatong.cards.services.hand_over_list import ListHanded, UnitAgent, hand_over_list
 from yikatong.cards.services.list_sheet import print_sheet
 from yikatong.cards.services.making import take_return_file
 from yikatong.cards.services.match import send_to_match, take_match_answer
 from yikatong.cards.services.stock import receive_box
 from yikatong.cards.stages import Stage
+from yikatong.cards.standing import EndReason
 from yikatong.cards.unit_lists import ListRow
 from yikatong.office.models import Entry, Message
 from yikatong.office.rulebook import whole
@@ -336,6 +339,20 @@ def test_a_problem_of_one_person_is_counted_and_mended_like_any_other():
     with acting() as act:
         resubmit(act, wrong[0].order.number)
     assert len(unit_lists.people_of_list(row.id, Stage.MAKING)) == 2
+
+
+def test_who_came_for_a_unit_is_forgotten_with_the_last_of_its_cards():
+    row = at_the_outlet(residents(2))
+    handed(row)
+    first, second = Card.objects.order_by("id")
+    for card, years in ((first, 0), (second, 5)):
+        with acting(moment=MORNING + timedelta(days=366 * years)) as act:
+            assert not isinstance(cancel_card(act, card_no=card.card_no, reason=EndReason.WISH), Refused)
+    for years, agents in ((11, 2), (16, 0)):
+        with acting(moment=MORNING + timedelta(days=366 * years)) as act:
+            erase_closed_cards(act)
+        assert ListAgent.objects.count() == agents
+    assert unit_lists.hand_overs_of(row.id)
 
 
 def test_where_a_unit_of_its_kind_does_not_collect_for_minors_theirs_are_kept_back_for_the_guardian():

@@ -229,9 +229,9 @@ PHOTOS_ERASED = Kind(
 # payload: how many proofs of a hand-over, agents, postings, and of how many cards and orders the accounts went
 CARDS_ERASED = Kind(
     "card.closed_erased",
-    "保存期满，清除已注销卡和已办结申请的个人信息：卡 {cards}、申请 {orders}、领卡凭证 {proofs}、代办 {agents}、邮寄 {postings}",
+    "保存期满，清除已注销卡和已办结申请的个人信息：卡 {cards}、申请 {orders}、领卡凭证 {proofs}、代办 {agents}、单位经办人 {list_agents}、邮寄 {postings}",
     "kept long enough: of ended cards and closed orders were erased {cards} cards' and {orders} orders' accounts, "
-    "{proofs} proofs, {agents} agents, {postings} postings",
+    "{proofs} proofs, {agents} agents, {list_agents} agents of units, {postings} postings",
     Erasure.NOTHING,
 )
 PROOF_LOOKED = Kind(

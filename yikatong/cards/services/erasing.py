@@ -71,11 +71,19 @@ _AGENTS = f"""
 DELETE FROM cards_agency WHERE subject IN (SELECT 'card:' || g.id FROM ({_CARDS}) AS g
                                            UNION ALL SELECT 'order:' || g.id FROM ({_ORDERS}) AS g)
 """
+# Agents of a unit came for many; they go with the last of the orders they came for.
+_LIST_AGENTS = f"""
+DELETE FROM cards_listagent a USING cards_listhandover h
+ WHERE h.id = a.hand_over_id AND h.at < %(before)s
+   AND NOT EXISTS (SELECT FROM cards_listline l WHERE l.application_list_id = h.application_list_id
+                      AND l.order_id IS NOT NULL AND l.order_id NOT IN ({_ORDERS}))
+"""
 
 
 def erase_closed_cards(act: Act) -> int:
     """Erase what ended cards and closed orders told of people, rule keep.card_years after their end: the account, who
-    collected it with signature and photo, who came instead, where it was posted; returns how many rows went.
+    collected it with signature and photo, who came instead or for a
+    whole list, where it was posted; returns how many rows went.
 
     Number, states, days and money of card and order stay, and so does the journal, which never held more than masked
     particulars. It says how many of each went.
@@ -93,6 +101,7 @@ def erase_closed_cards(act: Act) -> int:
         gone["proofs"] = len(pictures)
         for what, statement in (
             ("agents", _AGENTS),
+            ("list_agents", _LIST_AGENTS),
             ("postings", _POSTINGS),
             ("cards", _ACCOUNTS),
             ("orders", _WISHES),
