@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of running text; `number` counts from 1 within the file, `page` from 1 (0 where a file has no pages)."""
+    """A line of running text; `number` counts from 1 within the file."""
 
     text: str
     number: int
-    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,6 @@ class Cell:
 
     text: str
     line: int
-    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +66,21 @@ Block = Line | Grid | Loose
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`file` is the name it came under."""
+    """`file` is the name it came under.
+
+    `pages` holds the line each page or sheet begins with, empty where the file has none; `unread` the pages of which
+    nothing could be read, each with the reason in Chinese and English.
+    """
 
     file: str
     blocks: tuple[Block, ...]
+    pages: tuple[int, ...] = ()
+    unread: tuple[tuple[int, str, str], ...] = ()
+
+    def where(self, line: int) -> tuple[int, int]:
+        """(page, line on that page), both from 1, of a line of the file; page 0 where there are none."""
+        page = bisect_right(self.pages, line)
+        return page, line - (self.pages[page - 1] - 1 if page else 0)
 
     @property
     def lines(self) -> list[Line]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from yikatong.disclosure.audit.document import Document, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade, NotChecked, Report
+from yikatong.disclosure.audit.paging import Paging
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.rules import (
     arithmetic,
@@ -42,8 +43,13 @@ def audit(document: Document) -> Report:
     view = view_of(document)
     findings = _together(_once([finding for rule in _RULES for finding in rule(view)]))
     findings.sort(key=lambda each: (each.place.page, each.place.line, each.grade.value, each.rule))
+    paging = Paging(document)
     return Report(
-        document.file, tuple(findings), tuple(_not_checked(view)), len(view.cells), len(view.claims)
+        document.file,
+        tuple(paging.finding(each) for each in findings),
+        tuple(paging.unchecked(each) for each in _not_checked(view)),
+        len(view.cells),
+        len(view.claims),
     )
 
 
@@ -89,11 +95,14 @@ def _merged(group: Sequence[Finding]) -> Finding:
 
 
 def _not_checked(view: View) -> list[NotChecked]:
-    """Tables without columns, and amounts whose subject is not of the vocabulary."""
-    found = []
+    """Pages without text, tables without columns, and amounts whose subject is not of the vocabulary."""
+    file = view.document.file
+    found = [
+        NotChecked(f"第{page}页", Place(file, page), zh, en) for page, zh, en in view.document.unread
+    ]
     for block in view.loose:
         if isinstance(block, Loose):
-            place = Place(view.document.file, 0, block.line, block.name)
+            place = Place(file, 0, block.line, block.name)
             zh = f"{block.name}的文字没有保留表格列，数字与项目不能对应，未核对。"
             found.append(
                 NotChecked(block.title, place, zh, "The text lost this table's columns; not compared.")

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 
 from yikatong.disclosure.audit.document import Block, Cell, Document, Grid, Line, Loose
 from yikatong.disclosure.audit.reading.flat import table_of_lines
+from yikatong.disclosure.audit.reading.heads import TITLE, UNIT, around
 
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-*:?\s*)*\|?")
-_NUMBER = re.compile(r"(?:部门|单位)?(?:预算|决算)?公?开?表\s*[\d\-—一二三四五六七八九十]+")
-_UNIT = re.compile(r"(?:金额)?单位[：:]\s*(万元|元)")
-_TITLE = re.compile(r"\S.{2,60}表(?:（[^）]*）|\([^)]*\))?")
-_LOOK_BACK = 5
 
 
 def read_text(file: str, text: str) -> Document:
@@ -53,7 +50,7 @@ def _begins_table(lines: Sequence[Line], place: int) -> bool:
 def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
     """The grids of adjoining lines in bars: a blank line ends one, and one without a title goes on with the last."""
     found: list[Block] = []
-    title, number, unit, first, unit_line, title_line = _around(blocks)
+    title, number, unit, first, unit_line, title_line = around(blocks)
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         if line.text and not _RULE.fullmatch(line.text):
@@ -69,27 +66,6 @@ def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
     return found
 
 
-def _around(blocks: list[Block]) -> tuple[str, str, str, int, int, int]:
-    """Title, number, unit, first line, lines of the unit and of the title over a table; taken out of the running text."""
-    title = number = unit = ""
-    first = taken = unit_line = title_line = 0
-    for block in reversed(blocks[-_LOOK_BACK:]):
-        if not isinstance(block, Line):
-            break
-        said = _UNIT.search(block.text)
-        if said and not unit:
-            unit, unit_line = said.group(1), block.number
-        elif _NUMBER.fullmatch(block.text) and not number:
-            number = block.text
-        elif _TITLE.fullmatch(block.text) and not title and not number:
-            title, title_line = block.text, block.number
-        elif not (block.text.startswith(("单位名称", "(", "（")) and len(block.text) < 40):
-            break
-        taken, first = taken + 1, block.number
-    del blocks[len(blocks) - taken :]
-    return title, number, unit, first, unit_line, title_line
-
-
 # --- tables without bars ---------------------------------------------------------------------------------------------
 
 
@@ -98,10 +74,10 @@ def _bare_table(lines: Sequence[Line]) -> Grid | Loose:
     unit, title, unit_line, title_line = "", "", 0, 0
     rest: list[Line] = []
     for line in lines[1:]:
-        said = _UNIT.fullmatch(line.text)
+        said = UNIT.fullmatch(line.text)
         if said:
             unit, unit_line = said.group(1), line.number
-        elif not title and _TITLE.fullmatch(line.text) and re.search("预算|决算|绩效|目标", line.text):
+        elif not title and TITLE.fullmatch(line.text) and re.search("预算|决算|绩效|目标", line.text):
             title, title_line = line.text, line.number
         elif line.text:
             rest.append(line)
