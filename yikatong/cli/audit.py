@@ -21,7 +21,10 @@ class Format(StrEnum):
 
 
 def audit(
-    files: Annotated[list[Path], typer.Argument(help="预决算公开文本（TXT、MD）。 Documents to look over.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="预决算公开文本（PDF、XLSX、DOCX、TXT、MD）。 Documents to look over."),
+    ],
     form: Annotated[Format, typer.Option("--format", help="报告格式。 How to report.")] = Format.TEXT,
     out: Annotated[Path | None, typer.Option(help="报告写入文件。 Write the report there.")] = None,
 ) -> None:

@@ -101,7 +101,7 @@ def test_the_command_ends_with_what_it_found(tmp_path, text, code):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.pdf", b"%PDF", "audit.format"),
+        ("a.pdf", b"%PDF-1.7", "audit.corrupt"),
         ("a.txt", b"", "audit.empty"),
         ("a.txt", b"\xff\xfe\x00\x81", "audit.encoding"),
     ],

@@ -97,9 +97,7 @@ def _merged(group: Sequence[Finding]) -> Finding:
 def _not_checked(view: View) -> list[NotChecked]:
     """Pages without text, tables without columns, and amounts whose subject is not of the vocabulary."""
     file = view.document.file
-    found = [
-        NotChecked(f"第{page}页", Place(file, page), zh, en) for page, zh, en in view.document.unread
-    ]
+    found = [NotChecked(f"第{page}页", Place(file, page), zh, en) for page, zh, en in view.document.unread]
     for block in view.loose:
         if isinstance(block, Loose):
             place = Place(file, 0, block.line, block.name)

@@ -50,6 +50,18 @@ def begins_anew(line: str) -> bool:
     )
 
 
+def put_tables(blocks: list[Block], rows: Sequence[Row]) -> None:
+    """Append the tables of a sheet: a title, a number or a unit below the rows of one begins the next."""
+    begin = 0
+    for number, row in enumerate(rows):
+        if number and any(cell.text for cell in row) and _is_heading(row):
+            above = next((each for each in reversed(rows[:number]) if any(cell.text for cell in each)), None)
+            if above is not None and not _is_heading(above):
+                put_table(blocks, rows[begin:number])
+                begin = number
+    put_table(blocks, rows[begin:])
+
+
 def put_table(blocks: list[Block], rows: Sequence[Row]) -> None:
     """Append the table of these rows (all of one length), with the lines that stand in its first and last rows."""
     kept = [row for row in rows if any(cell.text for cell in row)]
@@ -122,7 +134,7 @@ def join_codes(rows: Sequence[Row]) -> list[Row]:
         else:
             text = _code([re.sub(r"\s", "", cell.text) for cell in cells], last)
         joined.append((*row[:start], Cell(text, row[start].line), *row[start + many :]))
-    return joined
+    return [row for number, row in enumerate(joined) if number >= height or _texts(row)]
 
 
 def _levels(rows: Sequence[Row]) -> tuple[int, int, int] | None:
