@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of running text; `number` counts from 1 within the file."""
+    """A line of running text; `number` counts from 1 within the file, `page` from 1 (0 where a file has no pages)."""
 
     text: str
     number: int
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Cell:
 
     text: str
     line: int
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

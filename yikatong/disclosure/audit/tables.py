@@ -330,6 +330,6 @@ def _fill(table: Table, side: Side, file: str) -> None:
             read = None if not cell.text and zeros else read_amount(cell.text, table.unit)
             if read is None:
                 continue
-            place = Place(file, 0, cell.line, table.name, head.words, over.words)
+            place = Place(file, cell.page, cell.line, table.name, head.words, over.words)
             about = joined(joined(side.base, over.about), head.about)
             table.amounts[row, column] = Printed(about, *read, cell.text, table.unit, place)

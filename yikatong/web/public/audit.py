@@ -17,7 +17,7 @@ from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.document import Document, Grid, Line
 from yikatong.disclosure.audit.engine import audit as look_over
 from yikatong.disclosure.audit.findings import Finding, Grade, Report
-from yikatong.disclosure.audit.reading import read_document
+from yikatong.disclosure.audit.reading.apart import read_apart
 from yikatong.office.doors import public
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import english
@@ -36,7 +36,8 @@ class Brought(Questions):
     """The document."""
 
     file = forms.FileField(
-        label=_("公开文本"), help_text=_("部门、单位预算或决算公开的全文：TXT、MD，不超过 5 MB")
+        label=_("公开文本"),
+        help_text=_("部门、单位预算或决算公开的全文：PDF、XLSX、DOCX、TXT、MD，不超过 5 MB"),
     )
 
     def clean_file(self) -> UploadedFile[Any]:
@@ -66,7 +67,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         file: UploadedFile[Any] = form.cleaned_data["file"]
-        document = read_document(file.name or "", file.read())
+        document = read_apart(file.name or "", file.read())
         if isinstance(document, Refused):
             form.refuse(Refused(document.code, document.zh, document.en, at="file"))
         else:
@@ -75,8 +76,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 def _told(report: Report, document: Document) -> dict[str, object]:
-    texts = dict(_lines(document))
-    shown = [_shown(each, texts.get(each.place.line, "")) for each in report.findings]
+    texts = {document.where(line): text for line, text in _lines(document)}
+    shown = [_shown(each, texts.get((each.place.page, each.place.line), "")) for each in report.findings]
     parts = [(name, [each for each in shown if each.finding.grade is grade]) for grade, name in GRADES]
     missed = [(each, each.en if english() else each.zh) for each in report.not_checked]
     return {"report": report, "parts": parts, "not_checked": missed}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.document import Document
 from yikatong.disclosure.audit.reading.text import read_text
@@ -10,6 +12,7 @@ LARGEST = 50_000_000
 """Bytes of a file: ten times the largest published document seen."""
 LARGEST_TEXT = 5_000_000
 READABLE = "PDF、XLSX、XLS、ODS、DOCX、TXT、MD"
+_TEXTS = ("", ".txt", ".md", ".markdown", ".text")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -47,6 +50,12 @@ def read_document(file: str, content: bytes) -> Document | Refused:
 def _plain(file: str, content: bytes) -> Document | Refused:
     if len(content) > LARGEST_TEXT:
         return _large(file, len(content), LARGEST_TEXT)
+    if PurePath(file).suffix.lower() not in _TEXTS:
+        return Refused(
+            "audit.format",
+            f"{file} 的内容不是能读的格式（{READABLE}），或文件已损坏。请重新导出后再审。",
+            f"{file} holds none of the formats read ({READABLE}), or is damaged. Export it again.",
+        )
     text = _decoded(content)
     if text is None:
         return Refused(

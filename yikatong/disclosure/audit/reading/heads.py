@@ -85,7 +85,7 @@ def _texts(row: Row) -> list[str]:
 
 
 def _line(row: Row) -> Line:
-    return Line("  ".join(_texts(row)), row[0].line)
+    return Line("  ".join(_texts(row)), row[0].line, row[0].page)
 
 
 def _is_heading(row: Row) -> bool:
@@ -133,7 +133,7 @@ def join_codes(rows: Sequence[Row]) -> list[Row]:
             text = "".join(words)
         else:
             text = _code([re.sub(r"\s", "", cell.text) for cell in cells], last)
-        joined.append((*row[:start], Cell(text, row[start].line), *row[start + many :]))
+        joined.append((*row[:start], Cell(text, row[start].line, row[start].page), *row[start + many :]))
     return [row for number, row in enumerate(joined) if number >= height or _texts(row)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -188,10 +189,14 @@ def _points(drawn: Any) -> Iterator[tuple[int, int, bool]]:
 def read_again(content: bytes, number: int, first: Page) -> Page:
     """The page `number` (from 0) with the signs as pdfminer reads them; what it cannot tell either stays doubtful."""
     from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LAParams, LTChar
+    from pdfminer.layout import LTChar
+    from pdfminer.psexceptions import PSException
 
     glyphs, doubtful = [], 0
-    waiting: list[Any] = list(extract_pages(io.BytesIO(content), page_numbers=[number], laparams=LAParams()))
+    try:
+        waiting: list[Any] = list(extract_pages(io.BytesIO(content), page_numbers=[number]))
+    except (PSException, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, struct.error):
+        return first  # a damaged file, of which PDFium made more
     height = round(waiting[0].height * 100) if waiting else 0
     while waiting:
         item = waiting.pop()

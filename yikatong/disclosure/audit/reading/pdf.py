@@ -157,10 +157,13 @@ def _blocks(pages: Sequence[list[Item]]) -> tuple[list[Block], list[int]]:
         over: list[Line] = []
         for place, item in enumerate(items):
             if isinstance(item, Written):
-                over.append(Line(item.text, number))
+                over.append(Line(item.text, number, len(firsts)))
                 number += 1
                 continue
-            rows = [tuple(Cell(text, number + row) for text in texts) for row, texts in enumerate(item.rows)]
+            rows = [
+                tuple(Cell(text, number + row, len(firsts)) for text in texts)
+                for row, texts in enumerate(item.rows)
+            ]
             number += len(rows)
             columns = _columns(going, item, over) if going is not None else None
             if going is not None and columns is not None:
@@ -204,7 +207,7 @@ def _columns(going: _Open, item: Sheet, over: Sequence[Line]) -> list[int] | Non
 
 
 def _spread(row: Row, columns: Sequence[int], width: int) -> Row:
-    cells = [Cell("", row[0].line)] * width
+    cells = [Cell("", row[0].line, row[0].page)] * width
     for column, cell in zip(columns, row, strict=True):
         cells[column] = cell
     return tuple(cells)

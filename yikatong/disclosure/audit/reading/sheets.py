@@ -75,7 +75,7 @@ def _document(
         if sheet.total_height * sheet.total_width > MOST_CELLS:
             return corrupt(file)
         rows = _rows(
-            sheet.to_python(skip_empty_area=False), formats.get(about.name, Formats()).formats, number
+            sheet.to_python(skip_empty_area=False), formats.get(about.name, Formats()).formats, number, page
         )
         _put_sheet(blocks, about.name, rows)
         number += max(1, len(rows))
@@ -95,11 +95,11 @@ def _put_sheet(blocks: list[Block], name: str, rows: Sequence[tuple[Cell, ...]])
 
 
 def _rows(
-    rows: Sequence[Sequence[Any]], formats: Mapping[tuple[int, int], Format], first: int
+    rows: Sequence[Sequence[Any]], formats: Mapping[tuple[int, int], Format], first: int, page: int
 ) -> list[tuple[Cell, ...]]:
     return [
         tuple(
-            Cell(_printed(value, formats.get((row, column), Format())), first + row)
+            Cell(_printed(value, formats.get((row, column), Format())), first + row, page)
             for column, value in enumerate(values)
         )
         for row, values in enumerate(rows)
