@@ -79,79 +79,138 @@ def _plainly_fits(cells: Sequence[Printed], claims: Sequence[Claim]) -> bool:
 
 def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault]:
     """Solve: amounts of the regions and which cells to let go, as few as possible."""
-    first = _Program(cells, claims)
-    wrong = first.solve()
-    return [Fault(cells[which], *first.between(which, wrong)) for which in sorted(wrong)]
+    program = _Program(cells, claims)
+    if program.fits():
+        return []
+    wrong = program.solve()
+    found = []
+    reach = program.reach(wrong)
+    for which in sorted(which for group in wrong for which in program.groups[group]):
+        cell = cells[which]
+        found.append(Fault(cell, *reach[cell.about]))
+    return found
 
 
 class _Program:
-    """One program: a column for each region, and one of 0 or 1 for each cell that may be let go."""
+    """One program: a column for each region, and one of 0 or 1 for each interval that may be let go.
+
+    Cells of one region that print the same are let go together, at the cost of all of them: keeping one keeps nothing more.
+    """
 
     def __init__(self, cells: Sequence[Printed], claims: Sequence[Claim]) -> None:
-        self.cells, self.claims = cells, claims
-        self.regions = {about: place for place, about in enumerate({cell.about for cell in cells})}
+        self.claims = claims
+        self.regions = {
+            about: place for place, about in enumerate(dict.fromkeys(cell.about for cell in cells))
+        }
+        alike: dict[tuple[Region, int, int], list[int]] = defaultdict(list)
+        for which, cell in enumerate(cells):
+            alike[cell.about, cell.low, cell.high].append(which)
+        self.intervals = list(alike)
+        self.groups = list(alike.values())
+        self.far = 1000.0 + 2.0 * max((abs(cell.fen) for cell in cells), default=0) / YUAN
 
-    def solve(self) -> set[int]:
-        """The cells let go."""
-        solver = self._built(range(len(self.cells)))
+    def fits(self) -> bool:
+        """Whether nothing need be let go: a program without choices, and much the quicker one."""
+        solver = self._held(())
         solver.run()
-        values = solver.getSolution().col_value
-        start = len(self.regions)
-        return {which for which in range(len(self.cells)) if values[start + which] > 0.5}
+        return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
-    def between(self, which: int, wrong: Collection[int]) -> tuple[int, int]:
-        """The least and the greatest yuan the cell's region can have where all other cells but the wrong ones hold."""
-        return self._extreme(which, wrong, 1.0), self._extreme(which, wrong, -1.0)
-
-    def _extreme(self, which: int, wrong: Collection[int], sense: float) -> int:
-        solver = self._built((), without=wrong)
-        place = self.regions[self.cells[which].about]
-        solver.changeColCost(place, sense)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return self.cells[which].fen // YUAN
-        return round(solver.getSolution().col_value[place])
-
-    def _built(self, may_go: Collection[int], *, without: Collection[int] = ()) -> highspy.Highs:
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("time_limit", 2.0)
-        # One yuan decides between two printed digits: no tolerance may be worth as much, multiplied by the bound.
-        solver.setOptionValue("mip_feasibility_tolerance", 1e-10)
-        solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
-        for _ in self.regions:
-            solver.addVar(-_FAR, _FAR)
-        letting = {which: len(self.regions) + count for count, which in enumerate(may_go)}
-        for column in letting.values():
-            solver.addVar(0.0, 1.0)
-            solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
-            solver.changeColCost(column, 1.0)
-        for which, cell in enumerate(self.cells):
-            if which not in without:
-                self._hold(solver, cell, letting.get(which))
-        for claim in self.claims:
-            self._sum(solver, claim)
+    def _held(self, wrong: Collection[int]) -> highspy.Highs:
+        solver = _solver(len(self.regions))
+        rows = _Rows()
+        for which, (about, low, high) in enumerate(self.intervals):
+            if which not in wrong:
+                rows.add(low / YUAN, high / YUAN, (self.regions[about], 1.0))
+        self._sums(rows)
+        rows.into(solver)
         return solver
 
-    def _hold(self, solver: highspy.Highs, cell: Printed, letting: int | None) -> None:
-        place, low, high = self.regions[cell.about], cell.low / YUAN, cell.high / YUAN
-        if letting is None:
-            solver.addRow(low, high, 1, np.array([place]), np.array([1.0]))
+    def solve(self) -> set[int]:
+        """The intervals let go."""
+        solver = _solver(len(self.regions) + len(self.intervals))
+        rows = _Rows()
+        start = len(self.regions)
+        for which, (about, low, high) in enumerate(self.intervals):
+            place, letting = self.regions[about], start + which
+            rows.add(low / YUAN, highspy.kHighsInf, (place, 1.0), (letting, self.far))
+            rows.add(-highspy.kHighsInf, high / YUAN, (place, 1.0), (letting, -self.far))
+        self._sums(rows)
+        rows.into(solver)
+        count = len(self.intervals)
+        choices = np.arange(start, start + count, dtype=np.int32)
+        solver.changeColsBounds(count, choices, np.zeros(count), np.ones(count))
+        solver.changeColsCost(count, choices, np.array([1.0 * len(group) for group in self.groups]))
+        solver.changeColsIntegrality(count, choices, np.full(count, highspy.HighsVarType.kInteger))
+        solver.run()
+        values = solver.getSolution().col_value
+        return {which for which in range(len(self.intervals)) if values[start + which] > 0.5}
+
+    def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int, int]]:
+        """The least and the greatest yuan each region let go of can have where all other intervals hold."""
+        solver = self._held(wrong)
+        found: dict[Region, tuple[int, int]] = {}
+        for which in wrong:
+            about, low, _ = self.intervals[which]
+            if about not in found:
+                ends = [self._extreme(solver, self.regions[about], sense) for sense in (1.0, -1.0)]
+                least, greatest = (low // YUAN if end is None else end for end in ends)
+                found[about] = (least, greatest)
+        return found
+
+    @staticmethod
+    def _extreme(solver: highspy.Highs, place: int, sense: float) -> int | None:
+        solver.changeColCost(place, sense)
+        solver.run()
+        solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        found = round(solver.getSolution().col_value[place]) if solved else None
+        solver.changeColCost(place, 0.0)  # forgets the solution
+        return found
+
+    def _sums(self, rows: _Rows) -> None:
+        for claim in self.claims:
+            weights: dict[int, float] = defaultdict(float)
+            weights[self.regions[claim.total.about]] += 1.0
+            for part in claim.parts:
+                weights[self.regions[part.about]] -= 1.0
+            rows.add(0.0, 0.0, *((place, weight) for place, weight in weights.items() if weight))
+
+
+class _Rows:
+    """Rows gathered, so that the solver gets them at once."""
+
+    def __init__(self) -> None:
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.starts: list[int] = []
+        self.columns: list[int] = []
+        self.weights: list[float] = []
+
+    def add(self, low: float, high: float, *terms: tuple[int, float]) -> None:
+        """`low` <= sum of weight x column <= `high`; a row of no terms says nothing."""
+        if not terms:
             return
-        far = self._size()
-        columns = np.array([place, letting])
-        solver.addRow(low, highspy.kHighsInf, 2, columns, np.array([1.0, far]))
-        solver.addRow(-highspy.kHighsInf, high, 2, columns, np.array([1.0, -far]))
+        self.low.append(low)
+        self.high.append(high)
+        self.starts.append(len(self.columns))
+        for column, weight in terms:
+            self.columns.append(column)
+            self.weights.append(weight)
 
-    def _size(self) -> float:
-        return 1000.0 + 2.0 * max((abs(cell.fen) for cell in self.cells), default=0) / YUAN
+    def into(self, solver: highspy.Highs) -> None:
+        """Hand them over."""
+        solver.addRows(
+            len(self.low), np.array(self.low), np.array(self.high), len(self.columns),
+            np.array(self.starts, dtype=np.int32), np.array(self.columns, dtype=np.int32), np.array(self.weights),
+        )  # fmt: skip
 
-    def _sum(self, solver: highspy.Highs, claim: Claim) -> None:
-        weights: dict[int, float] = defaultdict(float)
-        weights[self.regions[claim.total.about]] += 1.0
-        for part in claim.parts:
-            weights[self.regions[part.about]] -= 1.0
-        columns = [place for place, weight in weights.items() if weight]
-        if columns:
-            values = np.array([weights[place] for place in columns])
-            solver.addRow(0.0, 0.0, len(columns), np.array(columns), values)
+
+def _solver(columns: int) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("time_limit", 2.0)
+    solver.setOptionValue("threads", 1)
+    # One yuan decides between two printed digits: no tolerance may be worth as much, multiplied by the bound.
+    solver.setOptionValue("mip_feasibility_tolerance", 1e-10)
+    solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    solver.addVars(columns, np.full(columns, -_FAR), np.full(columns, _FAR))
+    return solver

@@ -7,7 +7,6 @@ sentence says it. That is read off the document's own zeros, never assumed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import Region, part
@@ -32,21 +31,12 @@ def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
     carried = _only(known, "carry", ("本年", "结转")) == "本年"
     fund = _only(known, "fund", _FUNDS)
 
-    def fold(about: Region) -> Region:
-        gone = {("carry", "本年")} if carried else set()
-        if fund:
-            gone |= {("fund", fund)}
-            if fund in _FUNDS[:3]:
-                gone |= {("fund", "财政拨款")}
-        return about - gone
-
-    return fold
-
-
-def folded(cells: Sequence[Printed]) -> list[Printed]:
-    """The same numbers, each about its folded region."""
-    fold = folding(cells)
-    return [replace(cell, about=fold(cell.about)) for cell in cells]
+    gone = {("carry", "本年")} if carried else set()
+    if fund:
+        gone |= {("fund", fund)}
+        if fund in _FUNDS[:3]:
+            gone |= {("fund", "财政拨款")}
+    return lambda about: about - gone
 
 
 def _only(cells: Sequence[Printed], dimension: str, members: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ know a table: what must hold follows from what the cells are about.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 Region = frozenset[tuple[str, str]]
 EVERYTHING: Region = frozenset()
@@ -70,11 +71,13 @@ def joined(first: Region, second: Region) -> Region:
     return frozenset(pair for pair in first if pair[0] not in named) | second
 
 
+@cache
 def part(where: Region, dimension: str) -> str:
     """The member it names in that dimension, "" where it is open."""
     return next((member for name, member in where if name == dimension), "")
 
 
+@cache
 def lies_under(dimension: str, member: str, other: str) -> bool:
     """Whether `member` is a proper part of `other` (everything lies under "")."""
     if member == other or not member:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from yikatong.disclosure.audit.document import Grid
-from yikatong.disclosure.audit.fold import folded
+from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import Region
-from yikatong.disclosure.audit.tables import read_table
+from yikatong.disclosure.audit.tables import Table, read_table
 
 UNITS = ("万元", "元")
 
@@ -24,43 +24,55 @@ class Unit:
     votes: int
 
 
-def units_of(grids: Sequence[Grid], file: str, spoken: Sequence[Printed]) -> dict[int, Unit]:
-    """The unit of each grid, by the line it begins in.
+def units_of(
+    grids: Sequence[Grid], file: str, spoken: Sequence[Printed]
+) -> tuple[dict[int, Unit], dict[int, Table]]:
+    """The unit of each grid and the table it is in that unit, by the line the grid begins in.
 
     It is the one in which most of its amounts agree with those of the running text, whose unit stands with each number,
     or of a table already decided; where nothing agrees, the one most tables have.
     """
+    tables = {grid.line: read_table(grid, file, UNITS[0]) for grid in grids}
+    fold = folding([*spoken, *(cell for table in tables.values() for cell in table.amounts.values())])
+    known: dict[Region, set[int]] = defaultdict(set)
+    for cell in spoken:
+        known[fold(cell.about)].add(cell.fen)
+    amounts = {
+        line: [(fold(cell.about), cell.fen) for cell in table.amounts.values()]
+        for line, table in tables.items()
+    }
     found: dict[int, Unit] = {}
-    known = list(spoken)
     while True:
         decided = 0
         for grid in grids:
             if grid.line in found:
                 continue
-            cells = {unit: list(read_table(grid, file, unit).amounts.values()) for unit in UNITS}
-            votes = {unit: _votes(known, cells[unit]) for unit in UNITS}
+            votes = {unit: _votes(known, amounts[grid.line], _PARTS[unit]) for unit in UNITS}
             best = max(UNITS, key=lambda unit: votes[unit])
             if votes[best] > min(votes.values()):
                 found[grid.line] = Unit(grid.unit, best, votes[best])
-                known += cells[best]
+                for about, fen in amounts[grid.line]:
+                    known[about].add(fen // _PARTS[best])
                 decided += 1
         if not decided:
             break
     used = Counter(unit.used for unit in found.values())
     usual = used.most_common(1)[0][0] if used else ""
     for grid in grids:
-        found.setdefault(grid.line, Unit(grid.unit, usual or grid.unit or "万元", 0))
-    return found
+        found.setdefault(grid.line, Unit(grid.unit, usual or grid.unit or UNITS[0], 0))
+        if found[grid.line].used != UNITS[0]:
+            tables[grid.line] = read_table(grid, file, found[grid.line].used)
+    return found, tables
 
 
-def _votes(known: Sequence[Printed], cells: Sequence[Printed]) -> int:
+_PARTS = {"万元": 1, "元": 10_000}
+"""How many of a unit make one 万元: tables are first read as if they were in that."""
+
+
+def _votes(known: Mapping[Region, set[int]], amounts: Sequence[tuple[Region, int]], parts: int) -> int:
     """How many of the cells have, within a hundredth, an amount known of the same region: a wrong one shows its unit too."""
-    both = folded([*known, *cells])
-    amounts: dict[Region, set[int]] = {}
-    for cell in both[: len(known)]:
-        amounts.setdefault(cell.about, set()).add(cell.fen)
     return sum(
         1
-        for cell in both[len(known) :]
-        if cell.fen and any(abs(cell.fen - fen) * 100 <= abs(fen) for fen in amounts.get(cell.about, ()))
+        for about, fen in amounts
+        if fen and any(abs(fen // parts - other) * 100 <= abs(other) for other in known.get(about, ()))
     )

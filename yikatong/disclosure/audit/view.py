@@ -12,9 +12,11 @@ from yikatong.disclosure.audit.feasible import Fault, faults
 from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.sentences import Said, Sentence, read_sentences, sentences_of
-from yikatong.disclosure.audit.tables import Table, read_table
+from yikatong.disclosure.audit.tables import Table
 from yikatong.disclosure.audit.texts import Text, texts_of
 from yikatong.disclosure.audit.units import Unit, units_of
+
+_YEAR = re.compile(r"(20\d\d)年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,14 @@ class View:
     claims: tuple[Claim, ...]
     faults: tuple[Fault, ...]
     """The fewest cells that must be wrong."""
+    year: int
+    """The year most printed in titles and sentences, 0 where none is."""
 
-    @property
-    def year(self) -> int:
-        """The year most printed in titles and sentences, 0 where none is."""
-        texts = [block.title if not isinstance(block, Line) else block.text for block in self.document.blocks]
-        years = Counter(int(year) for text in texts for year in re.findall(r"(20\d\d)年", text))
-        return years.most_common(1)[0][0] if years else 0
+
+def _year(document: Document) -> int:
+    texts = [block.text if isinstance(block, Line) else block.title for block in document.blocks]
+    years = Counter(int(year) for text in texts for year in _YEAR.findall(text))
+    return years.most_common(1)[0][0] if years else 0
 
 
 def view_of(document: Document) -> View:
@@ -49,12 +52,10 @@ def view_of(document: Document) -> View:
     said = read_sentences(document.file, sentences)
     loose: list[Grid | Loose] = [block for block in document.blocks if isinstance(block, Loose)]
     loose += [grid for grid in document.grids if not _of_amounts(grid)]
-    units = units_of([grid for grid in document.grids if _of_amounts(grid)], document.file, said.amounts)
-    tables = [
-        read_table(grid, document.file, units[grid.line].used)
-        for grid in document.grids
-        if grid.line in units
-    ]
+    units, read = units_of(
+        [grid for grid in document.grids if _of_amounts(grid)], document.file, said.amounts
+    )
+    tables = list(read.values())
     fold = folding([*said.amounts, *(cell for table in tables for cell in table.amounts.values())])
     again = {id(cell): replace(cell, about=fold(cell.about)) for cell in said.amounts}
     for table in tables:
@@ -76,6 +77,7 @@ def view_of(document: Document) -> View:
         tuple(cells),
         tuple(claims),
         tuple(wrong),
+        _year(document),
     )
 
 

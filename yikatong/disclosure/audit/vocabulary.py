@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from yikatong.disclosure.audit.region import Region, region
 from yikatong.disclosure.audit.subjects import code_by_name, dimension_of
@@ -41,6 +42,7 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+@cache
 def says_nothing_else(text: str) -> bool:
     """Whether every word of a subject is one of funds, flows and categories, so that the amount is the whole of them."""
     rest = _NAME_OF_UNIT.sub("", re.sub(r"^\d{4}年(?:度)?", "", text))
@@ -50,6 +52,7 @@ def says_nothing_else(text: str) -> bool:
     return not _SAYS_NOTHING.sub("", rest)
 
 
+@cache
 def bare(label: str) -> str:
     """A label without its numbering and spaces: 「  8、社会保障和就业支出」 -> 「社会保障和就业支出」."""
     text = re.sub(r"\s+", "", label)
@@ -60,6 +63,7 @@ def bare(label: str) -> str:
         text = shorter
 
 
+@cache
 def about_phrase(text: str) -> Region:
     """What a title, a heading of a column or the subject of a sentence names; dimensions it does not name stay open."""
     item = _first(_ITEMS, text)
@@ -87,12 +91,14 @@ def about_phrase(text: str) -> Region:
     )
 
 
+@cache
 def about_subject(label: str, dimension: str) -> Region:
     """The region of a subject named in a column of that dimension (function, economic, government); empty if unknown."""
     code = code_by_name(bare(label), dimension, 3) or code_by_name(bare(label), dimension)
     return region(**{dimension: code}) if code else frozenset()
 
 
+@cache
 def about_code(code: str) -> Region:
     """The region of a subject code; empty if it is none."""
     dimension = dimension_of(code)
