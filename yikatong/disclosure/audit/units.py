@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from yikatong.disclosure.audit.document import Grid
 from yikatong.disclosure.audit.fold import folding
-from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.printed import Printed, read_amount
 from yikatong.disclosure.audit.region import Region
 from yikatong.disclosure.audit.tables import Table, read_table
 
@@ -76,3 +76,14 @@ def _votes(known: Mapping[Region, set[int]], amounts: Sequence[tuple[Region, int
         for about, fen in amounts
         if fen and any(abs(fen // parts - other) * 100 <= abs(other) for other in known.get(about, ()))
     )
+
+
+def unit_of(said: str, total: str, known: Collection[int]) -> Unit:
+    """The unit of a table of which only its total is understood, given the fen known of the same thing."""
+    votes = dict.fromkeys(UNITS, 0)
+    for unit in UNITS:
+        read = read_amount(total, unit)
+        if read is not None and read[0]:
+            votes[unit] = sum(1 for fen in known if abs(read[0] - fen) * 100 <= abs(fen))
+    best = max(UNITS, key=lambda unit: votes[unit])
+    return Unit(said, best if votes[best] else said, votes[best])

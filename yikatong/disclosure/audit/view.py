@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from yikatong.disclosure.audit.claims import Claim, claims_between, claims_of, claims_of_lists
 from yikatong.disclosure.audit.document import Document, Grid, Line, Loose
 from yikatong.disclosure.audit.feasible import Fault, faults
 from yikatong.disclosure.audit.fold import folding
+from yikatong.disclosure.audit.loose import amounts_of, total_of
 from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.region import Region
 from yikatong.disclosure.audit.sentences import Said, Sentence, read_sentences, sentences_of
 from yikatong.disclosure.audit.tables import Table
 from yikatong.disclosure.audit.texts import Text, texts_of
-from yikatong.disclosure.audit.units import Unit, units_of
+from yikatong.disclosure.audit.units import Unit, unit_of, units_of
 
 _YEAR = re.compile(r"(20\d\d)年")
 
@@ -28,7 +30,7 @@ class View:
     loose: tuple[Grid | Loose, ...]
     """Tables that are not of amounts, or whose cells could not be told apart."""
     units: dict[int, Unit]
-    """How each grid's unit was found, by the line it begins in."""
+    """How the unit of a grid, or of a table without columns that has a total, was found, by the line it begins in."""
     said: Said
     sentences: tuple[Sentence, ...]
     texts: tuple[Text, ...]
@@ -61,6 +63,14 @@ def view_of(document: Document) -> View:
     for table in tables:
         table.amounts = {key: replace(cell, about=fold(cell.about)) for key, cell in table.amounts.items()}
     cells = [*again.values(), *(cell for table in tables for cell in table.amounts.values())]
+    known: dict[Region, set[int]] = defaultdict(set)
+    for cell in cells:
+        known[cell.about].add(cell.fen)
+    bare = [block for block in loose if isinstance(block, Loose)]
+    cells += [cell for block in bare for cell in amounts_of(block, document.file, known)]
+    for block in bare:
+        if block.unit and (total := total_of(block)) is not None:
+            units[block.line] = unit_of(block.unit, total[1], known[fold(total[0])])
     lists = [(fold(about), [again[id(part)] for part in parts]) for about, parts in said.lists]
     claims = [claim for table in tables for claim in claims_of(table)]
     claims += claims_of_lists(cells, lists)
