@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yikatong.disclosure.audit.printed import Printed
@@ -109,6 +109,24 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
     spending = first.get(region(flow="支出", end="总计"), spending)
     if income is not None and spending is not None:
         yield Claim("balance", income, (spending,))
+    yield from _mirrored(first)
+
+
+def _mirrored(first: Mapping[Region, Printed]) -> Iterator[Claim]:
+    """Income told by function is what each function spends, in documents in which nearly all functions show it."""
+    pairs = []
+    for about, income in first.items():
+        if part(about, "flow") == "收入" and part(about, "function") and len(about) == 2:
+            spending = first.get(joined(about, region(flow="支出")))
+            if spending is not None:
+                pairs.append((income, spending))
+    alike = sum(1 for income, spending in pairs if income.fen == spending.fen)
+    if alike >= _ALIKE and alike * 5 >= len(pairs) * 4:
+        yield from (Claim("balance", income, (spending,)) for income, spending in pairs)
+
+
+_ALIKE = 4
+"""Fewer functions than this with the same income and expenditure show nothing."""
 
 
 def _elsewhere(about: Region) -> bool:

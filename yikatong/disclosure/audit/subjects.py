@@ -65,3 +65,15 @@ def former_class(name: str, year: int) -> str:
         if now and name in names.values():
             found = now
     return found
+
+
+@cache
+def code_like(code: str, name: str, year: int) -> str:
+    """The one code of that length, with the same first digits up to the last level, that has this name in that year."""
+    above = code[:-2]
+    found = [
+        other
+        for other in _known()
+        if len(other) == len(code) and other.startswith(above) and name_of(other, year) == name
+    ]
+    return found[0] if len(found) == 1 else ""

@@ -29,13 +29,18 @@ def look(view: View) -> Iterator[Finding]:
     blamed = {id(fault.cell) for fault in view.faults}
     for fault in view.faults:
         yield _fault(view, fault)
+    told = set()
     for claim in view.claims:
         if (
             claim.off
             and abs(claim.off) <= claim.slack
             and not any(id(cell) in blamed for cell in claim.cells)
         ):
-            yield _rounding(claim)
+            # The same parts may make up the same total as rows, as columns and as parts by name: told once.
+            cause = (claim.total.place, frozenset(part.about for part in claim.parts if part.fen))
+            if cause not in told:
+                told.add(cause)
+                yield _rounding(claim)
 
 
 def _fault(view: View, fault: Fault) -> Finding:

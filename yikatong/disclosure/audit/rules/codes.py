@@ -10,7 +10,7 @@ from itertools import pairwise
 from yikatong.disclosure.audit.document import Grid, Line, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade
 from yikatong.disclosure.audit.printed import Place
-from yikatong.disclosure.audit.subjects import dimension_of, name_of
+from yikatong.disclosure.audit.subjects import code_like, dimension_of, name_of
 from yikatong.disclosure.audit.view import View
 
 _OFFICE = re.compile(r"[局中心校院委办站所会处馆]$")
@@ -53,11 +53,18 @@ def _coded(block: Grid | Loose) -> Iterator[tuple[str, str, int]]:
             if found := _UNIT_ROW.match(line.text):
                 yield found.group(1), found.group(2), line.number
         return
+    coding = [_holds_codes([row[column].text for row in block.rows]) for column in range(len(block.rows[0]))]
     for row in block.rows:
         texts = [cell.text for cell in row]
-        for code, name in pairwise(texts):
-            if code.isdigit() and len(code) >= 3 and re.search(r"[一-鿿]{4}", name):
+        for (code, name), holds in zip(pairwise(texts), coding, strict=False):
+            if holds and code.isdigit() and len(code) >= 3 and re.match(r"[一-鿿（(“]{2}", name):
                 yield code, re.sub(r"\s", "", name), row[0].line
+
+
+def _holds_codes(texts: list[str]) -> bool:
+    """A column of codes: no number in it has a decimal point or a separator, and none is too short for one."""
+    numbers = [text for text in texts if text[:1].isdigit() and not re.search(r"[一-鿿]", text)]
+    return bool(numbers) and all(text.isdigit() and len(text) >= 3 for text in numbers)
 
 
 def _subjects(view: View) -> Iterator[Finding]:
@@ -77,6 +84,13 @@ def _subjects(view: View) -> Iterator[Finding]:
             right = usual
         elif official and name != official and len(code) > 3:
             right = official
+        elif not name_of(code, year) and year >= _LISTED_SINCE and (known := code_like(code, name, year)):
+            yield Finding(
+                "code.unknown", Grade.ERROR, place, code, known, f"{known} {name}", (),
+                f"科目表中没有 {code}，“{name}”的编码是 {known}。", f"There is no subject {code}; {name} is {known}.",
+                f"改为 {known}。",
+            )  # fmt: skip
+            continue
         else:
             continue
         yield Finding(

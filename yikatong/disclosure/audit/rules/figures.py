@@ -21,6 +21,9 @@ _TOLD = re.compile(
 _HEADED = re.compile(
     r"(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)[^，。；]{0,4}(20\d\d)年.{2,30}"
 )
+_COVER = re.compile(
+    r"[^，。；：]{0,24}?(20\d\d)年(?:度)?(?:部门|单位)?(?:综合)?预算(?:公开|报表|编制说明|情况说明)[^，。；：]{0,10}"
+)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -53,7 +56,7 @@ def look(view: View) -> Iterator[Finding]:
 
 def _other_year(text: Text, year: int, file: str) -> Iterator[Finding]:
     """A sentence that tells an amount of a year, and never speaks of the document's."""
-    found = _TOLD.match(text.text) or _HEADED.fullmatch(text.text)
+    found = _TOLD.match(text.text) or _HEADED.fullmatch(text.text) or _COVER.fullmatch(text.text)
     if found and year and int(found.group(1)) != year and f"{year}" not in text.text:
         printed = f"{found.group(1)}年"
         yield of_text(
