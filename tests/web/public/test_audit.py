@@ -37,7 +37,7 @@ def test_what_cannot_be_read_says_so_beside_the_file(name, content, said):
 
 
 def test_a_file_too_large_for_a_document_is_refused_unread():
-    assert "超过 5 MB" in looked_over("a.txt", b"1" * 5_000_001)
+    assert "超过 20 MB" in looked_over("a.txt", b"1" * 20_000_001)
 
 
 def test_what_somebody_uploads_cannot_write_the_page():

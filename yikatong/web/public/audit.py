@@ -22,7 +22,7 @@ from yikatong.office.doors import public
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import english
 
-LARGEST = 5_000_000
+LARGEST = 20_000_000
 """Bytes taken from the public: a document of hundreds of pages has less."""
 GRADES = (
     (Grade.ERROR, _("错误")),
@@ -37,14 +37,14 @@ class Brought(Questions):
 
     file = forms.FileField(
         label=_("公开文本"),
-        help_text=_("部门、单位预算或决算公开的全文：PDF、XLSX、DOCX、TXT、MD，不超过 5 MB"),
+        help_text=_("部门、单位预算或决算公开的全文：PDF、XLSX、DOCX、TXT、MD，不超过 20 MB"),
     )
 
     def clean_file(self) -> UploadedFile[Any]:
         """Refused where it is larger than a document."""
         file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(_("文件超过 5 MB。请只传公开文本，不要传附件包。"))
+            raise forms.ValidationError(_("文件超过 20 MB。请只传公开文本，不要传附件包。"))
         return file
 
 
