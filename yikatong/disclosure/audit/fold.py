@@ -31,12 +31,17 @@ def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
     carried = _only(known, "carry", ("本年", "结转")) == "本年"
     fund = _only(known, "fund", _FUNDS)
 
-    gone = {("carry", "本年")} if carried else set()
-    if fund:
-        gone |= {("fund", fund)}
-        if fund in _FUNDS[:3]:
-            gone |= {("fund", "财政拨款")}
-    return lambda about: about - gone
+    carry = {("carry", "本年")} if carried else set()
+    funds = {("fund", fund)} if fund else set()
+    if fund in _FUNDS[:3]:
+        funds.add(("fund", "财政拨款"))
+    both = carry | funds
+
+    def fold(about: Region) -> Region:
+        # Last year's money may have come from other funds, so of a change the fund is told.
+        return about - (carry if part(about, "phase") else both)
+
+    return fold
 
 
 def _only(cells: Sequence[Printed], dimension: str, members: Iterable[str]) -> str:

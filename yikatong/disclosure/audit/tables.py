@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 from yikatong.disclosure.audit.document import Cell, Grid
 from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
@@ -89,8 +90,9 @@ def _head_height(grid: Grid) -> int:
             return number + 1 if numbered else max(1, number)  # the row of column numbers
         if any(is_amount(text) and text not in ZERO_MARKS for text in texts):
             return max(1, number)
-        if number and any(_TOTAL.fullmatch(re.sub(r"\s", "", text)) for text in texts[:1]):
-            return number
+        first = re.sub(r"\s", "", texts[0])
+        if number and re.search(r"[一-鿿]", first) and not (_NAMING.search(first) or _CODING.search(first)):
+            return number  # below the first row of a head, what stands on the left names columns or nothing
     return 1
 
 
@@ -167,12 +169,14 @@ def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[in
     heads: dict[int, Head] = {}
     for column in values:
         words = "".join(paths[column])
-        about = about_phrase(words)
+        about = reduce(joined, map(about_phrase, paths[column]), EVERYTHING)
         about = frozenset(pair for pair in about if pair[0] != "flow")
         for word, phase in (("上年", "上年"), ("增减", "增减")):
             if paths[column] and paths[column][0].startswith(word) and "结转" not in words:
                 about = joined(about, region(phase=phase))
         last = paths[column][-1] if paths[column] else ""
+        if last.startswith("其中") and not about_phrase(last):
+            about = joined(about, region(column=f"{column}"))  # a part by words not known is not the whole
         plain = bool(_TOTAL.search(last)) or bool(re.search(r"(?:预算数?|金额|\d{4}年|项目支出|支出)$", last))
         if not about and not plain:
             about = region(column=f"{column}")
@@ -191,7 +195,9 @@ def _nearest(heads: dict[int, Head], which: int) -> int | None:
         if other == which or len(apart) != 1:
             continue
         (dimension,) = apart
-        if not lies_under(dimension, part(mine, dimension), part(head.about, dimension)):
+        if dimension == "phase" or not lies_under(
+            dimension, part(mine, dimension), part(head.about, dimension)
+        ):
             continue
         if best is None or lies_under(
             dimension, part(head.about, dimension), part(heads[best].about, dimension)
@@ -276,14 +282,16 @@ def _parents(heads: dict[int, Head], where: str) -> None:
             head.parent = whole if row == year and whole != row else None
             open_rows, inside = [], False
             continue
-        coded = next(((name, member) for name, member in head.about if name in (*CODED, "unit")), None)
+        coded = next(
+            ((name, member) for name, member in head.about if name in (*CODED, "unit", "item")), None
+        )
         level = _level(head.words)
         after = year is not None and row > year
         if after:
             head.about = _about_carried(head.words, where)
         if head.partial or (inside and not level):
             head.partial = inside = True
-        elif level:
+        elif level and not part(head.about, "item"):
             inside = False
             while open_rows and open_rows[-1][0] >= level:
                 open_rows.pop()
@@ -311,9 +319,15 @@ def _above(
     dimension, member = coded
     best, found = "", total
     for other in order:
-        code = part(heads[other].about, dimension)
-        if code and code != member and member.startswith(code) and len(code) > len(best):
-            best, found = code, other
+        over = part(heads[other].about, dimension)
+        if not over or over == member:
+            continue
+        if dimension == "unit":
+            nearer = member.startswith(over) and len(over) > len(best)
+        else:
+            nearer = lies_under(dimension, member, over) and (not best or lies_under(dimension, over, best))
+        if nearer:
+            best, found = over, other
     return found
 
 

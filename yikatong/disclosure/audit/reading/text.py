@@ -40,8 +40,9 @@ def _begins_table(lines: Sequence[Line], place: int) -> bool:
     """「表5」 alone, and soon after it the unit or, for sheets of targets, other lines before the next number."""
     if not re.fullmatch(r"表\s*\d+", lines[place].text):
         return False
-    following = [line.text for line in lines[place + 1 : place + 8] if line.text][:2]
-    return not any(re.match(r"表\s*\d+", text) for text in following)
+    following = [line.text for line in lines[place + 1 : place + 12] if line.text][:4]
+    in_bars = any(text.startswith("|") for text in following)
+    return not in_bars and not any(re.match(r"表\s*\d+", text) for text in following[:2])
 
 
 # --- tables in bars --------------------------------------------------------------------------------------------------
