@@ -1,0 +1,1 @@
+"""Formats of a publication: each file writes one. The same publication always gives the same bytes."""

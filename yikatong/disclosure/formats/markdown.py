@@ -1,0 +1,37 @@
+"""A publication as Markdown, which our own audit reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from yikatong.disclosure.publication import PrintedTable, Publication
+
+
+def as_markdown(publication: Publication) -> str:
+    """Title, catalogue, tables, sentences."""
+    lines = [publication.title, "", "目录", ""]
+    lines += _bars([("报表", "是否空表", "公开空表理由"), *publication.catalogue], 1)
+    for table in publication.tables:
+        lines += ["", table.label, "", table.title, ""]
+        for line in table.lead:
+            lines += [line, ""]
+        lines += [f"单位：{table.unit}", ""]
+        body = [tuple(slot.text for slot in row) for row in table.rows]
+        lines += _bars([*table.head, *body], 1)
+        if table.note:
+            lines += ["", table.note]
+    for words in publication.words:
+        lines += ["", words.text]
+    return "\n".join(lines) + "\n"
+
+
+def _bars(rows: Sequence[Sequence[str]], head: int) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        yield f"| {' | '.join(row)} |"
+        if number == head - 1:
+            yield f"|{'--|' * len(row)}"
+
+
+def as_plain(table: PrintedTable) -> list[list[str]]:
+    """A table's texts, head and body."""
+    return [list(row) for row in table.head] + [[slot.text for slot in row] for row in table.rows]

@@ -1,0 +1,106 @@
+"""Sentences of a document, made from the same lines as its tables: amounts, changes, shares, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from yikatong.disclosure.audit.printed import FEN
+from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
+from yikatong.disclosure.audit.subjects import name_of
+from yikatong.disclosure.family import Amount, Change, Each, Family, Paragraph, Part, Share, When
+from yikatong.disclosure.lines import Ledger, above
+from yikatong.disclosure.publication import Span, Text
+
+
+class Writer:
+    """Writes a family's paragraphs; `gaps` are the reasons people have not given."""
+
+    def __init__(self, ledger: Ledger, family: Family) -> None:
+        self.ledger, self.family = ledger, family
+        self.gaps: list[str] = []
+
+    def paragraph(self, paragraph: Paragraph) -> Text:
+        """One line of text."""
+        words = {
+            "year": str(self.ledger.year),
+            "last": str(self.ledger.year - 1),
+            "unit": self.ledger.unit_name,
+            **self.ledger.facts,
+        }
+        return Text(tuple(self._parts(paragraph.parts, EVERYTHING, words)))
+
+    def _parts(self, parts: Sequence[Part], within: Region, words: dict[str, str]) -> Iterator[Span]:
+        for part in parts:
+            match part:
+                case str():
+                    yield Span(part.format(**words))
+                case Amount(about):
+                    yield self._amount(joined(about, within))
+                case Change():
+                    yield from self._change(part, joined(part.about, within), words)
+                case Share(about, whole):
+                    yield from self._share(joined(about, within), whole)
+                case Each():
+                    yield from self._each(part, within, words)
+                case When(about, some, none):
+                    chosen = some if self.ledger.fen(joined(about, within)) else none
+                    yield from self._parts(chosen, within, words)
+
+    def _amount(self, about: Region) -> Span:
+        fen = self.ledger.fen(about)
+        return Span(f"{self._digits(fen)}{self.family.unit}", about, fen)
+
+    def _digits(self, fen: int) -> str:
+        if not fen:
+            return "0"
+        exact = Decimal(fen) / FEN[self.family.unit]
+        return f"{exact.quantize(Decimal(1).scaleb(-self.family.decimals), ROUND_HALF_UP):f}"
+
+    def _prints(self, fen: int) -> bool:
+        """Whether it is more than nothing in the digits printed: of a base that prints as 0.00 no percentage is told."""
+        return Decimal(self._digits(fen)) != 0
+
+    def _change(self, change: Change, about: Region, words: dict[str, str]) -> Iterator[Span]:
+        grown = joined(about, region(phase="增减"))
+        fen, before = self.ledger.fen(grown), self.ledger.last_year(about)
+        if not fen:
+            yield Span("较上年持平", grown, 0)
+            return
+        turn = "增加" if fen > 0 else "减少"
+        yield Span(f"较上年{turn}")
+        yield Span(f"{self._digits(abs(fen))}{self.family.unit}", grown, fen)
+        if change.growth and before > 0 and self._prints(before):
+            rate = _percent(abs(fen), before)
+            yield Span(f"，{'增长' if fen > 0 else '下降'}{rate}%")
+        key = words.get("code", "") or change.reason
+        if change.reason:
+            reason = self.ledger.reasons.get(key) or self.ledger.reasons.get(change.reason)
+            if reason:
+                yield Span(change.led + reason)
+            else:
+                self.gaps.append(f"{words.get('name') or change.reason}{turn}的原因")
+
+    def _share(self, about: Region, whole: Region) -> Iterator[Span]:
+        base = self.ledger.fen(whole)
+        if self._prints(base):
+            fen = self.ledger.fen(about)
+            yield Span(f"，占{_percent(fen, base) if fen else '0'}%")
+
+    def _each(self, each: Each, within: Region, words: dict[str, str]) -> Iterator[Span]:
+        of = joined(each.of, within)
+        codes = above(self.ledger.members(each.dimension, of, before=each.before), (each.length,))
+        for count, code in enumerate(codes, 1):
+            yield Span(each.between if count > 1 else each.led)
+            named = {
+                **words,
+                "count": str(count),
+                "code": code,
+                "name": name_of(code, self.ledger.year),
+            }
+            narrower = joined(within, region(**{each.dimension: code}))
+            yield from self._parts(each.parts, narrower, named)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{(Decimal(100) * part / whole).quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
