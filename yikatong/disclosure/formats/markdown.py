@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from yikatong.disclosure.publication import PrintedTable, Publication
+from yikatong.disclosure.publication import Publication
 
 
 def as_markdown(publication: Publication) -> str:
@@ -30,8 +30,3 @@ def _bars(rows: Sequence[Sequence[str]], head: int) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
         if number == head - 1:
             yield f"|{'--|' * len(row)}"
-
-
-def as_plain(table: PrintedTable) -> list[list[str]]:
-    """A table's texts, head and body."""
-    return [list(row) for row in table.head] + [[slot.text for slot in row] for row in table.rows]

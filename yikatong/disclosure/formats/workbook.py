@@ -1,0 +1,41 @@
+"""A publication as XLSX: one sheet for each table, amounts as numbers with the digits that are printed."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from decimal import Decimal
+
+import xlsxwriter
+
+from yikatong.disclosure.publication import Publication, Slot
+
+
+def as_xlsx(publication: Publication) -> bytes:
+    """The workbook; text never becomes a formula, and its time of making is left out."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": publication.title, "created": datetime(publication.year, 1, 1)})  # noqa: DTZ001
+        words = book.add_format({"border": 1, "text_wrap": True})
+        plain = book.add_format({"border": 1, "num_format": "0.00"})
+        bold = book.add_format({"bold": True})
+        for table in publication.tables:
+            page = book.add_worksheet(f"表{table.number}")
+            page.write_string(0, 0, table.title, bold)
+            page.write_string(1, 0, "  ".join((*table.lead, f"单位：{table.unit}")))
+            for place, row in enumerate(table.head, 2):
+                for column, text in enumerate(row):
+                    page.write_string(place, column, text, words)
+            for place, slots in enumerate(table.rows, 2 + len(table.head)):
+                for column, slot in enumerate(slots):
+                    if _is_number(slot):
+                        page.write_number(place, column, Decimal(slot.text), plain)
+                    else:
+                        page.write_string(place, column, slot.text, words)
+            if table.note:
+                page.write_string(2 + len(table.head) + len(table.rows), 0, table.note)
+    return out.getvalue()
+
+
+def _is_number(slot: Slot) -> bool:
+    return slot.about is not None and slot.text not in ("", "-")
