@@ -63,3 +63,19 @@ def test_the_same_slip_in_two_places_is_one_finding_with_both():
 )  # fmt: skip
 def test_words_are_measured_by_their_edits(first, second, apart):
     assert edits(first, second, 2) == apart
+
+
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [
+        ("为0.00万元，2024年预算安排为25.00万元，比2023年执行数增加100.00%。", "percent.zero_base"),
+        ("为348.52万元，2024年预算安排为350.35万元，比2023年执行数增加1.53%。", "percent.growth"),
+        ("为348.52万元，2024年预算安排为340.00万元，比2023年执行数增加2.44%。", "percent.growth"),
+        ("为348.52万元，2024年预算安排为350.35万元，与2023年执行数持平。", "direction.flat"),
+        ("为348.52万元，2024年预算安排为350.35万元，比2023年执行数增加0.53%。", ""),
+    ],
+)
+def test_two_years_of_one_sentence_give_its_rate(told, rule):
+    assert [each for each in rules_of(f"2023年当年预算执行数{told}") if each != "date.year"] == (
+        [rule] if rule else []
+    )

@@ -21,6 +21,7 @@ from yikatong.disclosure.audit.rules import (
     headings,
     leftovers,
     punctuation,
+    rates,
     shares,
     sheets,
     targets,
@@ -32,7 +33,7 @@ from yikatong.disclosure.audit.rules import (
 from yikatong.disclosure.audit.view import View, view_of
 
 _RULES = (
-    units.look, arithmetic.look, gaps.look, shares.look, directions.look, codes.look, targets.look, sheets.look,
+    units.look, arithmetic.look, gaps.look, shares.look, rates.look, directions.look, codes.look, targets.look, sheets.look,
     emptiness.look, titles.look, headings.look, figures.look, glossary.look, leftovers.look, terms.look, wording.look,
     punctuation.look,
 )  # fmt: skip

@@ -47,8 +47,9 @@ class Printed:
 
     @property
     def high(self) -> int:
-        """The greatest true amount in whole yuan that prints so."""
-        return self.fen + max(0, self.step // 2 - 100)
+        """The greatest true amount that prints so: in whole yuan, or in fen where whole yuan are printed."""
+        finest = 100 if self.step > 100 else 1
+        return self.fen + max(0, self.step // 2 - finest)
 
     def printed(self, yuan: int) -> str:
         """That amount as it would be printed here."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yikatong.disclosure.audit.document import Line
-from yikatong.disclosure.audit.printed import Place, Printed, read_amount
+from yikatong.disclosure.audit.printed import FEN, Place, Printed, read_amount
 from yikatong.disclosure.audit.region import CODED, Region, joined, part, region
 from yikatong.disclosure.audit.subjects import dimension_of
 from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, says_nothing_else
@@ -106,18 +106,43 @@ def _ends(text: Sequence[str]) -> bool:
 
 def read_sentences(file: str, sentences: Iterable[Sentence]) -> Said:
     """The facts of the running text."""
-    reader = _Reader(file)
-    for sentence in sentences:
+    told = list(sentences)
+    reader = _Reader(file, _whole(told))
+    for sentence in told:
         reader.read(sentence)
     reader.close()
     return reader.said
 
 
+def _whole(sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
+    """(sentence, place) of amounts in whole 万元 where those around them are whole too: there they are rounded to that.
+
+    「24 万元」 among amounts with decimals leaves zeros out; among whole ones it may be 24.3.
+    """
+    found = [
+        ((id(sentence), match.start()), "." in match["number"])
+        for sentence in sentences
+        for match in _AMOUNT.finditer(sentence.text)
+        if match["unit"] == "万元" and match["number"].strip("0.,-")
+    ]
+    whole = set()
+    for at, (where, _) in enumerate(found):
+        around = [decimals for _, decimals in found[max(0, at - _AROUND) : at + _AROUND + 1]]
+        if len(around) > _AROUND and not any(around):
+            whole.add(where)
+    return whole
+
+
+_AROUND = 3
+
+
 class _Reader:
     """Reads sentence by sentence, remembering the whole that a list is of: 「…173.41万元，其中：」, then its parts."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, whole: set[tuple[int, int]]) -> None:
         self.file = file
+        self.rounded = whole
+        self.sentence = 0
         self.said = Said([], [], [], [], [], [])
         self.whole: Printed | None = None
         self.change: Printed | None = None
@@ -126,6 +151,7 @@ class _Reader:
     def read(self, sentence: Sentence) -> None:
         """One sentence. It goes on with the list before it where it begins with 其中, a number or after a ；."""
         text = sentence.text
+        self.sentence = id(sentence)
         goes_on = not sentence.begins or text.startswith("其中") or re.match(r"\d+[.、．](?!\d)", text)
         if not goes_on or _HEADING.match(text):
             self.close()
@@ -158,7 +184,7 @@ class _Reader:
         self.whole, self.change, self.parts = None, None, []
 
     def _amount(self, before: str, found: re.Match[str], place: Place) -> Printed | None:
-        read = read_amount(found["number"], found["unit"])
+        read = self._read(found)
         about = self._about(_subject(before), place) if read is not None else frozenset()
         if read is None or not about:
             self.said.unread.append((found.group(), place))
@@ -173,6 +199,12 @@ class _Reader:
             self.close()
             self.whole = amount
         return amount
+
+    def _read(self, found: re.Match[str]) -> tuple[int, int] | None:
+        read = read_amount(found["number"], found["unit"])
+        if read is not None and (self.sentence, found.start()) in self.rounded:
+            return read[0], FEN["万元"]
+        return read
 
     def _narrower(self, about: Region) -> bool:
         """Whether it is a part of the whole being told: the same flow, more said."""
@@ -199,7 +231,7 @@ class _Reader:
 
     def _changed(self, word: str, found: re.Match[str], place: Place, last: Printed | None) -> None:
         """「较上年增加」 speaks of the part just told where that is a subject of a list, else of the whole."""
-        read = read_amount(found["number"], found["unit"])
+        read = self._read(found)
         of = last if last is not None and _subject_of(last.about) else self.whole
         if read is None or of is None or last is None:
             self.said.unread.append((found.group(), place))

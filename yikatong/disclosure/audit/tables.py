@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 
 from yikatong.disclosure.audit.document import Cell, Grid
 from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
@@ -90,7 +89,11 @@ def _head_height(grid: Grid) -> int:
             return number + 1 if numbered else max(1, number)  # the row of column numbers
         if any(is_amount(text) and text not in ZERO_MARKS for text in texts):
             return max(1, number)
-        first = re.sub(r"\s", "", texts[0])
+        first, *others = [re.sub(r"\s", "", text) for text in texts]
+        if _TOTAL.fullmatch(first) and any(
+            re.search(r"[一-鿿]", text) and not _TOTAL.fullmatch(text) for text in others
+        ):
+            continue  # 「合计」 before the words of other columns
         if number and re.search(r"[一-鿿]", first) and not (_NAMING.search(first) or _CODING.search(first)):
             return number  # below the first row of a head, what stands on the left names columns or nothing
     return 1
@@ -148,7 +151,8 @@ def _sides(kinds: Sequence[str]) -> list[tuple[int | None, int | None, list[int]
             values.append(column)
     if values:
         found.append((label, code, values))
-    return [each for each in found if each[0] is not None or each[1] is not None]
+    named = [each for each in found if each[0] is not None or each[1] is not None]
+    return named or found  # a table of one row needs no label
 
 
 def _side_base(
@@ -169,8 +173,7 @@ def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[in
     heads: dict[int, Head] = {}
     for column in values:
         words = "".join(paths[column])
-        about = reduce(joined, map(about_phrase, paths[column]), EVERYTHING)
-        about = frozenset(pair for pair in about if pair[0] != "flow")
+        about = _about_path(paths[column])
         for word, phase in (("上年", "上年"), ("增减", "增减")):
             if paths[column] and paths[column][0].startswith(word) and "结转" not in words:
                 about = joined(about, region(phase=phase))
@@ -184,6 +187,20 @@ def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[in
     for column, head in heads.items():
         head.parent = _nearest(heads, column)
     return heads
+
+
+def _about_path(path: tuple[str, ...]) -> Region:
+    """From the top down, each word saying more of what those above it say: 基本支出, then 人员经费."""
+    about = EVERYTHING
+    for word in path:
+        said = frozenset(pair for pair in about_phrase(word) if pair[0] != "flow")
+        if part(about, "item") == "用车" and not part(said, "item"):
+            said |= region(item=_CARS.get(word, ""))
+        about = joined(about, said)
+    return about
+
+
+_CARS = {"购置费": "购车", "运行费": "车辆运行", "运行维护费": "车辆运行"}
 
 
 def _nearest(heads: dict[int, Head], which: int) -> int | None:
@@ -237,6 +254,9 @@ def _rows(
         head = _row(name, texts[code] if code is not None else "", dimension, where, part(side.base, "flow"))
         if head is not None:
             heads[number] = head
+    if label is None and code is None:
+        filled = [row for row in body if any(is_amount(cell.text) for cell in grid.rows[row])]
+        return {row: Head(EVERYTHING, "") for row in filled} if len(filled) == 1 else {}
     _parents(heads, where)
     return heads
 

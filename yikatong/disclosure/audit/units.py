@@ -58,8 +58,11 @@ def units_of(
             break
     used = Counter(unit.used for unit in found.values())
     usual = used.most_common(1)[0][0] if used else ""
+    honest = all(unit.said in ("", unit.used) for unit in found.values())
     for grid in grids:
-        found.setdefault(grid.line, Unit(grid.unit, usual or grid.unit or UNITS[0], 0))
+        # Where no label has been proved wrong, a table is in the unit it says.
+        own = (grid.unit or usual) if honest else (usual or grid.unit)
+        found.setdefault(grid.line, Unit(grid.unit, own or UNITS[0], 0))
         if found[grid.line].used != UNITS[0]:
             tables[grid.line] = read_table(grid, file, found[grid.line].used)
     return found, tables

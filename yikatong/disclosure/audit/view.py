@@ -43,9 +43,13 @@ class View:
 
 
 def _year(document: Document) -> int:
-    texts = [block.text if isinstance(block, Line) else block.title for block in document.blocks]
-    years = Counter(int(year) for text in texts for year in _YEAR.findall(text))
-    return years.most_common(1)[0][0] if years else 0
+    """Titles of tables tell it; where they do not, running text."""
+    titles = [block.title for block in document.blocks if not isinstance(block, Line)]
+    for texts in (titles, [line.text for line in document.lines]):
+        years = Counter(int(year) for text in texts for year in _YEAR.findall(text))
+        if years:
+            return years.most_common(1)[0][0]
+    return 0
 
 
 def view_of(document: Document) -> View:

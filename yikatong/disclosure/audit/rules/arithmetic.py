@@ -33,6 +33,7 @@ def look(view: View) -> Iterator[Finding]:
     for claim in view.claims:
         if (
             claim.off
+            and not _exactly_rounded(claim)
             and abs(claim.off) <= claim.slack
             and not any(id(cell) in blamed for cell in claim.cells)
         ):
@@ -41,6 +42,12 @@ def look(view: View) -> Iterator[Finding]:
             if cause not in told:
                 told.add(cause)
                 yield _rounding(claim)
+
+
+def _exactly_rounded(claim: Claim) -> bool:
+    """Parts told more finely than their total, which is their sum as it is rounded: nothing differs."""
+    finer = all(part.step < claim.total.step for part in claim.parts)
+    return finer and claim.total.low <= sum(part.fen for part in claim.parts) <= claim.total.high
 
 
 def _fault(view: View, fault: Fault) -> Finding:

@@ -74,6 +74,7 @@ def _subjects(view: View) -> Iterator[Finding]:
         for code, name, line in _coded(block):
             if dimension_of(code):
                 printed.append((code, name, Place(view.document.file, 0, line, block.name, f"{code} {name}")))
+    printed = [(code, _full_width(name), place) for code, name, place in printed]
     names: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for code, name, _ in printed:
         names[code][name] += 1
@@ -97,6 +98,11 @@ def _subjects(view: View) -> Iterator[Finding]:
             "code.subject", Grade.ERROR, place, name, right, f"{code} {right}", (),
             f"科目 {code} 印为“{name}”，应为“{right}”。", f"Subject {code} is named {right}.", f"改为“{right}”。",
         )  # fmt: skip
+
+
+def _full_width(name: str) -> str:
+    """Brackets of either width are the same name."""
+    return name.replace("(", "（").replace(")", "）")
 
 
 _LISTED_SINCE = 2023

@@ -11,8 +11,8 @@ from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 
 _DOUBLED = re.compile(r"[，、；：]{2,}|。{2}(?!。)(?<!。。。)|[，、；：]。|。[，、；：]")
-_HALF = re.compile(r"(?<=[一-鿿”》）%％元])[,;:](?=[一-鿿“《（])")
-_FULL = {",": "，", ";": "；", ":": "："}
+_HALF = re.compile(r"(?<=[一-鿿”》）%％元])[,;](?=[一-鿿“《（])")
+_FULL = {",": "，", ";": "；"}
 _BRACKETS = re.compile(r"[(（]([^()（）]{0,60})[)）]")
 _ORDINAL = re.compile(r"（([一二三四五六七八九十])）")
 _BEFORE_ORDINAL = re.compile(r"[。；，、：:;,]$|(?:是|为|括)$")

@@ -22,7 +22,7 @@ from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 from yikatong.disclosure.audit.vocabulary import bare
 
-_EITHER = ("其他对个人和家庭补助",)
+_EITHER = ("其他对个人和家庭补助", "国有资本经营预决算", "政府性基金预决算")
 
 
 @cache
