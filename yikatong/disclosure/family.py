@@ -197,7 +197,6 @@ class Family:
     label: str = "表{number}"
     lead: tuple[str, ...] = ()
     """Lines between title and table: 「单位名称：{unit}」."""
-    tables_first: bool = True
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Members, by dimension, beyond which it has no rows: a line with another has no place in it."""
     functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

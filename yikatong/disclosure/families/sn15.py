@@ -1,6 +1,6 @@
 """陕西 2025: fifteen tables in 万元, four ways of dividing a total beside each other, departmental and governmental classes in one row.
 
-The sheets of targets (表13 to 表15) are printed by `provinces/`; here they have their place in the catalogue.
+Tables 1 to 12; the sheets of targets (表13 to 表15) are not printed here, that of projects is in `provinces/`.
 """
 
 from dataclasses import replace
