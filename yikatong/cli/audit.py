@@ -18,6 +18,7 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    HTML = "html"
 
 
 def audit(
@@ -32,6 +33,7 @@ def audit(
     from yikatong.disclosure.audit.engine import audit as look_over
     from yikatong.disclosure.audit.reading import read_document
     from yikatong.disclosure.audit.reporting import as_text
+    from yikatong.disclosure.audit.webpage import as_webpage
 
     documents = []
     for path in files:
@@ -45,6 +47,8 @@ def audit(
     reports = [look_over(document) for document in documents]
     if form is Format.JSON:
         written = json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=1)
+    elif form is Format.HTML:
+        written = as_webpage(list(zip(documents, reports, strict=True)))
     else:
         written = "\n".join(as_text(report) for report in reports)
     if out is None:

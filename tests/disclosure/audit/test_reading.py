@@ -1,6 +1,7 @@
 """One document in five formats is read alike; what cannot be read is refused with what to do."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from typer.testing import CliRunner
 
+from tests.disclosure.audit.test_documents import CLEAN
 from yikatong.basics.refused import Refused
+from yikatong.cli import app
 from yikatong.disclosure.audit.document import Document, Grid
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.reading import read_document
@@ -283,3 +287,19 @@ def test_no_damage_within_a_packed_part_breaks_its_reader(mark, data):
                 content = content[:at] + data.draw(st.binary(max_size=8)) + content[end:]
             spoilt.writestr(part, content)
     assert isinstance(read_document(name, held.getvalue()), Document | Refused)
+
+
+def test_the_report_as_a_page_marks_what_was_found_and_escapes_the_rest(tmp_path):
+    file, out = tmp_path / "a.md", tmp_path / "a.html"
+    file.write_text(
+        CLEAN.replace("占39.05%", "占9.05%").replace("某市某中心2024", "<某>市某中心2024", 1),
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(app, ["audit", str(file), "--format", "html", "--out", str(out)])
+    page = out.read_text(encoding="utf-8")
+    assert done.exit_code == 1
+    assert re.search(r'<mark class="error" title="[^"]+">9.05%</mark>', page)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r' id="([^"]+)"', page))
+    assert "&lt;某&gt;" in page
+    assert "<某>" not in page
+    assert not re.search(r"https?://|<script", page)

@@ -43,7 +43,7 @@ def audit(document: Document) -> Report:
     """All findings in the order of the document, and what could not be judged."""
     view = view_of(document)
     findings = _together(_once([finding for rule in _RULES for finding in rule(view)]))
-    findings.sort(key=lambda each: (each.place.page, each.place.line, each.grade.value, each.rule))
+    findings.sort(key=lambda each: (each.place.line, each.grade.value, each.rule))
     paging = Paging(document)
     return Report(
         document.file,

@@ -13,6 +13,7 @@ from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.subjects import code_like, dimension_of, name_of
 from yikatong.disclosure.audit.view import View
 
+_WIDE = str.maketrans("()", "（）")
 _OFFICE = re.compile(r"[局中心校院委办站所会处馆]$")
 _UNIT_ROW = re.compile(r"^\s*(\d{3,12})\s+([一-鿿（）()]{4,40})")
 
@@ -58,7 +59,7 @@ def _coded(block: Grid | Loose) -> Iterator[tuple[str, str, int]]:
         texts = [cell.text for cell in row]
         for (code, name), holds in zip(pairwise(texts), coding, strict=False):
             if holds and code.isdigit() and len(code) >= 3 and re.match(r"[一-鿿（(“]{2}", name):
-                yield code, re.sub(r"\s", "", name), row[0].line
+                yield code, re.sub(r"\s", "", name).translate(_WIDE), row[0].line
 
 
 def _holds_codes(texts: list[str]) -> bool:
