@@ -41,6 +41,13 @@ class Line(NamedTuple):
     failure: int  # bad: which of two
 
 
+def problem_of(who: str, result: str) -> str:
+    """What the house keeps of a bad result: the word agreed for the counterpart's code."""
+    if who == "province":
+        return "match." + {"1": "person_unknown", "2": "name_differs"}[result]
+    return "bank." + {"1": "account_exists", "2": "document_expired"}[result]
+
+
 def judged_answers(
     orders: list[Told], people: list[Resident], who: str, rows: list[tuple[str, ...]], answers: str
 ) -> list[str]:
@@ -69,7 +76,9 @@ def judged_answers(
         elif told.state == waiting and told.asked not in ("", answers):
             verdict = "row.late"
         elif told.state != waiting or not told.asked:
-            if (good and kept == value) or (not good and told.problem == prefix + result):
+            if (good and kept == value) or (
+                not good and result in "12" and told.problem == problem_of(who, result)
+            ):
                 verdict = "row.same_again"
             elif kept or told.problem.startswith(prefix):
                 verdict = "row.contradicts"

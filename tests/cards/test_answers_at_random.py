@@ -24,6 +24,7 @@ from tests.cards.second_telling import (
     judged_returns,
     maker_row,
     pan_of,
+    problem_of,
     stranger,
     written_file,
 )
@@ -272,7 +273,7 @@ class Correspondence(RuleBasedStateMachine):
         told.asked, told.problem = "", ""
         if result != "0":
             told.state = "problem" if who == "province" else "bank_failed"
-            told.problem = ("match." if who == "province" else "bank.") + result
+            told.problem = problem_of(who, result)
             kind = "card.checked" if who == "province" else "card.account_opened"
             self.failures[kind, told.number, text] += 1
         elif who == "province":

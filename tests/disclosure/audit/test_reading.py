@@ -260,7 +260,7 @@ SMALL = {
 }
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(SMALL)), st.data())
 def test_no_damage_to_a_file_breaks_its_reader(name, data):
     content = bytearray(SMALL[name])
@@ -270,7 +270,7 @@ def test_no_damage_to_a_file_breaks_its_reader(name, data):
     assert isinstance(read_document(name, bytes(content)), Document | Refused)
 
 
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["<w:tbl>", "<w:tr>", "<w:tc>", "gridSpan", "vMerge", "<row", 't="s"', 's="', "<v>"]),
     st.data(),
