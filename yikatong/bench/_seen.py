@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from django.db import connection
 
+from yikatong.basics.ids import DocumentType
 from yikatong.bench._life import Life
-from yikatong.bench._pieces import Matter
+from yikatong.bench._pieces import Matter, Wish
+from yikatong.residents.corrections import digest_of
 from yikatong.residents.queries import number_key
 
 Picture = tuple[object, ...]
@@ -21,7 +23,7 @@ SELECT r.id, r.state = 'dead', r.name, r.number_key, r.merged_into_id, o.state, 
        (SELECT count(*) FROM cards_pinrequest p WHERE p.card_id = c.id AND p.state = 'done' AND p.unlocks),
        (SELECT array_agg(k.kind || ' ' || k.state || ' ' || k.id || ' ' || CASE k.state WHEN 'proposed'
                THEN k.card_stood || ' ' || k.proposed_by ELSE '- -' END ORDER BY k.id) FROM cards_case k WHERE k.card_id = c.id),
-       (SELECT array_agg(w.what || ' ' || w.maker || ' ' || w.id ORDER BY w.what) FROM residents_correction w
+       (SELECT array_agg(w.what || ' ' || w.maker || ' ' || w.id || ' ' || encode(w.digest, 'hex') ORDER BY w.what) FROM residents_correction w
          WHERE w.resident_id = r.id AND w.state = 'asked')
   FROM residents_resident r
   LEFT JOIN LATERAL (SELECT * FROM cards_order WHERE resident_id = r.id ORDER BY id DESC LIMIT 1) o ON true
@@ -46,11 +48,11 @@ class Seen:
         if card is not None:
             piece = (card, bank, collected, until, bank_until, " ".join(self.pin[:3]), unlocks)
         self.cases = {kind: (at, int(number), stood, by) for kind, at, number, stood, by in _words(cases)}
-        self.wishes = {what: (by, int(number)) for what, by, number in _words(wishes)}
+        self.wishes = {what: (by, int(number), digest) for what, by, number, digest in _words(wishes)}
         self.picture: Picture = (
             dead, name, bytes(key), merged, order, piece,
             tuple(sorted((k, v[0], v[2], v[3]) for k, v in self.cases.items())),
-            tuple(sorted((k, v[0]) for k, v in self.wishes.items())),
+            tuple(sorted((k, v[0], v[2]) for k, v in self.wishes.items())),
         )  # fmt: skip
 
     def teach(self, life: Life) -> None:
@@ -87,13 +89,19 @@ def picture(life: Life) -> Picture:
         None if o is None else (o.stands, o.asked, o.frozen, o.stopped, o.reminders),
         None if c is None else (c.stands, c.bank, c.collected, c.until, c.bank_until, pin, c.unlocks),
         tuple(sorted((kind, matter.stands, *_proposed(matter)) for kind, matter in life.cases.items())),
-        tuple(sorted((what, wish.by) for what, wish in life.wishes.items())),
+        tuple(sorted((what, wish.by, _asked(life, what, wish)) for what, wish in life.wishes.items())),
     )  # fmt: skip
 
 
 def _proposed(matter: Matter) -> tuple[str, str]:
     """How the card stood when it was proposed and by whom: which of two deeds at once came first shows only there."""
     return (matter.stood, matter.by) if matter.stands == "proposed" else ("-", "-")
+
+
+def _asked(life: Life, what: str, wish: Wish) -> str:
+    """The digest of a correction: whether it was asked before or after another was approved shows only there."""
+    standing = (*wish.about, DocumentType.CITIZEN_ID.value)
+    return digest_of(life.id, standing, what, **{what: wish.value}).hex()
 
 
 def _words(texts: object) -> list[list[str]]:

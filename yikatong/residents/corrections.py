@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 
+from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import Machine, Move, State
 
@@ -56,6 +58,13 @@ CORRECTION = Machine(
         Move("withdraw", (ASKED,), WITHDRAWN),
     ),
 )
+
+
+def digest_of(
+    resident: int, standing: tuple[str, str, str], what: str, *, name: str = "", number: str = ""
+) -> bytes:
+    """What was asked for (`name` or `number`) and of whom: their name, number and document type as they then stood."""
+    return sm3(json.dumps([[resident, *standing], what, name, number], ensure_ascii=False).encode())
 
 
 def proof_problem(proof: str) -> Refused | None:

@@ -5,20 +5,27 @@ What a person was called and numbered before stays on file with its dates, and t
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from yikatong.basics import names
-from yikatong.basics.crypto import same, sm3
+from yikatong.basics.crypto import same
 from yikatong.basics.ids import DocumentType, read_identity_number
 from yikatong.basics.kinds import Kind
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
-from yikatong.residents.corrections import ASKED, CORRECTION, What, Why, proof_problem, same_person
+from yikatong.residents.corrections import (
+    ASKED,
+    CORRECTION,
+    What,
+    Why,
+    digest_of,
+    proof_problem,
+    same_person,
+)
 from yikatong.residents.facts import (
     CORRECTED,
     CORRECTION_ASKED,
@@ -226,8 +233,8 @@ def _take_number(act: Act, row: Resident, asked: Correction, why: Why) -> Refuse
 
 
 def _digest(row: Resident, what: str, name: str, number: str) -> bytes:
-    standing = [row.pk, row.name, row.number, row.document_type]
-    return sm3(json.dumps([standing, str(what), name, number], ensure_ascii=False).encode())
+    standing = (row.name, row.number, row.document_type)
+    return digest_of(row.pk, standing, str(what), name=name, number=number)
 
 
 def _record(act: Act, kind: Kind, asked: Correction, row: Resident, **more: str) -> None:
