@@ -88,6 +88,10 @@ TEMP_LOST = Kind(
     "{actor} 办理临时挂失，有效至 {until}",
     "{actor} reported a temporary loss until {until}",
 )
+# payload: how, how_en
+CALLER_CHECKED = Kind(
+    "card.caller_checked", "{actor} 核实来电人：{how}", "{actor} checked the caller: {how_en}"
+)
 LOST = Kind("card.lost", "{actor} 办理正式挂失", "{actor} reported a formal loss")
 LOSS_RELEASED = Kind(
     "card.loss_released", "{actor} 解除挂失（{how}）", "{actor} released the loss report ({how})"
@@ -161,7 +165,7 @@ UNLOCKED = Kind(
     "{actor} 解锁社保功能（第{used}次，网关回执 {receipt}）",
     "{actor} unlocked the card (unlock {used}, receipt {receipt})",
 )
-# payload: reason (replaced | wish, death …), reason_zh
+# payload: reason (in words), reason_code (replaced | wish, death …)
 ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reason}")
 # rows: nothing more; cards in use before this house opened
 ADOPTED = Kind("card.adopted", "{actor} 导入存量卡 {file}", "{actor} took over existing cards {file}")
@@ -322,6 +326,7 @@ KINDS = (
     ENABLED,
     BANK_ACTIVATED,
     TEMP_LOST,
+    CALLER_CHECKED,
     LOST,
     LOSS_RELEASED,
     BANK_LOST,

@@ -54,6 +54,27 @@ class Side(StrEnum):
         ]
 
 
+class CallerCheck(StrEnum):
+    """How it was made sure who is on the phone (domain.md 2.5: name, number, call-back check)."""
+
+    CALLED_BACK = "called_back"
+    UNREACHED = "unreached"
+
+    @property
+    def zh(self) -> str:
+        return (
+            "已回拨登记手机，由本人或监护人接听"
+            if self is CallerCheck.CALLED_BACK
+            else "登记手机打不通或没有，已核对姓名和号码"
+        )
+
+    @property
+    def en(self) -> str:
+        if self is CallerCheck.CALLED_BACK:
+            return "called back at the phone on file, the holder or guardian answered"
+        return "no phone on file or no answer; name and number agreed"
+
+
 class EndReason(StrEnum):
     """Why a card is cancelled (domain.md 2.1 注销). Death and a second card are decided by two people."""
 

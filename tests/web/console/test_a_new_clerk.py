@@ -160,7 +160,16 @@ def test_an_agent_collects_with_a_letter(clerk):
 
 
 def test_a_loss_is_reported_by_phone(desk_of, in_use):
-    assert does(desk_of("hotline_agent"), f"cards/{in_use.card_no}/", "电话临时挂失", **SOCIAL) <= MOST
+    assert (
+        does(
+            desk_of("hotline_agent"),
+            f"cards/{in_use.card_no}/",
+            "电话临时挂失",
+            caller="called_back",
+            **SOCIAL,
+        )
+        <= MOST
+    )
 
 
 def test_an_application_is_withdrawn(clerk):

@@ -6,9 +6,11 @@ import pytest
 
 from tests.cards.factories import CENTRE_OUTLET, at_outlet
 from tests.web.console.desks import refusals
+from yikatong.basics.masking import Sensitive, mask
 from yikatong.cards.models import Card, Order
 from yikatong.office.models import Entry
-from yikatong.residents.queries import looks
+from yikatong.office.readers import look_up
+from yikatong.residents.queries import looks, person
 
 WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102", "role": "holder"}
 SOCIAL = {"which": "social", "role": "holder"}
@@ -59,7 +61,20 @@ def test_a_temporary_loss_is_reported_and_released(clerk, card):
 def test_the_hotline_reports_a_loss_by_its_own_door_only(desk_of, card):
     agent = desk_of("hotline_agent")
     assert agent.client.get(f"/console/cards/{card.card_no}/loss/").status_code == 403
-    assert "已临时挂失" in agent.confirm(f"cards/{card.card_no}/loss-by-phone/", **SOCIAL)
+    path = f"cards/{card.card_no}/loss-by-phone/"
+    assert "已临时挂失" in agent.confirm(path, caller="called_back", **SOCIAL)
+
+
+def test_the_hotline_calls_the_holder_back_at_the_phone_on_file(desk_of, card):
+    agent, path = desk_of("hotline_agent"), f"cards/{card.card_no}/loss-by-phone/"
+    phone = person(card.resident_id).phone
+    page = agent.see(path)
+    assert mask(Sensitive.PHONE, phone) in page and phone not in page
+    assert refusals(agent.check(path, **SOCIAL)) == ["怎样核实来电人：请选择怎样核实来电人。"]
+    assert Card.objects.get().state == "1"
+    agent.confirm(path, caller="unreached", **SOCIAL)
+    checked = look_up(subject=f"card:{card.pk}", kind="card.caller_checked")
+    assert len(checked) == 1 and "打不通" in checked[0].zh
 
 
 def test_a_formal_loss_stands_where_the_rule_says_so(clerk, card):

@@ -22,7 +22,7 @@ from yikatong.cards.rules import BANK, BANK_STOPPED, CARD, CLOSED, COLLECTED, LO
 from yikatong.cards.services.agency import Came, note_who_came, who_comes
 from yikatong.cards.services.locked import deceased, locked_card, place
 from yikatong.cards.services.telling import tell_cards
-from yikatong.cards.standing import Side, bank_step_refused, first, loss_runs_until, step_refused
+from yikatong.cards.standing import CallerCheck, Side, bank_step_refused, first, loss_runs_until, step_refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.rulebook import ruling, whole
@@ -39,9 +39,12 @@ def report_temporary_loss(
     channel: str,
     which: Side = Side.BOTH,
     by: Agent | None = None,
+    caller: CallerCheck | None = None,
     scope: Scope | None = None,
 ) -> CardRow | Refused:
     """临时挂失 of one side or both (社保 1 -> 4) until `card.temporary_loss_days` have passed.
+
+    `caller` says how it was made sure who is on the phone, where it was a call; it stays in the journal.
 
     Refused: `card.unknown`, `scope.outside`, `loss.already`, `card.sealed`, `card.lost`, `card.locked`, `card.ended`;
     for the bank side alone `bank.inactive`, `bank.stopped`, `bank.closed`; `agent.*`.
@@ -55,6 +58,8 @@ def report_temporary_loss(
         return came
     until = loss_runs_until(act.at, whole("card.temporary_loss_days", act.today))
     note_who_came(act, came, f"card:{card.pk}", **place(act, card))
+    if caller is not None:
+        _record(act, facts.CALLER_CHECKED, card, how=caller.zh, how_en=caller.en)
     if which is not Side.BANK:
         advance(card, CARD, "report_temporary_loss", state_since=act.at, temporary_loss_until=until)
         _record(

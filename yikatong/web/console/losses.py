@@ -10,18 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
 from yikatong.cards.agents import Service
 from yikatong.cards.meanings import sides
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import loss
-from yikatong.cards.standing import Side
+from yikatong.cards.standing import CallerCheck, Side
 from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.rulebook import whole
+from yikatong.residents.queries import person
 from yikatong.web.console.cards import CHANNEL, task_on
 from yikatong.web.console.coming import Coming, agent_of
 from yikatong.web.console.doors import scope_of
@@ -41,7 +43,7 @@ class WhichSide(Coming):
         initial=Side.BOTH.value,
         help_text=_("社保功能和金融账户是各自的状态，分别登记"),
     )
-    field_order = ("which", "role")
+    field_order: tuple[str, ...] = ("which", "role")
 
     def __init__(self, *args: Any, sides: tuple[Side, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,10 +53,30 @@ class WhichSide(Coming):
         which.initial = which.choices[0][0] if sides else ""
 
 
+class OnThePhone(WhichSide):
+    """Which side, and how the caller was checked."""
+
+    caller = forms.ChoiceField(label=_("怎样核实来电人"), widget=forms.RadioSelect)
+    field_order = ("which", "caller", "role")
+
+    def __init__(self, *args: Any, resident_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, resident_id=resident_id, **kwargs)
+        self.offer("caller", [(each.value, named(each)) for each in CallerCheck])
+        holder = person(resident_id)
+        phones = (holder.phone, *(each.phone for each in holder.guardians)) if holder is not None else ()
+        phone = next((mask(Sensitive.PHONE, each) for each in phones if each), "")
+        self.fields["caller"].help_text = (
+            gettext("请先按人员库登记的手机 %(phone)s 回拨，不用来电显示的号码") % {"phone": phone}
+            if phone
+            else gettext("人员库没有登记手机，请核对姓名和社会保障号码")
+        )
+
+
 def _loss_task(
     request: HttpRequest, card_no: str, service: Service, losing: Losing, said: str, **more: Any
 ) -> HttpResponse:
     needed = more.pop("needed", Duty.CARD_LOSS)
+    asked: type[WhichSide] = more.pop("asked", WhichSide)
     channel = {"channel": more.pop("channel", CHANNEL)} if "loss" in service.value else {}
     card = card_for(request, card_no, needed)
     if isinstance(card, Refused):
@@ -64,6 +86,7 @@ def _loss_task(
     open_now = sides(service, may, bank_is_temporary=temporary) or tuple(Side)
 
     def work(act: Act, given: dict[str, Any]) -> CardRow | Refused:
+        caller = {"caller": CallerCheck(given["caller"])} if "caller" in given else {}
         return losing(
             act,
             card_no=card_no,
@@ -71,15 +94,18 @@ def _loss_task(
             by=agent_of(given),
             scope=scope_of(request),
             **channel,
+            **caller,
         )
 
     def questions(*args: Any, **kwargs: Any) -> WhichSide:
-        return WhichSide(*args, sides=open_now, service=service, resident_id=card.resident_id, **kwargs)
+        return asked(*args, sides=open_now, service=service, resident_id=card.resident_id, **kwargs)
 
     return task_on(request, card, gettext(service.zh), work, said, form=questions, **more)
 
 
-def _temporary(request: HttpRequest, card_no: str, needed: Duty, channel: str) -> HttpResponse:
+def _temporary(
+    request: HttpRequest, card_no: str, needed: Duty, channel: str, asked: type[WhichSide] = WhichSide
+) -> HttpResponse:
     days = whole("card.temporary_loss_days", clock.today())
     return _loss_task(
         request,
@@ -89,6 +115,7 @@ def _temporary(request: HttpRequest, card_no: str, needed: Duty, channel: str) -
         gettext("已临时挂失。"),
         needed=needed,
         channel=channel,
+        asked=asked,
         button=_("确认临时挂失"),
         note=gettext("临时挂失 %(days)d 天内有效，到期自动解除；确认遗失请办理正式挂失和补领。")
         % {"days": days},
@@ -105,7 +132,7 @@ def temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
 @duty(Duty.HOTLINE_LOSS)
 def temporary_loss_by_phone(request: HttpRequest, card_no: str) -> HttpResponse:
     """临时挂失 by phone, after the caller was checked."""
-    return _temporary(request, card_no, Duty.HOTLINE_LOSS, "hotline")
+    return _temporary(request, card_no, Duty.HOTLINE_LOSS, "hotline", OnThePhone)
 
 
 @duty(Duty.CARD_LOSS)
