@@ -258,7 +258,8 @@ def _take_made(act: Act, verdict: str, batch: Batch) -> int:
         f"FROM {verdict} j JOIN cards_order o ON o.id = j.order_id JOIN cards_card c ON c.id = o.replaces_id "
         "JOIN office_outlet p ON p.id = o.outlet_id WHERE j.refusal = '' AND j.good AND c.state <> %(ended)s",
         {"ended": ENDED.code},
-        reason="replaced",
+        reason="换发新卡",
+        reason_code="replaced",
         batch=batch.number,
     )
     advance_all(replaced, CARD, "end", state_since=act.at, temporary_loss_until=None)

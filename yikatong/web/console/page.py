@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from yikatong.basics.refused import Refused
+from yikatong.office import clock
 from yikatong.office.duties import duties_of
 from yikatong.web.console.doors import staff_of
 from yikatong.web.console.menu import menu_said
@@ -26,6 +27,7 @@ def page(
         "menu_said": menu_said(duties, (found and found.url_name) or "", get_language() or ""),
         "can": {duty.name: True for duty in duties},
         "staff": staff,
+        "seen_at": clock.now(),  # what a printed page is marked with
         **(context or {}),
     }
     return render(request, f"console/{template}.html", whole, status=status)
