@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cards.factories import number_of
 from tests.web.console.desks import refusals
+from yikatong.office.models import Entry
+from yikatong.residents.facts import LIST_APPROVED
 from yikatong.residents.models import ImportList, Resident
 from yikatong.residents.tasks import work_through_lists
 
@@ -58,6 +60,31 @@ def test_a_good_list_is_uploaded_by_one_and_approved_by_another(maker, checker):
     work_through_lists()
     assert Resident.objects.count() == 2 and "已导入" in maker.see(f"lists/{number}/")
     assert "people.csv" in checker.see("lists/")
+
+
+def named(page: str) -> str:
+    return re.search(r'name="act" value="([^"]+)"', page)[1]
+
+
+def test_a_list_uploaded_by_a_double_press_is_one_list(maker):
+    told = {"source": "公安局", "trust": "3", "mode": "whole", "act": named(maker.see("lists/upload/"))}
+    first = maker.send("lists/upload/", file=people_file(*GOOD), **told)
+    second = maker.send("lists/upload/", file=people_file(*GOOD), **told)
+    assert first.status_code == 302 and second["Location"] == first["Location"]
+    assert ImportList.objects.count() == 1 and "没有重复办理" in maker.see(first["Location"][9:])
+
+
+def test_an_approval_pressed_twice_is_one_approval(maker, checker):
+    number = uploaded(maker, *GOOD)
+    work_through_lists()
+    path = f"lists/{number}/approve/"
+    page = checker.check(path, judgement=judgement(checker.see(path)))
+    sent = {"judgement": judgement(page), "act": named(page), "step": "confirm"}
+    first, second = checker.send(path, **sent), checker.send(path, **sent)
+    assert first.status_code == 302 and second["Location"] == first["Location"]
+    assert Entry.objects.filter(kind=LIST_APPROVED.code).count() == 1
+    work_through_lists()
+    assert Resident.objects.count() == 2
 
 
 def test_the_jobs_are_asked_to_begin_at_once(maker, django_capture_on_commit_callbacks):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
@@ -47,6 +49,17 @@ def test_a_photo_is_taken_at_the_counter_and_the_application_no_longer_waits(cle
     assert Photo.objects.get().crop == "0,0,358,441"
     assert order.number not in clerk.see("queues/lacking-photo/")
     assert Entry.objects.filter(kind="card.photo_looked").count() == 1
+
+
+def test_a_photo_saved_by_a_double_press_is_one_photo(clerk):
+    person = resident(photo=False)
+    path = f"residents/{person.pk}/photo/"
+    act = re.search(r'name="act" value="([^"]+)"', clerk.see(path))[1]
+    for _ in "12":
+        upload = SimpleUploadedFile("photo.jpg", portrait(), "image/jpeg")
+        answer = clerk.send(path, original=upload, crop="0,0,358,441", act=act)
+        assert (answer.status_code, answer["Location"]) == (302, f"/console/{path}")
+    assert Photo.objects.count() == 1 and Entry.objects.filter(kind="card.photo_taken").count() == 1
 
 
 def test_a_clerk_of_another_county_takes_no_photo(desk_of):

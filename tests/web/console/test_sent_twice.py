@@ -14,6 +14,7 @@ from tests.cards.factories import CENTRE_OUTLET, at_outlet, number_of, resident
 from tests.web.console.desks import Desk, refusals
 from yikatong.bench._forms import Form, forms_in
 from yikatong.cards.models import Blank, Card, Order, StockPaper
+from yikatong.office.held import HELD
 from yikatong.office.models import Entry
 from yikatong.residents.models import Resident
 
@@ -156,6 +157,40 @@ def test_somebody_else_does_not_read_what_was_typed(clerk, desk_of):
     clerk.send("residents/register/", step="check", **told)
     log_in(clerk, desk_of("outlet_clerk").client.session["_auth_user_id"])
     assert told["number"] not in clerk.see("residents/register/")
+
+
+def typed_after_another_window_logged_out(desk: Desk) -> dict[str, str]:
+    told = {"name": "单晓雨", "region": "610402", "number": number_of(date(1991, 5, 5), 7)}
+    form = next(each for each in forms_in(desk.see("residents/register/")) if "typist" in each.questions)
+    signed = form.questions["typist"].values[-1]
+    desk.client.logout()
+    assert (
+        "/accounts/login/"
+        in desk.send("residents/register/", step="check", typist=signed, **told)["Location"]
+    )
+    return told
+
+
+def test_what_was_typed_when_another_window_logged_out_is_there_for_its_typist(clerk):
+    staff = clerk.client.session["_auth_user_id"]
+    told = typed_after_another_window_logged_out(clerk)
+    log_in(clerk, staff)
+    assert f'value="{told["number"]}"' in clerk.see("residents/register/")
+
+
+def test_nobody_else_reads_it_nor_is_kept_what_nobody_signed_for(clerk, desk_of):
+    staff, other = (
+        clerk.client.session["_auth_user_id"],
+        desk_of("outlet_clerk").client.session["_auth_user_id"],
+    )
+    told = typed_after_another_window_logged_out(clerk)
+    log_in(clerk, other)
+    assert told["number"] not in clerk.see("residents/register/")
+    clerk.client.logout()
+    clerk.send("residents/register/", step="check", **told)
+    assert HELD not in clerk.client.session
+    clerk.send("residents/register/", step="check", typist=f"{staff}:forged", **told)
+    assert HELD not in clerk.client.session
 
 
 def log_in(desk: Desk, staff: str) -> None:

@@ -51,6 +51,18 @@ def judgement(page: str) -> str:
     return re.search(r'name="judgement" value="([0-9a-f]{64})"', page)[1]
 
 
+def test_a_list_brought_by_a_double_press_is_one_list(clerk, school):
+    page = clerk.see("unit-lists/bring/")
+    act = re.search(r'name="act" value="([^"]+)"', page)[1]
+    told = {"unit_code": school, "outlet_code": "61040000", "bank_code": "102", "mode": "whole", "act": act}
+    content = roll(residents(2))
+    answers = [
+        clerk.send("unit-lists/bring/", file=SimpleUploadedFile("三年级.csv", content), **told) for _ in "12"
+    ]
+    assert [each.status_code for each in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"] and ApplicationList.objects.count() == 1
+
+
 def test_a_school_is_registered_corrected_closed_and_reopened(clerk, school):
     page = clerk.see("units/")
     assert school in page and "周老师" in page and PARTICULARS["phone"] not in page

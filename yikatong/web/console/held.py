@@ -6,7 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from yikatong.office.held import take_held
+from yikatong.office.held import sign_typist, take_held
+from yikatong.web.console.doors import staff_of
+
+
+def typist(request: HttpRequest) -> str:
+    """Whom this page is made for, signed, for its form to carry."""
+    return sign_typist(staff_of(request).pk)
 
 
 def held_for(request: HttpRequest) -> dict[str, str]:

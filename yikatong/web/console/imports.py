@@ -27,6 +27,7 @@ from yikatong.residents.tasks import work_lists
 from yikatong.residents.workbooks import blank_workbook
 from yikatong.web.console.disclosure import WORKBOOK
 from yikatong.web.console.doors import actor_of, scope_of
+from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
 from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -97,8 +98,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = PeopleFile(request.POST, request.FILES) if request.method == "POST" else PeopleFile()
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        with open_act(actor_of(request), door=Door.CONSOLE, purpose="导入名单") as act:
-            row = services.upload_list(
+        name = named_act(request)
+
+        def work(act: Act) -> ListRow | Refused:
+            jobs.poke(work_lists)
+            return services.upload_list(
                 act,
                 name=given["file"].name,
                 content=given["file"].read(),
@@ -107,12 +111,16 @@ def upload(request: HttpRequest) -> HttpResponse:
                 only_good=given["mode"] == ROWS,
                 scope=scope_of(request),
             )
-            jobs.poke(work_lists)
+
+        row = at_most_once(request, name, work, purpose="导入名单")
+        if name is not None and row is AGAIN:
+            return done_already(request, name, reverse("console:import_lists"))
         if not isinstance(row, Refused):
-            return redirect("console:import_list", row.id)
+            return remember(request, name, redirect("console:import_list", row.id))
         form.refuse(row)
     columns = [(names[0], names[1:], column in FORM.required) for column, names in FORM.columns.items()]
     context = {"form": form, "columns": columns, "passed_over": sorted(FORM.passed_over)}
+    context["act"] = name_act(request)
     return page(request, "import_upload", context)
 
 

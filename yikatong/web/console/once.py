@@ -6,6 +6,8 @@ again, the journal knows it, nothing is done, and the clerk is led to where the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core import signing
@@ -13,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
+from yikatong.basics.refused import Refused
+from yikatong.office.act import Act, Door, open_act
 from yikatong.web.console.doors import actor_of
 from yikatong.web.console.told import tell
 
@@ -32,6 +36,23 @@ def named_act(request: HttpRequest) -> UUID | None:
     except signing.BadSignature:
         return None
     return UUID(name) if (actor, path) == (actor_of(request).code, request.path) else None
+
+
+AGAIN = object()
+"""What came of an act that had taken place before."""
+
+
+def at_most_once(
+    request: HttpRequest, named: UUID | None, work: Callable[[Act], Any], *, purpose: str
+) -> Any:
+    """What `work` returned in an act of this name; AGAIN, with nothing done, where that act has taken place."""
+    with open_act(actor_of(request), door=Door.CONSOLE, purpose=purpose, named=named) as act:
+        if named is not None and act.took_place():
+            return AGAIN
+        result = work(act)
+        if isinstance(result, Refused):
+            act.id = uuid4()  # a no is not the act that was asked for: it may still be done
+        return result
 
 
 def remember(request: HttpRequest, act: UUID | None, answer: HttpResponse) -> HttpResponse:

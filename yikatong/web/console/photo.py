@@ -12,17 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import album, queries
+from yikatong.cards.album import PhotoRow
 from yikatong.cards.pictures import Box
 from yikatong.cards.rules import SUBMITTED
 from yikatong.cards.services.photo import look_at_photo, take_photo
 from yikatong.cards.services.proof import Shown, look_at_proof
 from yikatong.office import clock
-from yikatong.office.act import Door, open_act
+from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.queries import names_of
 from yikatong.web.console.cards import CHANNEL
 from yikatong.web.console.doors import actor_of, scope_of
+from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
 from yikatong.web.console.orders import AT_ONCE
 from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import Purpose, person_for, who
@@ -51,17 +53,24 @@ def photo(request: HttpRequest, resident_id: int) -> HttpResponse:
     errors = []
     if request.method == "POST":
         upload = request.FILES.get("original")
-        with open_act(actor_of(request), door=Door.CONSOLE, purpose=PURPOSE) as act:
-            taken = take_photo(
+        original = upload.read() if upload else b""
+        name = named_act(request)
+
+        def work(act: Act) -> PhotoRow | Refused:
+            return take_photo(
                 act,
                 resident_id=resident_id,
-                original=upload.read() if upload else b"",
+                original=original,
                 crop=crop_of(request.POST.get("crop", "")),
                 channel=CHANNEL,
             )
+
+        taken = at_most_once(request, name, work, purpose=PURPOSE)
+        if name is not None and taken is AGAIN:
+            return done_already(request, name, request.path)
         if not isinstance(taken, Refused):
             tell(request, gettext("照片已保存。"))
-            return redirect("console:photo", resident_id)
+            return remember(request, name, redirect("console:photo", resident_id))
         errors.append(said(taken))
     standing = album.photo_of(resident_id)
     shown: bytes | Refused = b""
@@ -77,6 +86,7 @@ def photo(request: HttpRequest, resident_id: int) -> HttpResponse:
         "limits": album.photo_limits(clock.today()),
         "order": next((each for each in queries.orders_of(resident_id) if each.state is SUBMITTED), None),
         "errors": errors,
+        "act": name_act(request),
     }
     return page(request, "photo", context)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act, Door, open_act
 from yikatong.web.console.doors import actor_of
-from yikatong.web.console.held import held_for
-from yikatong.web.console.once import done_already, name_act, named_act, remember
+from yikatong.web.console.held import held_for, typist
+from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
 from yikatong.web.console.page import page
 from yikatong.web.forms import Questions
 from yikatong.web.pictures import data_address
@@ -81,7 +80,11 @@ def run(request: HttpRequest, task: Task) -> HttpResponse:
     if not form.is_valid():
         return _questions(request, task, form)
     named = named_act(request) if step == CONFIRMED else None
-    result = _done(request, task, form, named) if step == CONFIRMED else _tried(request, task, form)
+    if step == CONFIRMED:
+        given = dict(form.cleaned_data)
+        result = at_most_once(request, named, lambda act: task.work(act, given), purpose=task.purpose)
+    else:
+        result = _tried(request, task, form)
     if isinstance(result, Refused):
         form.refuse(result)
         return _questions(request, task, form) if form.visible_fields() else _check(request, task, form)
@@ -90,20 +93,6 @@ def run(request: HttpRequest, task: Task) -> HttpResponse:
     if named is not None and result is AGAIN:
         return done_already(request, named, task.back)
     return remember(request, named, task.done(result))
-
-
-AGAIN = object()
-"""What came of an act that had taken place before."""
-
-
-def _done(request: HttpRequest, task: Task, form: Questions, named: UUID | None) -> Any:
-    with open_act(actor_of(request), door=Door.CONSOLE, purpose=task.purpose, named=named) as act:
-        if named is not None and act.took_place():
-            return AGAIN
-        result = task.work(act, dict(form.cleaned_data))
-        if isinstance(result, Refused):
-            act.id = uuid4()  # a no is not the act that was asked for: it may still be done
-        return result
 
 
 class _NotYet(Exception):
@@ -125,11 +114,17 @@ def _tried(request: HttpRequest, task: Task, form: Questions) -> Refused | None:
 
 
 def _questions(request: HttpRequest, task: Task, form: Questions) -> HttpResponse:
-    return page(request, "task", {"task": task, "form": form})
+    return page(request, "task", {"task": task, "form": form, "typist": typist(request)})
 
 
 def _check(request: HttpRequest, task: Task, form: Questions) -> HttpResponse:
-    context = {"task": task, "form": form, "answers": answers(form), "act": name_act(request)}
+    context = {
+        "task": task,
+        "form": form,
+        "answers": answers(form),
+        "act": name_act(request),
+        "typist": typist(request),
+    }
     return page(request, "check", context)
 
 

@@ -29,6 +29,7 @@ from yikatong.web.banks import bank_choices, bank_name
 from yikatong.web.console.disclosure import WORKBOOK
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.imports import Approval
+from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
 from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.shown import note_names
 from yikatong.web.console.task_page import Answer, Task, run
@@ -102,8 +103,10 @@ def bring(request: HttpRequest) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        with open_act(actor_of(request), door=Door.CONSOLE, purpose=PURPOSE) as act:
-            row = services.bring_list(
+        name = named_act(request)
+
+        def work(act: Act) -> ListRow | Refused:
+            return services.bring_list(
                 act,
                 unit_code=given["unit_code"],
                 name=given["file"].name,
@@ -113,14 +116,23 @@ def bring(request: HttpRequest) -> HttpResponse:
                 only_good=given["mode"] == GOOD,
                 scope=scope_of(request),
             )
+
+        row = at_most_once(request, name, work, purpose=PURPOSE)
+        if name is not None and row is AGAIN:
+            return done_already(request, name, reverse("console:unit_lists"))
         if not isinstance(row, Refused):
-            return redirect("console:unit_list", row.number)
+            return remember(request, name, redirect("console:unit_list", row.number))
         form.refuse(row)
     columns = [(known[0], known[1:], column in FORM.required) for column, known in FORM.columns.items()]
     return page(
         request,
         "unit_list_bring",
-        {"form": form, "columns": columns, "passed_over": sorted(FORM.passed_over)},
+        {
+            "form": form,
+            "columns": columns,
+            "passed_over": sorted(FORM.passed_over),
+            "act": name_act(request),
+        },
     )
 
 
