@@ -17,6 +17,7 @@ from yikatong.cards.agents import Agent, Role
 from yikatong.cards.copies import KINDS, LABELS, RECEIPTS
 from yikatong.cards.facts import KINDS as FACTS
 from yikatong.cards.models import Card, Order, ReceiptCopy
+from yikatong.cards.posting import Destination
 from yikatong.cards.receipts import copies_waiting, paper_of, papers_of
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card, cancel_order
@@ -200,6 +201,18 @@ def test_a_posting_has_its_receipt_with_the_postage_and_without_the_address(page
     posted = next(each for each in papers_of(paper.subject) if "邮寄" in each.receipt.title)
     got(printed(posted))
     assert dict(pages[0]["rows"])["邮费"] == "12.00 元" and where["address"] not in str(pages[0])
+
+
+def test_who_asks_for_the_post_while_applying_is_not_sent_to_the_outlet(pages):
+    person = a_person()
+    where = Destination("张三丰", "13900000009", "陕西省咸阳市秦都区某某路9号")
+    in_hand.set_rule("card.post_fee_fen", 1200)
+    with at() as act:
+        order = got(apply_for_card(act, resident_id=person.pk, kind=OrderKind.NEW, post=where, **WISHES))
+    got(printed(papers_of(f"order:{order.id}")[0]))
+    said = dict(pages[0]["rows"])
+    assert said["邮费"] == "12.00 元" and "领卡网点" not in said and said["承诺日期"].endswith("前制成")
+    assert "寄到" in pages[0]["advice"] and "到领卡网点领卡" not in pages[0]["advice"]
 
 
 def test_a_cancellation_says_why(pages):

@@ -117,6 +117,12 @@ RECEIPTS: dict[str, Receipt] = {
         "社保功能已注销，不能恢复；金融账户请到开户银行另行销户。",
     ),
 }
+# Who asks for the post while applying takes one paper home, and it does not send them to the outlet.
+APPLIED_BY_POST = Receipt(
+    "社会保障卡业务受理凭条",
+    (*_ORDER, "promised", "fee", "postage", "agent"),
+    "卡制成后寄到登记的收件地址，寄出后短信告知运单号；收到后请持有效身份证件到任一网点启用。寄出前可改为自取。",
+)
 _OF_BANK = {facts.BANK_LOST.code, facts.BANK_LOSS_RELEASED.code}
 KINDS = (*RECEIPTS, *sorted(_OF_BANK))
 SOCIAL = {facts.TEMP_LOST.code, facts.LOST.code, facts.LOSS_RELEASED.code}
@@ -127,6 +133,8 @@ def receipt_of(kinds: Collection[str], *, until: str = "") -> Receipt | None:
 
     For a loss of the bank side alone `until` tells a temporary report from a formal one.
     """
+    if {facts.APPLIED.code, facts.POST_WISHED.code} <= set(kinds):
+        return APPLIED_BY_POST
     for code, receipt in RECEIPTS.items():
         if code in kinds:
             return receipt

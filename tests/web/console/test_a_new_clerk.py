@@ -159,6 +159,13 @@ def test_an_agent_collects_with_a_letter(clerk):
     assert does(clerk, f"orders/{order.number}/", "发卡", **agent, **proof) <= MOST
 
 
+def test_a_child_without_a_guardian_leads_to_where_one_is_registered(clerk):
+    child = resident(birth=date(2019, 5, 5))
+    path = f"/console/residents/{child.pk}/guardian/"
+    assert f'href="{path}"' in clerk.see(f"residents/{child.pk}/apply/")
+    assert f'href="{path}"' not in clerk.see(f"residents/{resident().pk}/apply/")
+
+
 def test_a_loss_is_reported_by_phone(desk_of, in_use):
     assert (
         does(

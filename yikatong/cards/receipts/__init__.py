@@ -23,7 +23,17 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
 from yikatong.basics.states import State
 from yikatong.cards import facts
-from yikatong.cards.copies import ASKED, COPY, FREE, KINDS, LABELS, Receipt, receipt_of, sides_of
+from yikatong.cards.copies import (
+    APPLIED_BY_POST,
+    ASKED,
+    COPY,
+    FREE,
+    KINDS,
+    LABELS,
+    Receipt,
+    receipt_of,
+    sides_of,
+)
 from yikatong.cards.models import Card, ListHandOver, Order, ReceiptCopy
 from yikatong.cards.rows import order_row
 from yikatong.cards.standing import Receiver
@@ -233,11 +243,11 @@ def _of_order(paper: Paper, payload: dict[str, str]) -> dict[str, str]:
     order = Order.objects.select_related("outlet", "batch").filter(pk=wanted or 0).first()
     if order is None:
         return said
-    row = order_row(order)
+    row, by_post = order_row(order), paper.receipt is APPLIED_BY_POST
     return said | {
         "number": row.number,
         "business": f"{row.kind.zh}（{row.mode.zh}）",
-        "promised": f"{row.promised_on:%Y-%m-%d} 前可领卡",
+        "promised": f"{row.promised_on:%Y-%m-%d} {'前制成' if by_post else '前可领卡'}",
         "outlet": row.outlet_name,
         "fee": f"{print_yuan(row.fee_fen)} 元",
     }

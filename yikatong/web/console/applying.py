@@ -8,6 +8,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
@@ -19,12 +21,15 @@ from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.by_bank import CHANNEL as BANK_CHANNEL
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
+from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.places import outlets
+from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
-from yikatong.residents.queries import person
+from yikatong.residents.queries import Person, person
+from yikatong.residents.rules import needs_guardian
 from yikatong.web.banks import bank_choices
 from yikatong.web.collecting import WHERE, Collecting, home_of, post_of
 from yikatong.web.console.cards import CHANNEL, card_facts
@@ -33,7 +38,7 @@ from yikatong.web.console.doors import scope_of, staff_of
 from yikatong.web.console.page import refusal
 from yikatong.web.console.people import person_for, who
 from yikatong.web.console.shown import card_for
-from yikatong.web.console.task_page import Task, run
+from yikatong.web.console.task_page import Said, Task, run
 from yikatong.web.templatetags.house import named
 
 
@@ -121,9 +126,22 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
         button=_("确认受理"),
         purpose="受理申领",
         back=reverse("console:resident", args=[resident_id]),
-        note=_("核对申请人证件原件与照片；未满十六周岁的由监护人办理。"),
+        note=_before_applying(applicant),
     )
     return run(request, task)
+
+
+def _before_applying(applicant: Person) -> Said:
+    """What to look after first; for a child without a guardian on file, the page where one is registered."""
+    below = whole("card.guardian_below_age", clock.today())
+    if applicant.guardians or not needs_guardian(applicant.birth_on, clock.today(), below):
+        return _("核对申请人证件原件与照片；未满十六周岁的由监护人办理。")
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        gettext("申请人未满 %(age)d 周岁，还没有登记监护人，申领前请先登记。") % {"age": below},
+        reverse("console:guardian", args=[applicant.id]),
+        gettext("登记监护人"),
+    )
 
 
 @duty(Duty.CARD_REISSUE)
