@@ -205,7 +205,7 @@ class Walk:
 
     def _one_deed(self, act: Act, life: Life, desk: Desk) -> None:
         deed = self.deeds.deed(life, desk)
-        before = copy.deepcopy(life)
+        before = life.twin()
         foretold = deed.foretold(life)
         result = self._asked(deed.name, lambda: deed.call(act), before)
         self._told(life, deed, desk, result)
@@ -243,7 +243,7 @@ class Walk:
         seen = seen_now([life.id])[life.id]
         tried = []
         for order in ((0, 1), (1, 0)):
-            other = copy.deepcopy(life)
+            other = life.twin()
             told = [False, False]
             for which in order:
                 told[which] = pair[which].foretold(other)
@@ -293,7 +293,7 @@ class Walk:
     ) -> Life:
         tried = []
         for way in ("set deed", "deed set", "deed" if may_skip else "set deed"):
-            other = copy.deepcopy(life)
+            other = life.twin()
             told: bool | None = None
             for step in way.split():
                 if step == "set":
