@@ -32,6 +32,7 @@ from yikatong.cards.rules import CLOSED, ORDER, Mode
 from yikatong.cards.services.after_death import freeze
 from yikatong.cards.services.batch import BY_ITSELF, dissolve
 from yikatong.cards.services.instant import confirm, go_on
+from yikatong.cards.services.retained import stop_order
 from yikatong.cards.tasks import apply_file
 from yikatong.office.act import Actor
 from yikatong.office.models import WireFile
@@ -198,4 +199,17 @@ def test_an_order_that_rests_after_a_failed_making_is_left_where_it_stands(centr
         freeze(act, order.resident_id)
     with acting() as act:
         assert code(go_on(act, order.number)) == "instant.resting"
+    assert states([order]) == ["make_failed"], "a refusal moves nothing"
+
+
+def test_an_order_stopped_while_it_was_made_goes_into_no_further_batch(centre):
+    order = to_the_batch()
+    row = confirmed(order)
+    assert isinstance(row, OrderRow)
+    with acting() as act:
+        stop_order(act, order.number, reason="户口已迁出")
+    bad = return_row(reload([order])[0], card_identifier="", failed_stage="制卡", failed_reason="卡片卡住")
+    answered("maker", return_file(row.batch, [bad]))
+    with acting() as act:
+        assert code(go_on(act, order.number)) == "instant.stopped"
     assert states([order]) == ["make_failed"], "a refusal moves nothing"

@@ -26,6 +26,7 @@ def go_on(draw: SetDrawing) -> SetWork | None:
     desk = draw.random.choice((CLERK, *DESKS))
     number, stands, batch = order.number, order.stands, order.batch
     rests = order.frozen and stands in ("submitted", "ready", "make_failed")
+    rests = rests or (order.stopped and stands in ("ready", "make_failed"))
     refused = not desk.reaches(order.region, order.outlet) or order.mode != "instant" or rests
 
     def effect(life: Life) -> None:

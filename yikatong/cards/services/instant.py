@@ -27,13 +27,19 @@ def go_on(act: Act, number: str, *, scope: Scope | None = None) -> OrderRow | Re
     """Take an instant order as far as this house can take it now, in one step; the order as it stands then.
 
     Where it waits for somebody else it is returned as it is. Refused: `order.unknown`, `scope.outside`,
-    `instant.not_instant`, `instant.photo_missing`, `instant.resting`, `code.*`, `batch.*` and `box.*`.
+    `instant.not_instant`, `instant.photo_missing`, `instant.resting`, `instant.stopped`, `code.*`, `batch.*` and `box.*`.
     """
     order = _instant(number, scope)
     if isinstance(order, Refused):
         return order
-    if order.frozen_at is not None and order.state in (READY, MAKE_FAILED):
-        return _resting(order.number)  # before anything is moved: an order that rests goes into no batch
+    if order.state in (
+        READY,
+        MAKE_FAILED,
+    ):  # before anything is moved: what rests or was stopped goes into no batch
+        if order.frozen_at is not None:
+            return _resting(order.number)
+        if order.stopped_at is not None:
+            return _stopped(order.number)
     if instant_step(order, act.today) is Next.GO_ON:
         refused = _step(act, order, order.state, scope)
         if refused is not None:
@@ -111,6 +117,15 @@ def _resting(number: str) -> Refused:
         "instant.resting",
         f"申请 {number} 因持卡人情况待核实已暂停，不能继续制卡。",
         f"Order {number} rests until its holder's state is settled.",
+        at="order_number",
+    )
+
+
+def _stopped(number: str) -> Refused:
+    return Refused(
+        "instant.stopped",
+        f"申请 {number} 已停办，稍后自动注销，不再制卡。",
+        f"Order {number} was stopped and will be cancelled; no card is made of it.",
         at="order_number",
     )
 
