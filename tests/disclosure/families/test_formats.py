@@ -11,8 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from yikatong.disclosure.family import families
+from yikatong.disclosure.formats import formats
+from yikatong.disclosure.formats.amounts import as_csv
 from yikatong.disclosure.formats.hypertext import as_html
-from yikatong.disclosure.formats.records import as_csv, as_json
+from yikatong.disclosure.formats.records import as_json
 from yikatong.disclosure.formats.workbook import as_xlsx
 from yikatong.disclosure.ledgers import ledger
 from yikatong.disclosure.printing import publish
@@ -24,6 +26,16 @@ SEEDS = [("xinzhou_2024", "SX13"), ("xianyang_2025", "SN15")]
 def publication(request):
     name, code = request.param
     return publish(ledger(name), families()[code])
+
+
+@pytest.mark.parametrize("code", list(formats()))
+def test_a_format_gives_the_same_bytes_again_and_is_called_by_its_title(code):
+    book = ledger("xinzhou_2024")
+    publication, form = publish(book, families()["SX13"]), formats()[code]
+    content = form.render(publication, book)
+    assert content and content == form.render(publication, book)
+    assert form.file_name(publication) == f"忻州市社会保障卡服务中心2024年度单位预算公开.{form.suffix}"
+    assert form.name and form.name_en and "/" in form.media_type
 
 
 def test_json_holds_every_amount_with_what_it_is_about(publication):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from yikatong.disclosure.formats import Format
 from yikatong.disclosure.publication import Publication
 
 
@@ -30,3 +31,14 @@ def _bars(rows: Sequence[Sequence[str]], head: int) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
         if number == head - 1:
             yield f"|{'--|' * len(row)}"
+
+
+ENTRY = Format(
+    "md",
+    "Markdown 文本",
+    "Markdown",
+    "md",
+    "text/markdown; charset=utf-8",
+    lambda publication, _: as_markdown(publication).encode(),
+    rank=5,
+)

@@ -1,27 +1,13 @@
-"""A publication for machines: JSON of everything with what each amount is about, CSV of the amounts, one a row."""
+"""A publication as JSON: sentences and tables, every amount with what it is about."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
 from yikatong.disclosure.audit.region import Region
+from yikatong.disclosure.formats import Format
 from yikatong.disclosure.publication import Publication
-
-DIMENSIONS = (
-    "flow",
-    "phase",
-    "function",
-    "economic",
-    "government",
-    "category",
-    "fund",
-    "carry",
-    "item",
-    "project",
-)
 
 
 def as_json(publication: Publication) -> str:
@@ -62,20 +48,12 @@ def _cell(text: str, about: Region | None, fen: int) -> Any:
     return text if about is None else {"text": text, "fen": fen, "about": dict(sorted(about))}
 
 
-def as_csv(publication: Publication) -> str:
-    """The amounts of all tables: table, row, a column for each dimension, text as printed, exact yuan."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("fiscal_year", "agency_code", "table", "row", *DIMENSIONS, "printed", "amount"))
-    for table in publication.tables:
-        for number, row in enumerate(table.rows, 1):
-            for slot in row:
-                if slot.about is None:
-                    continue
-                about = dict(slot.about)
-                yuan = f"{'-' if slot.fen < 0 else ''}{abs(slot.fen) // 100}.{abs(slot.fen) % 100:02}"
-                members = [about.get(dimension, "") for dimension in DIMENSIONS]
-                writer.writerow(
-                    (publication.year, publication.unit, table.number, number, *members, slot.text, yuan)
-                )
-    return out.getvalue()
+ENTRY = Format(
+    "json",
+    "全文 JSON",
+    "Everything, JSON",
+    "json",
+    "application/json",
+    lambda publication, _: as_json(publication).encode(),
+    rank=6,
+)

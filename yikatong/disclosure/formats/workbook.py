@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
+from yikatong.disclosure.formats import Format
 from yikatong.disclosure.publication import Publication, Slot
 
 
@@ -39,3 +40,14 @@ def as_xlsx(publication: Publication) -> bytes:
 
 def _is_number(slot: Slot) -> bool:
     return slot.about is not None and slot.text not in ("", "-")
+
+
+ENTRY = Format(
+    "xlsx",
+    "Excel 工作簿",
+    "Excel workbook",
+    "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    lambda publication, _: as_xlsx(publication),
+    rank=4,
+)
