@@ -5,9 +5,13 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.disclosure.audit.test_documents import CLEAN
+from yikatong.disclosure.audit import feasible
 from yikatong.disclosure.audit.claims import Claim
-from yikatong.disclosure.audit.feasible import faults
+from yikatong.disclosure.audit.engine import audit
+from yikatong.disclosure.audit.feasible import judge
 from yikatong.disclosure.audit.printed import Place, Printed, read_amount
+from yikatong.disclosure.audit.reading.text import read_text
 from yikatong.disclosure.audit.region import region
 
 WAN = 1_000_000
@@ -30,7 +34,7 @@ PARTS = st.lists(st.integers(0, 10_000_000), min_size=1, max_size=12)
 def test_what_was_rounded_from_whole_yuan_is_never_an_error(parts):
     total = printed(sum(parts), flow="支出")
     cells = [printed(part, flow="支出", function=f"2{place:02}") for place, part in enumerate(parts)]
-    assert faults([total, *cells], [Claim("sum.rows", total, tuple(cells))]) == []
+    assert judge([total, *cells], [Claim("sum.rows", total, tuple(cells))]).faults == ()
 
 
 @settings(deadline=None, max_examples=50)
@@ -43,7 +47,7 @@ def test_of_a_sum_printed_twice_the_changed_cell_is_the_one_to_blame(parts, data
     off = data.draw(st.integers(1, 50)) * 100 + len(parts) * 100
     cells[which] = printed(parts[which] + off, flow="支出", function=f"2{which:02}")
     claims = [Claim("sum.rows", totals[0], tuple(cells)), Claim("sum.rows", totals[1], tuple(again))]
-    found = faults([*totals, *cells, *again], claims)
+    found = judge([*totals, *cells, *again], claims).faults
     assert len(found) == 1
     assert found[0].cell in (cells[which], again[which])
 
@@ -55,7 +59,7 @@ def test_one_yuan_decides_between_two_printed_digits():
         printed(1_458_249, flow="支出", category="人员"),
     )
     assert (first.text, second.text) == ("145.83", "145.82")
-    assert len(faults([whole, first, second], [])) == 1
+    assert len(judge([whole, first, second], []).faults) == 1
 
 
 def test_a_missing_last_digit_is_not_a_rounding_of_ten_thousand():
@@ -63,3 +67,23 @@ def test_a_missing_last_digit_is_not_a_rounding_of_ten_thousand():
     assert read_amount("24", "元") == (2_400, 100)
     assert read_amount("-", "万元") == (0, 0)
     assert read_amount("1.234", "元") is None
+
+
+def test_what_the_solver_could_not_settle_is_not_passed_over(monkeypatch):
+    spoilt = read_text(
+        "x.md", CLEAN.replace("| 221 | 住房保障支出 | 5.43 | 5.43 |", "| 221 | 住房保障支出 | 5.43 | 9.43 |")
+    )
+    assert audit(spoilt).errors == 1
+    monkeypatch.setattr(feasible, "SECONDS", 0.0)
+    report = audit(spoilt)
+    assert report.errors == 0
+    (told,) = [each for each in report.not_checked if "没有算出" in each.zh]
+    assert told.place.line > 0
+
+
+def test_cells_let_go_are_believed_only_when_all_others_fit_without_them(monkeypatch):
+    total, part = printed(100_00, flow="支出"), printed(300_00, flow="支出", category="基本")
+    claims = [Claim("sum.rows", total, (part,))]
+    assert len(judge([total, part], claims).faults) == 1
+    monkeypatch.setattr(feasible._Program, "solve", lambda self: set())
+    assert judge([total, part], claims) == feasible.Verdict((), ((total, part),))

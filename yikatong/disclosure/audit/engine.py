@@ -109,4 +109,9 @@ def _not_checked(view: View) -> list[NotChecked]:
     for text, place in view.said.unread:
         zh = f"第{place.line}行“{place.row}”的 {text} 不知所指，未与表格核对。"
         found.append(NotChecked(text, place, zh, "What this amount is of is not known; not compared."))
+    for group in view.verdict.undecided:
+        first = min(group, key=lambda cell: cell.place.line)
+        zh = f"第{first.place.line}行起相互关联的 {len(group)} 个数在限定时间内没有算出哪一个有误，其勾稽未核对。"
+        en = f"Which of {len(group)} numbers that hang together is wrong was not found in time; not compared."
+        found.append(NotChecked(first.text, first.place, zh, en))
     return found

@@ -19,30 +19,49 @@ from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import Region
 
 YUAN = 100
+SECONDS = 2.0
+"""The solver's time for one group; a budget's tables take it a hundredth of that."""
+_TOLD = {highspy.HighsModelStatus.kOptimal: True, highspy.HighsModelStatus.kInfeasible: False}
 _FAR = 10.0**10  # more yuan than any unit's budget: the bound that lets a cell go
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that cannot be right, and the yuan its region must lie between for all others to hold."""
+    """A cell that cannot be right, and the yuan its region must lie between for all others to hold.
+
+    An end is None where nothing else holds the amount on that side.
+    """
 
     cell: Printed
-    low: int
-    high: int
+    low: int | None
+    high: int | None
 
 
-def faults(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault]:
-    """The fewest cells without which one set of amounts prints all the others; empty where none need go.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The cells to blame, and the groups of cells of which the solver could not tell in its time."""
+
+    faults: tuple[Fault, ...]
+    undecided: tuple[tuple[Printed, ...], ...]
+
+
+def judge(cells: Sequence[Printed], claims: Sequence[Claim]) -> Verdict:
+    """The fewest cells without which one set of amounts prints all the others; none where none need go.
 
     Numbers with the same region are one fact, whichever table or sentence they stand in. Claims that no rounding could
     break are settled without the solver; only what hangs together with a broken one is solved.
     """
     found: list[Fault] = []
+    undecided: list[tuple[Printed, ...]] = []
     for island in _islands(cells, claims):
         if _plainly_fits(*island):
             continue
-        found.extend(_least(*island))
-    return found
+        wrong = _least(*island)
+        if wrong is None:
+            undecided.append(tuple(island[0]))
+        else:
+            found.extend(wrong)
+    return Verdict(tuple(found), tuple(undecided))
 
 
 def _islands(
@@ -77,12 +96,18 @@ def _plainly_fits(cells: Sequence[Printed], claims: Sequence[Claim]) -> bool:
     return all(claim.off == 0 for claim in claims)
 
 
-def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault]:
-    """Solve: amounts of the regions and which cells to let go, as few as possible."""
+def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault] | None:
+    """Solve: amounts of the regions and which cells to let go, as few as possible; None where that was not settled.
+
+    What the solver let go is believed only when all the rest has been shown to fit without it.
+    """
     program = _Program(cells, claims)
-    if program.fits():
-        return []
+    fits = program.fits(())
+    if fits is None or fits:
+        return [] if fits else None
     wrong = program.solve()
+    if wrong is None or not program.fits(wrong):
+        return None
     found = []
     reach = program.reach(wrong)
     for which in sorted(which for group in wrong for which in program.groups[group]):
@@ -109,11 +134,11 @@ class _Program:
         self.groups = list(alike.values())
         self.far = 1000.0 + 2.0 * max((abs(cell.fen) for cell in cells), default=0) / YUAN
 
-    def fits(self) -> bool:
-        """Whether nothing need be let go: a program without choices, and much the quicker one."""
-        solver = self._held(())
+    def fits(self, wrong: Collection[int]) -> bool | None:
+        """Whether nothing else need be let go: a program without choices, and much the quicker one. None: not told in time."""
+        solver = self._held(wrong)
         solver.run()
-        return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return _TOLD.get(solver.getModelStatus())
 
     def _held(self, wrong: Collection[int]) -> highspy.Highs:
         solver = _solver(len(self.regions))
@@ -125,8 +150,8 @@ class _Program:
         rows.into(solver)
         return solver
 
-    def solve(self) -> set[int]:
-        """The intervals let go."""
+    def solve(self) -> set[int] | None:
+        """The intervals let go; None where no way was found in the time there is."""
         solver = _solver(len(self.regions) + len(self.intervals))
         rows = _Rows()
         start = len(self.regions)
@@ -142,19 +167,20 @@ class _Program:
         solver.changeColsCost(count, choices, np.array([1.0 * len(group) for group in self.groups]))
         solver.changeColsIntegrality(count, choices, np.full(count, highspy.HighsVarType.kInteger))
         solver.run()
+        if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+            return None
         values = solver.getSolution().col_value
         return {which for which in range(len(self.intervals)) if values[start + which] > 0.5}
 
-    def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int, int]]:
+    def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int | None, int | None]]:
         """The least and the greatest yuan each region let go of can have where all other intervals hold."""
         solver = self._held(wrong)
-        found: dict[Region, tuple[int, int]] = {}
+        found: dict[Region, tuple[int | None, int | None]] = {}
         for which in wrong:
-            about, low, _ = self.intervals[which]
+            about = self.intervals[which][0]
             if about not in found:
-                ends = [self._extreme(solver, self.regions[about], sense) for sense in (1.0, -1.0)]
-                least, greatest = (low // YUAN if end is None else end for end in ends)
-                found[about] = (least, greatest)
+                place = self.regions[about]
+                found[about] = (self._extreme(solver, place, 1.0), self._extreme(solver, place, -1.0))
         return found
 
     @staticmethod
@@ -163,6 +189,8 @@ class _Program:
         solver.run()
         solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         found = round(solver.getSolution().col_value[place]) if solved else None
+        if found is not None and abs(found) >= _FAR // 2:
+            found = None
         solver.changeColCost(place, 0.0)  # forgets the solution
         return found
 
@@ -207,7 +235,7 @@ class _Rows:
 def _solver(columns: int) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", 2.0)
+    solver.setOptionValue("time_limit", SECONDS)
     solver.setOptionValue("threads", 1)
     # One yuan decides between two printed digits: no tolerance may be worth as much, multiplied by the bound.
     solver.setOptionValue("mip_feasibility_tolerance", 1e-10)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from yikatong.disclosure.audit.claims import Claim, claims_between, claims_of, claims_of_lists
 from yikatong.disclosure.audit.document import Document, Grid, Line, Loose
-from yikatong.disclosure.audit.feasible import Fault, faults
+from yikatong.disclosure.audit.feasible import Verdict, judge
 from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.loose import amounts_of, total_of
 from yikatong.disclosure.audit.printed import Printed
@@ -36,8 +36,8 @@ class View:
     texts: tuple[Text, ...]
     cells: tuple[Printed, ...]
     claims: tuple[Claim, ...]
-    faults: tuple[Fault, ...]
-    """The fewest cells that must be wrong."""
+    verdict: Verdict
+    """The fewest cells that must be wrong, and what was not decided."""
     year: int
     """The year most printed in titles and sentences, 0 where none is."""
 
@@ -79,7 +79,6 @@ def view_of(document: Document) -> View:
     claims = [claim for table in tables for claim in claims_of(table)]
     claims += claims_of_lists(cells, lists)
     claims += claims_between(cells)
-    wrong = faults(cells, claims)
     return View(
         document,
         tuple(tables),
@@ -90,7 +89,7 @@ def view_of(document: Document) -> View:
         tuple(texts_of(document, sentences)),
         tuple(cells),
         tuple(claims),
-        tuple(wrong),
+        judge(cells, claims),
         _year(document),
     )
 

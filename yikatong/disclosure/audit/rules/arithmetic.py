@@ -26,8 +26,9 @@ UNLIKELY = Fraction(1, 100)
 
 def look(view: View) -> Iterator[Finding]:
     """The fewest cells that must be wrong, and every sum that only rounding explains."""
-    blamed = {id(fault.cell) for fault in view.faults}
-    for fault in view.faults:
+    undecided = {id(cell) for group in view.verdict.undecided for cell in group}
+    blamed = undecided | {id(fault.cell) for fault in view.verdict.faults}
+    for fault in view.verdict.faults:
         yield _fault(view, fault)
     told = set()
     for claim in view.claims:
@@ -52,8 +53,8 @@ def _exactly_rounded(claim: Claim) -> bool:
 
 def _fault(view: View, fault: Fault) -> Finding:
     cell = fault.cell
-    low, high = cell.printed(fault.low), cell.printed(fault.high)
-    expected = low if low == high else f"{low}–{high}"
+    low, high = ("" if end is None else cell.printed(end) for end in (fault.low, fault.high))
+    expected = low if low == high else f"{low}–{high}" if low and high else ""
     broken = next(
         (claim for claim in view.claims if cell in claim.cells and abs(claim.off) > claim.slack), None
     )

@@ -12,7 +12,7 @@ from yikatong.disclosure.audit.view import View
 
 def look(view: View) -> Iterator[Finding]:
     """Each percentage whose amounts cannot give it, however they were rounded; of a wrong amount it says nothing."""
-    wrong = {fault.cell.place for fault in view.faults}
+    wrong = {fault.cell.place for fault in view.verdict.faults}
     for share in view.said.shares:
         if any(cell is not None and cell.place in wrong for cell in (share.part, share.whole, share.change)):
             continue
