@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from functools import cache
-from importlib import resources
+
+from yikatong.disclosure.audit.lists import rows_of
 
 _KINDS = {"2": "function", "3": "economic", "5": "government"}
 
@@ -13,9 +13,8 @@ _KINDS = {"2": "function", "3": "economic", "5": "government"}
 @cache
 def _known() -> dict[str, dict[int, str]]:
     found: dict[str, dict[int, str]] = defaultdict(dict)
-    with (resources.files("yikatong.disclosure.subjects") / "subjects.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found[row["code"]][int(row["first_year"])] = row["name"]
+    for row in rows_of("subjects", "subjects"):
+        found[row["code"]][int(row["first_year"])] = row["name"]
     return found
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
+from yikatong.disclosure.audit.lists import rows_of
 from yikatong.disclosure.audit.view import View
 
 
 @cache
 def _words() -> re.Pattern[str]:
-    with (resources.files("yikatong.disclosure.audit.rules") / "leftovers.csv").open(
-        encoding="utf-8"
-    ) as file:
-        return re.compile("|".join(re.escape(row["words"]) for row in csv.DictReader(file)))
+    return re.compile("|".join(re.escape(row["words"]) for row in rows_of("audit.rules", "leftovers")))
 
 
 def look(view: View) -> Iterator[Finding]:

@@ -6,15 +6,14 @@ Both ends must stand: what is cut off or goes on is not judged here.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
 from yikatong.disclosure.audit.document import Grid, Line, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
+from yikatong.disclosure.audit.lists import rows_of
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.rules.nearness import edits
 from yikatong.disclosure.audit.subjects import all_names, former_class
@@ -28,8 +27,7 @@ _EITHER = ("其他对个人和家庭补助", "国有资本经营预决算", "政
 @cache
 def _halves() -> tuple[dict[str, list[tuple[str, str, bool]]], frozenset[str]]:
     """(half, term, whether it is the first) by the half's first two characters; and all words that are right as they are."""
-    with (resources.files("yikatong.disclosure.audit.rules") / "terms.csv").open(encoding="utf-8") as file:
-        terms = [row["term"] for row in csv.DictReader(file)]
+    terms = [row["term"] for row in rows_of("audit.rules", "terms")]
     found: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
     for term in terms:
         middle = len(term) // 2
@@ -91,19 +89,17 @@ def _window(words: str, at: int, half: str, term: str, *, first: bool) -> str:
 
 def _former(view: View, block: Grid | Loose) -> Iterator[Finding]:
     """In a table by 大类, a class under a name it had in another year."""
+    if not any("大类" in cell.text for cell in block.printed):
+        return
+    # A line without columns holds several labels, a cell one.
+    labels = [(cell.text, cell) for cell in block.printed]
     if isinstance(block, Loose):
-        if not any("大类" in line.text for line in block.lines):
-            return
-        labels = [(word, line.number, line.page) for line in block.lines for word in line.text.split()]
-    else:
-        if not any("大类" in cell.text for row in block.rows[:3] for cell in row):
-            return
-        labels = [(cell.text, cell.line, cell.page) for row in block.rows for cell in row]
-    for label, line, page in labels:
+        labels = [(word, line) for text, line in labels for word in text.split()]
+    for label, cell in labels:
         name = bare(label)
         now = former_class(name, view.year)
         if now:
-            place = Place(view.document.file, page, line, block.name)
+            place = Place(view.document.file, cell.page, cell.line, block.name)
             yield of_text(
                 "term.former",
                 Grade.TYPO,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
+from yikatong.disclosure.audit.lists import rows_of
 from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 
@@ -30,19 +29,15 @@ _EMPTY_REASON = re.compile(r"(?:主要)?原因(?:是|为|：|:)[。；，]")
 def _slips() -> tuple[dict[str, list[dict[str, str]]], re.Pattern[str]]:
     """The reviewed list by its first two characters, and a pattern that finds where one may begin."""
     by_start: dict[str, list[dict[str, str]]] = {}
-    with (resources.files("yikatong.disclosure.audit.rules") / "wording.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            by_start.setdefault(row["wrong"][:2], []).append(row)
+    for row in rows_of("audit.rules", "wording"):
+        by_start.setdefault(row["wrong"][:2], []).append(row)
     return by_start, re.compile("|".join(map(re.escape, by_start)))
 
 
 @cache
 def _variants() -> tuple[dict[str, str], re.Pattern[str]]:
     """Characters of the traditional script and of old fonts, with the character to write."""
-    with (resources.files("yikatong.disclosure.audit.rules") / "characters.csv").open(
-        encoding="utf-8"
-    ) as file:
-        known = {row["variant"]: row["standard"] for row in csv.DictReader(file)}
+    known = {row["variant"]: row["standard"] for row in rows_of("audit.rules", "characters")}
     return known, re.compile("[" + "".join(known) + "]")
 
 
