@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import COMPLETE, Region, joined, part, region
-from yikatong.disclosure.audit.tables import Head, Side, Table
+from yikatong.disclosure.audit.tables import Head, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,37 @@ class Claim:
         return sum(cell.step // 2 for cell in self.cells)
 
 
+_Key = tuple[int, int]
+
+
 def claims_of(table: Table) -> Iterator[Claim]:
     """Every sum a table promises: each row that has parts, in each column, and each column that has parts, in each row."""
+    for rule, _, keys in _wholes(table):
+        known = [cell for key in keys if (cell := table.amounts.get(key)) is not None]
+        if len(known) == len(keys):
+            yield Claim(rule, known[0], tuple(known[1:]))
+
+
+def gaps_of(table: Table) -> Iterator[tuple[int, int, tuple[Printed, ...]]]:
+    """(row, column, parts) of totals that are not printed though their parts are, and are not all zero."""
+    for rule, whole, (total, *others) in _wholes(table):
+        if total in table.amounts or not (whole.total or rule == "sum.columns"):
+            continue
+        parts = tuple(cell for key in others if (cell := table.amounts.get(key)) is not None)
+        if len(parts) == len(others) and any(part.fen for part in parts):
+            yield (*total, parts)
+
+
+def _wholes(table: Table) -> Iterator[tuple[str, Head, list[_Key]]]:
+    """Each row and column that has parts: the rule, what it is, and the places of the whole and of its parts."""
     for side in table.sides:
-        yield from _sums(table, side, side.rows, side.columns, rule="sum.rows", turned=False)
-        yield from _sums(table, side, side.columns, side.rows, rule="sum.columns", turned=True)
+        yield from _along("sum.rows", side.rows, side.columns, turned=False)
+        yield from _along("sum.columns", side.columns, side.rows, turned=True)
 
 
-def _sums(
-    table: Table, side: Side, along: dict[int, Head], across: dict[int, Head], *, rule: str, turned: bool
-) -> Iterator[Claim]:
+def _along(
+    rule: str, along: dict[int, Head], across: dict[int, Head], *, turned: bool
+) -> Iterator[tuple[str, Head, list[_Key]]]:
     children: dict[int, list[int]] = defaultdict(list)
     for place, head in along.items():
         if head.parent is not None and not head.partial:
@@ -53,30 +74,8 @@ def _sums(
         if turned and len(parts) < 2:
             continue  # one column beside a total says nothing of what else there is
         for other in across:
-            cells = [
-                table.amounts.get((other, place) if turned else (place, other)) for place in (parent, *parts)
-            ]
-            known = [cell for cell in cells if cell is not None]
-            if len(known) == len(cells):
-                yield Claim(rule, known[0], tuple(known[1:]))
-
-
-def gaps_of(table: Table) -> Iterator[tuple[int, int, tuple[Printed, ...]]]:
-    """(row, column, parts) of totals that are not printed though their parts are, and are not all zero."""
-    for side in table.sides:
-        for along, across, turned in ((side.rows, side.columns, False), (side.columns, side.rows, True)):
-            for place, head in along.items():
-                children = [
-                    other for other, part in along.items() if part.parent == place and not part.partial
-                ]
-                if not children or (turned and len(children) < 2) or not (head.total or turned):
-                    continue
-                for other in across:
-                    keys = [(other, each) if turned else (each, other) for each in (place, *children)]
-                    cells = [table.amounts.get(key) for key in keys]
-                    parts = tuple(cell for cell in cells[1:] if cell is not None)
-                    if cells[0] is None and len(parts) == len(children) and any(part.fen for part in parts):
-                        yield (*keys[0], parts)
+            keys = [(other, place) if turned else (place, other) for place in (parent, *parts)]
+            yield rule, along[parent], keys
 
 
 def claims_of_lists(

@@ -108,20 +108,20 @@ def read_sentences(file: str, sentences: Iterable[Sentence]) -> Said:
     """The facts of the running text."""
     told = list(sentences)
     reader = _Reader(file, _whole(told))
-    for sentence in told:
-        reader.read(sentence)
+    for number, sentence in enumerate(told):
+        reader.read(number, sentence)
     reader.close()
     return reader.said
 
 
 def _whole(sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
-    """(sentence, place) of amounts in whole 万元 where those around them are whole too: there they are rounded to that.
+    """(number of the sentence, place) of amounts in whole 万元 where those around them are whole too: there they are rounded to that.
 
     「24 万元」 among amounts with decimals leaves zeros out; among whole ones it may be 24.3.
     """
     found = [
-        ((id(sentence), match.start()), "." in match["number"])
-        for sentence in sentences
+        ((number, match.start()), "." in match["number"])
+        for number, sentence in enumerate(sentences)
         for match in _AMOUNT.finditer(sentence.text)
         if match["unit"] == "万元" and match["number"].strip("0.,-")
     ]
@@ -148,10 +148,10 @@ class _Reader:
         self.change: Printed | None = None
         self.parts: list[tuple[Printed, Printed | None]] = []
 
-    def read(self, sentence: Sentence) -> None:
-        """One sentence. It goes on with the list before it where it begins with 其中, a number or after a ；."""
+    def read(self, number: int, sentence: Sentence) -> None:
+        """One sentence, by its number. It goes on with the list before it where it begins with 其中, a number or after a ；."""
         text = sentence.text
-        self.sentence = id(sentence)
+        self.sentence = number
         goes_on = not sentence.begins or text.startswith("其中") or re.match(r"\d+[.、．](?!\d)", text)
         if not goes_on or _HEADING.match(text):
             self.close()

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 
 from yikatong.disclosure.audit.document import Cell, Grid
 from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
-from yikatong.disclosure.audit.region import CODED, EVERYTHING, Region, joined, lies_under, part, region
+from yikatong.disclosure.audit.region import (
+    CODED,
+    EVERYTHING,
+    Region,
+    joined,
+    lies_under,
+    only_differing,
+    part,
+    region,
+)
 from yikatong.disclosure.audit.subjects import dimension_of
 from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, bare
 
@@ -208,11 +217,8 @@ def _nearest(heads: dict[int, Head], which: int) -> int | None:
     mine = heads[which].about
     best: int | None = None
     for other, head in heads.items():
-        apart = {dimension for dimension, _ in mine ^ head.about}
-        if other == which or len(apart) != 1:
-            continue
-        (dimension,) = apart
-        if dimension == "phase" or not lies_under(
+        dimension = only_differing(mine, head.about)
+        if dimension in ("", "phase") or not lies_under(
             dimension, part(mine, dimension), part(head.about, dimension)
         ):
             continue

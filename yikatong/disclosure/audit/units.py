@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yikatong.disclosure.audit.document import Grid
 from yikatong.disclosure.audit.fold import folding
-from yikatong.disclosure.audit.printed import Printed, read_amount
+from yikatong.disclosure.audit.printed import FEN, Printed, read_amount
 from yikatong.disclosure.audit.region import Region
 from yikatong.disclosure.audit.tables import Table, read_table
 
@@ -68,7 +68,7 @@ def units_of(
     return found, tables
 
 
-_PARTS = {"万元": 1, "元": 10_000}
+_PARTS = {unit: FEN["万元"] // FEN[unit] for unit in UNITS}
 """How many of a unit make one 万元: tables are first read as if they were in that."""
 
 

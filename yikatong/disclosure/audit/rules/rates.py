@@ -10,14 +10,12 @@ from yikatong.disclosure.audit.findings import Finding, Grade
 from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 
-_RATE = re.compile(
+_TWO_YEARS = (
     r"(?P<before>20\d\d)年[^，。；\d]{0,12}数?[为是]?(?P<base>[\d,]+(?:\.\d+)?)万元[，,；](?P<after>20\d\d)年[^，。；\d]{0,12}?[为是]?"
-    r"(?P<now>[\d,]+(?:\.\d+)?)万元[，,；](?:比|与|较)[^，。；%]{0,20}?(?P<word>增加|增长|减少|下降|上升)(?:了)?(?P<rate>\d+(?:\.\d+)?)[%％]"
+    r"(?P<now>[\d,]+(?:\.\d+)?)万元[，,；](?:比|与|较)[^，。；%]{0,20}?"
 )
-_FLAT = re.compile(
-    r"(?P<before>20\d\d)年[^，。；\d]{0,12}数?[为是]?(?P<base>[\d,]+(?:\.\d+)?)万元[，,；](?P<after>20\d\d)年[^，。；\d]{0,12}?[为是]?"
-    r"(?P<now>[\d,]+(?:\.\d+)?)万元[，,；](?:比|与|较)[^，。；%]{0,20}?持平"
-)
+_RATE = re.compile(_TWO_YEARS + r"(?P<word>增加|增长|减少|下降|上升)(?:了)?(?P<rate>\d+(?:\.\d+)?)[%％]")
+_FLAT = re.compile(_TWO_YEARS + "持平")
 _HALF = Decimal("0.005")
 
 
