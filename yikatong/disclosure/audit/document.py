@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """Rows of cells, all of the same length, head included; `number`, `title` and `unit` as printed around it.
+class Headed:
+    """What stands around a table, as printed: `number` 「表5」, `unit` 「元」 or 「万元」, each "" where it is not printed.
 
-    `number` is 「表5」, "" where it is not printed; `unit` 「元」 or 「万元」, "" where it is not.
+    `line` is where it begins, its heading included; 0 where a line is not known.
     """
 
-    rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
     number: str = ""
     unit: str = ""
@@ -46,21 +47,27 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
-    """A table of which only lines came through (text without columns): what stands in it can be seen, not paired."""
+class Grid(Headed):
+    """Rows of cells, all of the same length, head included."""
 
-    lines: tuple[Line, ...]
-    title: str = ""
-    number: str = ""
-    unit: str = ""
-    line: int = 0
-    unit_line: int = 0
-    title_line: int = 0
+    rows: tuple[tuple[Cell, ...], ...] = field(kw_only=True)
 
     @property
-    def name(self) -> str:
-        """How a person would call it."""
-        return self.number or self.title
+    def printed(self) -> Iterator[Cell]:
+        """Every cell, row by row."""
+        return chain.from_iterable(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Loose(Headed):
+    """A table of which only lines came through (text without columns): what stands in it can be seen, not paired."""
+
+    lines: tuple[Line, ...] = field(kw_only=True)
+
+    @property
+    def printed(self) -> Iterator[Cell]:
+        """Every line, as one cell."""
+        return (Cell(line.text, line.number, line.page) for line in self.lines)
 
 
 Block = Line | Grid | Loose

@@ -54,6 +54,11 @@ def says_nothing_else(text: str) -> bool:
     return not _SAYS_NOTHING.sub("", rest)
 
 
+def full_width(text: str) -> str:
+    """The text with its brackets full-width: those of either width are the same name."""
+    return text.replace("(", "（").replace(")", "）")
+
+
 @cache
 def bare(label: str) -> str:
     """A label without its numbering and spaces: 「  8、社会保障和就业支出」 -> 「社会保障和就业支出」."""

@@ -32,9 +32,8 @@ def table_of_lines(loose: Loose) -> Grid | Loose:
     if rows is None:
         return loose
     first = tuple(Cell(text, lines[0].number) for text in head)
-    return Grid(
-        (first, *rows), loose.title, loose.number, loose.unit, loose.line, loose.unit_line, loose.title_line
-    )
+    heading = (loose.title, loose.number, loose.unit, loose.line, loose.unit_line, loose.title_line)
+    return Grid(*heading, rows=(first, *rows))
 
 
 # --- code, name, amounts ---------------------------------------------------------------------------------------------

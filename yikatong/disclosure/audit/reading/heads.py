@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import astuple
 
-from yikatong.disclosure.audit.document import Block, Cell, Grid, Line
+from yikatong.disclosure.audit.document import Block, Cell, Grid, Headed, Line
 from yikatong.disclosure.audit.printed import is_amount
 
 UNIT = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(万元|元)")
@@ -20,8 +21,8 @@ _LEVELS = ("类", "款", "项")
 Row = tuple[Cell, ...]
 
 
-def around(blocks: list[Block]) -> tuple[str, str, str, int, int, int]:
-    """Title, number, unit, first line, lines of the unit and of the title over a table; taken out of the running text."""
+def around(blocks: list[Block], first_row: int) -> Headed:
+    """What stands over a table whose rows begin in that line; taken out of the running text."""
     title = number = unit = ""
     first = taken = unit_line = title_line = 0
     for block in reversed(blocks[-_LOOK_BACK:]):
@@ -40,7 +41,7 @@ def around(blocks: list[Block]) -> tuple[str, str, str, int, int, int]:
             break
         taken, first = taken + 1, block.number
     del blocks[len(blocks) - taken :]
-    return title, number, unit, first, unit_line, title_line
+    return Headed(title, number, unit, first or first_row, unit_line, title_line)
 
 
 def begins_anew(line: str) -> bool:
@@ -72,9 +73,8 @@ def put_table(blocks: list[Block], rows: Sequence[Row]) -> None:
         notes.insert(0, _line(kept.pop()))
     kept = _without_empty_columns(kept)
     if kept and len(kept[0]) > 1 and any(len(_texts(row)) > 1 for row in kept):
-        title, number, unit, first, unit_line, title_line = around(blocks)
-        grid = tuple(join_codes(kept))
-        blocks.append(Grid(grid, title, number, unit, first or kept[0][0].line, unit_line, title_line))
+        heading = around(blocks, kept[0][0].line)
+        blocks.append(Grid(*astuple(heading), rows=tuple(join_codes(kept))))
     else:
         blocks.extend(_line(row) for row in kept)
     blocks.extend(notes)

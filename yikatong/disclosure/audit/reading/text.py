@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import astuple
 
 from yikatong.disclosure.audit.document import Block, Cell, Document, Grid, Line, Loose
 from yikatong.disclosure.audit.reading.flat import table_of_lines
@@ -51,7 +52,6 @@ def _begins_table(lines: Sequence[Line], place: int) -> bool:
 def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
     """The grids of adjoining lines in bars: a blank line ends one, and one without a title goes on with the last."""
     found: list[Block] = []
-    title, number, unit, first, unit_line, title_line = around(blocks)
     rows: list[tuple[Cell, ...]] = []
     for line in lines:
         if line.text and not _RULE.fullmatch(line.text):
@@ -59,11 +59,12 @@ def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
             rows.append(tuple(Cell(" ".join(cell.split()), line.number) for cell in cells))
     if not rows:
         return found
+    heading = around(blocks, rows[0][0].line if rows[0] else 0)
     width = max(map(len, rows))
     even = tuple(
         row + tuple(Cell("", row[0].line if row else 0) for _ in range(width - len(row))) for row in rows
     )
-    found.append(Grid(even, title, number, unit, first or even[0][0].line, unit_line, title_line))
+    found.append(Grid(*astuple(heading), rows=even))
     return found
 
 
@@ -83,5 +84,5 @@ def _bare_table(lines: Sequence[Line]) -> Grid | Loose:
         elif line.text:
             rest.append(line)
     return table_of_lines(
-        Loose(tuple(rest), title, lines[0].text, unit, lines[0].number, unit_line, title_line)
+        Loose(title, lines[0].text, unit, lines[0].number, unit_line, title_line, lines=tuple(rest))
     )

@@ -12,8 +12,8 @@ from yikatong.disclosure.audit.findings import Finding, Grade
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.subjects import code_like, dimension_of, name_of
 from yikatong.disclosure.audit.view import View
+from yikatong.disclosure.audit.vocabulary import full_width
 
-_WIDE = str.maketrans("()", "（）")
 _OFFICE = re.compile(r"[局中心校院委办站所会处馆]$")
 _UNIT_ROW = re.compile(r"^\s*(\d{3,12})\s+([一-鿿（）()]{4,40})")
 
@@ -59,7 +59,7 @@ def _coded(block: Grid | Loose) -> Iterator[tuple[str, str, int]]:
         texts = [cell.text for cell in row]
         for (code, name), holds in zip(pairwise(texts), coding, strict=False):
             if holds and code.isdigit() and len(code) >= 3 and re.match(r"[一-鿿（(“]{2}", name):
-                yield code, re.sub(r"\s", "", name).translate(_WIDE), row[0].line
+                yield code, full_width(re.sub(r"\s", "", name)), row[0].line
 
 
 def _holds_codes(texts: list[str]) -> bool:
@@ -75,7 +75,7 @@ def _subjects(view: View) -> Iterator[Finding]:
         for code, name, line in _coded(block):
             if dimension_of(code):
                 printed.append((code, name, Place(view.document.file, 0, line, block.name, f"{code} {name}")))
-    printed = [(code, _full_width(name), place) for code, name, place in printed]
+    printed = [(code, full_width(name), place) for code, name, place in printed]
     names: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for code, name, _ in printed:
         names[code][name] += 1
@@ -99,11 +99,6 @@ def _subjects(view: View) -> Iterator[Finding]:
             "code.subject", Grade.ERROR, place, name, right, f"{code} {right}", (),
             f"科目 {code} 印为“{name}”，应为“{right}”。", f"Subject {code} is named {right}.", f"改为“{right}”。",
         )  # fmt: skip
-
-
-def _full_width(name: str) -> str:
-    """Brackets of either width are the same name."""
-    return name.replace("(", "（").replace(")", "）")
 
 
 _LISTED_SINCE = 2023

@@ -72,7 +72,7 @@ def _by_catalogue(
             "empty.catalogue", Grade.ERROR, [place, Place(file, 0, block.line, block.name)], line.text, "否",
             f"目录称{block.name}为空表，表中有 {amounts} 个数", "The catalogue says empty; the table is not",
         )  # fmt: skip
-    if empty == "否" and not amounts and not _has_number(block):
+    if empty == "否" and not amounts and not any(re.search(r"\d", cell.text) for cell in block.printed):
         yield of_text(
             "empty.catalogue", Grade.ERROR, [place, Place(file, 0, block.line, block.name)], line.text, "是",
             f"目录称{block.name}不是空表，表中没有数字", "The catalogue says not empty; the table is",
@@ -82,15 +82,6 @@ def _by_catalogue(
             "empty.reason", Grade.FORMAT, [place], line.text, "", "空表没有说明理由", "An empty table without a reason",
             "补写公开空表理由。",
         )  # fmt: skip
-
-
-def _has_number(block: Grid | Loose) -> bool:
-    texts = (
-        [line.text for line in block.lines]
-        if isinstance(block, Loose)
-        else [cell.text for row in block.rows for cell in row]
-    )
-    return any(re.search(r"\d", text) for text in texts)
 
 
 def _by_notes(block: Grid | Loose, notes: list[Line], amounts: int, file: str) -> Iterator[Finding]:

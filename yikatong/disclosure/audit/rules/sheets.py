@@ -44,10 +44,7 @@ def _place(view: View, block: Grid | Loose, line: int, page: int = 0) -> Place:
 
 def _units(view: View, block: Grid | Loose) -> Iterator[Finding]:
     """「≤50万/万元」; 「2.75/季」 among 「9万/年」."""
-    if isinstance(block, Loose):
-        texts = [(line.text, line.number, line.page) for line in block.lines]
-    else:
-        texts = [(cell.text, cell.line, cell.page) for row in block.rows for cell in row]
+    texts = [(cell.text, cell.line, cell.page) for cell in block.printed]
     twice = [(text, line, page) for text, line, page in texts if len(text) < _LONG and _TWICE.search(text)]
     if twice:
         places = list(dict.fromkeys(_place(view, block, line, page) for _, line, page in twice))

@@ -11,6 +11,7 @@ from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.rules.nearness import edits
 from yikatong.disclosure.audit.view import View
+from yikatong.disclosure.audit.vocabulary import full_width
 
 _LEAD = re.compile(
     r"^(?:\d+[.、．]|[（(][一二三四五六七八九十\d]+[）)]|附?表(?:[一二三四五六七八九十]+|\d{1,2}(?=20\d\d年)|\d{1,2}(?:[-—]\d+)*)[.、．：:]?)+"
@@ -31,7 +32,7 @@ def look(view: View) -> Iterator[Finding]:
 
 
 def _plain(text: str) -> str:
-    text = re.sub(r"\s+", "", _TAIL.sub("", text.strip())).replace("(", "（").replace(")", "）")
+    text = full_width(re.sub(r"\s+", "", _TAIL.sub("", text.strip())))
     return _SUFFIX.sub("", _LEAD.sub("", text))
 
 
