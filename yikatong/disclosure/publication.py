@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from yikatong.disclosure.audit.region import Region
@@ -36,6 +37,27 @@ class Text:
         """Its words."""
         return "".join(span.text for span in self.spans)
 
+    @property
+    def level(self) -> int:
+        """1 for a heading 「一、…」, 2 for 「（一）…」, 0 for a sentence."""
+        text = self.text
+        if text.endswith(("。", "；", "：")):
+            return 0
+        return next((level for level, style in _HEADINGS if style.match(text)), 0)
+
+
+_HEADINGS = ((1, re.compile("[一二三四五六七八九十]+、")), (2, re.compile("（[一二三四五六七八九十]+）")))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A word of a table's head and the cells it spans: `across` columns, `down` rows."""
+
+    text: str
+    column: int
+    across: int
+    down: int
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
@@ -55,6 +77,25 @@ class PrintedTable:
     def amounts(self) -> list[Slot]:
         """Its amounts, row by row."""
         return [slot for row in self.rows for slot in row if slot.about is not None]
+
+    @property
+    def heads(self) -> tuple[tuple[Head, ...], ...]:
+        """The head's words by row with what they span. A blank belongs to the word over it where that reaches down, else to
+        that on its left."""
+        owner: dict[tuple[int, int], tuple[int, int]] = {}
+        for row, texts in enumerate(self.head):
+            for column, text in enumerate(texts):
+                over = owner.get((row - 1, column), (row, -1))
+                left = owner.get((row, column - 1), (row, column))
+                owner[row, column] = (row, column) if text else over if over[1] == column else left
+        found: list[list[Head]] = [[] for _ in self.head]
+        for row, column in sorted(set(owner.values())):
+            held = [place for place, own in owner.items() if own == (row, column)]
+            across, down = (
+                max(place[side] for place in held) - own + 1 for side, own in ((1, column), (0, row))
+            )
+            found[row].append(Head(self.head[row][column], column, across, down))
+        return tuple(map(tuple, found))
 
 
 @dataclass(frozen=True, slots=True)
