@@ -115,7 +115,11 @@ def value_for(column: models.Field[Any, Any]) -> str:
     return str(len(column.column)) if column.is_relation else "1"
 
 
-NEEDED = {"cards.Blank": ("order",), "cards.StockCount": ("second", "second_expected")}
+NEEDED = {
+    "cards.Blank": ("order",),
+    "cards.StockCount": ("second", "second_expected"),
+    "office.ExportRequest": ("valid_until",),
+}
 """Columns that may be empty, but not in every state."""
 
 

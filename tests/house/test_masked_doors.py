@@ -24,12 +24,12 @@ from tests.house import town
 from tests.house.test_doors import KINDS, NOT_OURS
 from yikatong.cards.models import Card, FileProblem, Order
 from yikatong.cards.receipts import papers_of
-from yikatong.office import clock, exports, sealing
+from yikatong.office import clock, exports, rulebook, sealing
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.appointments import appoint
 from yikatong.office.duties import ROLES, duties_of
 from yikatong.office.logs import MaskingFormatter
-from yikatong.office.models import Message, Staff
+from yikatong.office.models import ExportRequest, Message, Rule, Staff
 from yikatong.residents.models import Guardian, Resident
 
 SHOW_WHOLE = {
@@ -249,6 +249,30 @@ def what_is_taken_away(walked: Walked, secrets: set[str]) -> None:
         walked.saw("console:search", f"found by {text}", without_what_was_typed(answer, text), secrets)
 
 
+def what_is_taken_away_with_approval(walked: Walked, secrets: set[str]) -> None:
+    """An export above the limit, through the desks of who asks and who decides."""
+    Rule.objects.filter(code="export.most_rows").update(value=2)
+    rulebook.forget()
+    auditor, director = at_the_desk(["auditor"], "asker"), at_the_desk(["centre_director"], "decider")
+    refused = auditor.post("/console/journal/", {"purpose": "年度审计", "export": "xlsx"})
+    link = re.search(r'href="(/console/exports/ask/[^"]+)"', refused.content.decode())
+    assert link is not None
+    for _ in range(2):
+        answer = auditor.get(link[1])
+        walked.saw("console:ask_export", "auditor", answer, secrets)
+        auditor.post(link[1], {"step": "confirm", "form": "xlsx", "purpose": "年度审计"})
+    taken, withdrawn = ExportRequest.objects.order_by("pk")
+    for client, number, what in (
+        (director, taken.number, "decide"),
+        (auditor, taken.number, "take"),
+        (auditor, withdrawn.number, "withdraw"),
+    ):
+        walked.saw(f"console:{what}_export", what, client.get(f"/console/exports/{number}/{what}/"), secrets)
+        answer = client.post(f"/console/exports/{number}/{what}/", {"step": "confirm", "decision": "approve"})
+        walked.saw(f"console:{what}_export", what, answer, secrets)
+    assert ExportRequest.objects.get(taken=1).pk == taken.pk
+
+
 def without_what_was_typed(answer: object, text: str) -> object:
     """A box still shows the words that were typed into it."""
     answer.content = answer.content.replace(f'value="{text}"'.encode(), b"")  # type: ignore[attr-defined]
@@ -273,6 +297,7 @@ def test_no_door_message_nor_line_of_the_log_tells_a_whole_number_phone_or_accou
     through_the_console(walked, secrets)
     through_the_other_windows(walked, secrets, partner_key)
     what_is_taken_away(walked, secrets)
+    what_is_taken_away_with_approval(walked, secrets)
     assert list(what_is_sent_and_logged(secrets)) == []
     every = {name for kind in KINDS for name, _, _ in doors(kind)}
     assert every - walked.opened == set(NOT_BY_GET) - walked.opened, (

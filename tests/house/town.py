@@ -352,6 +352,7 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "periods/<period>": lambda: ["2024", "2025"],
     "disclosure/<year>": lambda: ["2025"],
     "journal/<number>": _of("office.Entry", by="kind"),
+    "exports/<number>": _of("office.ExportRequest", "number"),
     "staff/<username>": _of("office.Staff", "username"),
     "partners/<code>": _of("office.Partner", "code"),
     "apply/<number>": _of("cards.Order", "number", by="state"),

@@ -137,6 +137,11 @@ def problems(file_id: int, limit: int = 200, offset: int = 0) -> tuple[ProblemRo
     )
 
 
+def count_problems(file_id: int) -> int:
+    """How many rows of a file were not good."""
+    return FileProblem.objects.filter(file_id=file_id).count()
+
+
 def waiting_for(number: str, limit: int = 50, offset: int = 0) -> tuple[OrderRow, ...]:
     """The orders that still wait for an answer to the file with this number."""
     if not number:

@@ -100,6 +100,9 @@ class Duty(Enum):
     PERIOD_LOCK = ("period.lock", Step.APPROVE, "审核锁定期间", "review and lock a period")
     DISCLOSURE_LOOK = ("disclosure.look", Step.LOOK, "查看公开报表", "look at public tables")
     JOURNAL_LOOK = ("journal.look", Step.LOOK, "查阅日志", "look into the journal")
+    EXPORT_LOOK = ("export.look", Step.LOOK, "查看导出审批", "look at requests to export")
+    EXPORT_ASK = ("export.ask", Step.MAKE, "申请超限导出", "ask for exports above the limit")
+    EXPORT_APPROVE = ("export.approve", Step.APPROVE, "审批超限导出", "approve exports above the limit")
     STAFF_APPOINT = ("staff.appoint", Step.MAKE, "任命人员与角色", "appoint staff and roles")
     PARTNER_ADMIT = ("partner.admit", Step.MAKE, "接入合作单位", "admit partners and issue keys")
 
@@ -187,6 +190,8 @@ ROLES: dict[str, Role] = {
             D.CARD_MATCH,
             D.CARD_BATCH,
             D.CARD_RETURN,
+            D.EXPORT_LOOK,
+            D.EXPORT_ASK,
         ),
         _role(
             "card_reviewer",
@@ -214,6 +219,8 @@ ROLES: dict[str, Role] = {
             D.INDICATOR_LOOK,
             D.DISCLOSURE_LOOK,
             D.PERIOD_LOCK,
+            D.EXPORT_LOOK,
+            D.EXPORT_APPROVE,
         ),
         _role("hotline_agent", "12333 咨询员", "hotline agent", D.RESIDENT_LOOK, D.CARD_LOOK, D.HOTLINE_LOSS),
         _role(
@@ -253,6 +260,8 @@ ROLES: dict[str, Role] = {
             D.INDICATOR_LOOK,
             D.CARD_LOOK,
             D.CARD_PROOF,
+            D.EXPORT_LOOK,
+            D.EXPORT_ASK,
         ),
     )
 }

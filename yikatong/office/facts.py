@@ -66,6 +66,34 @@ EXPORTED = Kind(
     Erasure.AUDIT_3,
     read=True,
 )
+# payload: request (its number), what, rows, source, form, digest (SM3 of what is asked: see `asked_digest`)
+EXPORT_ASKED = Kind(
+    "office.export_asked",
+    "{actor} 申请导出 {what}（{rows} 行，申请 {request}）",
+    "{actor} asked to export {what} ({rows} rows, request {request})",
+    Erasure.AUDIT_3,
+)
+# payload: request, what, rows, digest, until (the last day on which it may be taken)
+EXPORT_APPROVED = Kind(
+    "office.export_approved",
+    "{actor} 批准导出 {what}（{rows} 行，申请 {request}，{until} 前有效）",
+    "{actor} approved the export of {what} ({rows} rows, request {request}, until {until})",
+    Erasure.AUDIT_3,
+)
+# payload: request, what, note
+EXPORT_SENT_BACK = Kind(
+    "office.export_sent_back",
+    "{actor} 退回导出申请 {request}：{note}",
+    "{actor} sent the request to export {request} back: {note}",
+    Erasure.AUDIT_3,
+)
+# payload: request, what
+EXPORT_WITHDRAWN = Kind(
+    "office.export_withdrawn",
+    "{actor} 撤回导出申请 {request}",
+    "{actor} withdrew the request to export {request}",
+    Erasure.AUDIT_3,
+)
 # payload: asked (never a number somebody typed: `resident:12`, a subject, a kind, days), hits (entries shown), start
 JOURNAL_ASKED = Kind(
     "office.journal_asked",
@@ -126,5 +154,9 @@ KINDS = (
     CENTRE_OPENED,
     POPULATION_ENTERED,
     EXPORTED,
+    EXPORT_ASKED,
+    EXPORT_APPROVED,
+    EXPORT_SENT_BACK,
+    EXPORT_WITHDRAWN,
     JOURNAL_ASKED,
 )

@@ -94,6 +94,43 @@ def look_up(
     With a person or a subject every fact about them, rows of sets included; without, one line an entry. A `scope` leaves
     what was recorded in its region (and at its outlet); what belongs to no region is the whole centre's.
     """
+    select, parameters = _select(person, subject, kind, since, until, actor, door, act, scope)
+    parameters |= {"limit": max(0, min(limit, MOST_ROWS)), "offset": max(0, offset)}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select} LIMIT %(limit)s OFFSET %(offset)s", parameters)
+        return tuple(_row(line) for line in cursor.fetchall())
+
+
+def how_many(
+    person: int | None = None,
+    subject: str | None = None,
+    kind: str | Sequence[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    actor: str = "",
+    door: str = "",
+    scope: Scope | None = None,
+) -> int:
+    """How many facts `look_up` would find in all."""
+    select, parameters = _select(person, subject, kind, since, until, actor, door, None, scope)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({select}) AS found", parameters)  # noqa: S608 - no value is put into the text
+        return int(cursor.fetchone()[0])
+
+
+def _select(
+    person: int | None,
+    subject: str | None,
+    kind: str | Sequence[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+    actor: str,
+    door: str,
+    act: UUID | None,
+    scope: Scope | None,
+) -> tuple[str, dict[str, Any]]:
+    """The statement for what is asked, and its parameters."""
     kinds = [kind] if isinstance(kind, str) else list(kind or ())
     asked: dict[str, tuple[bool, Any]] = {
         "person": (person is not None, person),
@@ -109,11 +146,7 @@ def look_up(
     }
     conditions = " AND ".join(_CONDITIONS[name] for name, (wanted, _) in asked.items() if wanted) or "TRUE"
     select = _FACTS if person is not None or subject is not None else _ENTRIES
-    parameters = {name: value for name, (_, value) in asked.items()}
-    parameters |= {"limit": max(0, min(limit, MOST_ROWS)), "offset": max(0, offset)}
-    with connection.cursor() as cursor:
-        cursor.execute(f"{select.format(conditions)} LIMIT %(limit)s OFFSET %(offset)s", parameters)
-        return tuple(_row(line) for line in cursor.fetchall())
+    return select.format(conditions), {name: value for name, (_, value) in asked.items()}
 
 
 def _row(line: tuple[Any, ...]) -> FactRow:

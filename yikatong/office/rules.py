@@ -1,4 +1,4 @@
-"""Pure decisions of the office floor: the machines of messages and files."""
+"""Pure decisions of the office floor: the machines of messages, files and requests to export."""
 
 from __future__ import annotations
 
@@ -29,5 +29,22 @@ FILE = Machine(
         Move("resend", (SENT,), QUEUED),
         Move("apply", (RECEIVED,), APPLIED),
         Move("reject", (RECEIVED,), REJECTED),
+    ),
+)
+
+ASKED = State("asked", "待审批", "waiting for approval")
+APPROVED = State("approved", "已批准", "approved")
+SENT_BACK = State("sent_back", "已退回", "sent back")
+WITHDRAWN = State("withdrawn", "已撤回", "withdrawn")
+
+EXPORT_REQUEST = Machine(
+    name="export_request",
+    zh="超限导出申请",
+    states=(ASKED, APPROVED, SENT_BACK, WITHDRAWN),
+    firsts=(ASKED,),
+    moves=(
+        Move("approve", (ASKED,), APPROVED),
+        Move("send_back", (ASKED,), SENT_BACK),
+        Move("withdraw", (ASKED, APPROVED), WITHDRAWN),
     ),
 )

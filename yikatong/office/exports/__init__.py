@@ -2,7 +2,8 @@
 
 Each export has a running number that stands in the file itself, in a sheet of its own and in the heads of the pages
 (XLSX) or across every page (PDF). The journal keeps the number with the SM3 of the bytes: whoever holds a copy can lay
-it before `trace` and reads who made it.
+it before `trace` and reads who made it. What is more than one person may take out alone is asked for and approved by
+another: `approvals`.
 """
 
 from __future__ import annotations
@@ -70,25 +71,39 @@ def export(
     """The table as `xlsx` or `pdf`, marked and recorded; the act's purpose is the export's.
 
     Refused: export.purpose (the act says none), export.empty, export.too_many (more rows than the dated rule lets one
-    person take out; narrow the question), export.form.
+    person take out alone; narrow the question, or ask: see `approvals`), export.form.
     """
-    if form not in TYPES:
-        return Refused("export.form", "只能导出 XLSX 或 PDF。", "Only XLSX and PDF are exported.", at="form")
-    if not act.purpose.strip():
-        return Refused(
-            "export.purpose", "请先填写导出用途。", "Say first what the export is for.", at="purpose"
-        )
-    if not table.rows:
-        return Refused("export.empty", "没有可导出的内容。", "There is nothing to export.")
+    refused = unfit(form=form, purpose=act.purpose, rows=len(table.rows))
+    if refused is not None:
+        return refused
     most = whole("export.most_rows", act.today)
     if len(table.rows) > most:
         return Refused(
             "export.too_many",
-            f"一次最多导出 {most} 行，本次有更多；请缩小时间或对象范围后分次导出，每次各有用途和编号。"
-            "这一上限是中心有文号的规则（export.most_rows），任何人都不能单独放宽。",
-            f"At most {most} rows leave the house at once; narrow days or subjects and export in parts, each with its "
-            "own purpose and number. The limit is a rule of the centre (export.most_rows); nobody lifts it alone.",
+            f"一人一次最多导出 {most} 行，本次有更多；请缩小时间或对象范围后分次导出，或提交审批，由另一人批准后导出。",
+            f"One person takes out at most {most} rows at once; narrow days or subjects and export in parts, or ask: "
+            "another person approves it.",
         )
+    return hand_out(act, table, form=form, subject=subject, person=person)
+
+
+def unfit(*, form: str, purpose: str, rows: int) -> Refused | None:
+    """Why nothing is exported like this, however little it is: export.form, export.purpose, export.empty."""
+    if form not in TYPES:
+        return Refused("export.form", "只能导出 XLSX 或 PDF。", "Only XLSX and PDF are exported.", at="form")
+    if not purpose.strip():
+        return Refused(
+            "export.purpose", "请先填写导出用途。", "Say first what the export is for.", at="purpose"
+        )
+    if not rows:
+        return Refused("export.empty", "没有可导出的内容。", "There is nothing to export.")
+    return None
+
+
+def hand_out(
+    act: Act, table: Table, *, form: str, subject: str, person: int | None = None, request: str = ""
+) -> Exported:
+    """Mark the table and record that it left, whatever its size; `request` is the number of its approved request."""
     mark = Mark(next_number("X"), act.actor.name, act.at, act.purpose.strip())
     content = _RENDER[form](table, mark)
     digest = sm3(content).hex()
@@ -101,6 +116,7 @@ def export(
         number=mark.number,
         form=form,
         digest=digest,
+        **({"request": request} if request else {}),
     )
     return Exported(mark.number, f"{mark.number}.{form}", content, TYPES[form], digest)
 

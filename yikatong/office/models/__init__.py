@@ -1,5 +1,6 @@
 """Tables of the office floor."""
 
+from yikatong.office.models.exports import ExportRequest
 from yikatong.office.models.journal import Entry, EntryRow, Seal
 from yikatong.office.models.keys import DataKey
 from yikatong.office.models.messages import Message, WireFile
@@ -13,6 +14,7 @@ __all__ = [
     "DataKey",
     "Entry",
     "EntryRow",
+    "ExportRequest",
     "Message",
     "Outlet",
     "Partner",

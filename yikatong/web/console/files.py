@@ -22,13 +22,14 @@ from yikatong.cards.services.courier_list import COURIER, couriers
 from yikatong.cards.services.resend import resend_file
 from yikatong.cards.tasks import counterparts
 from yikatong.office import clock, exports, post
-from yikatong.office.act import Act, Door, open_act
+from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.web.console.doors import actor_of
+from yikatong.office.exports.approvals import Question
+from yikatong.web.console.exporting import ABOVE_LIMIT, Source, asking, attachment, export
 from yikatong.web.console.page import page, refusal, start_of, turns
 from yikatong.web.console.people import beyond
-from yikatong.web.console.task_page import Task, run
+from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import counterpart
@@ -58,16 +59,20 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
     found = _file(request, file_id)
     if isinstance(found, Refused):
         return refusal(request, found)
-    form = Purpose(request.POST or None)
+    form, ask = Purpose(request.POST or None), ""
     if form.is_bound and form.is_valid():
-        answer = _export(request, found, form)
-        if answer is not None:
-            return answer
+        question, purpose = {"file": file_id}, form.cleaned_data["purpose"]
+        made = export(request, BAD_ROWS, question, form="xlsx", purpose=purpose)
+        if not isinstance(made, Refused):
+            return attachment(made)
+        form.refuse(made)
+        ask = asking(BAD_ROWS, question, "xlsx", purpose) if made.code == ABOVE_LIMIT else ""
     start = start_of(request)
     problems = filedesk.problems(file_id, AT_ONCE + 1, start) if not found.outgoing else ()
     context: dict[str, Any] = {
         "file": found,
         "form": form,
+        "ask": ask,
         "problems": problems[:AT_ONCE],
         "courier": found.counterpart.startswith(COURIER),
         "answers": [(each, _late(found, each)) for each in filedesk.answers_to(found.number, *counterparts())]
@@ -107,34 +112,37 @@ def _late(sent: DeskFile, answer: DeskFile) -> bool:
     return sent.due_on is not None and day > sent.due_on
 
 
-def _export(request: HttpRequest, found: DeskFile, form: Purpose) -> HttpResponse | None:
-    """The bad rows as a workbook; None where that was refused, which the form then says."""
-    rows = filedesk.problems(found.id, limit=10_000_000)
-    table = exports.Table(
+def _bad_rows(request: HttpRequest, question: Question, most: int) -> exports.Table | Refused:
+    found = _file(request, question["file"])
+    if isinstance(found, Refused):
+        return found
+    return exports.Table(
         f"{found.name} 未成功的行",
         ("行", "编号", "受理编号", "结果", "失败环节", "原因"),
         [
             (str(row.line), row.named, row.order, "未采用", "", row.refusal.zh)
             if row.refusal is not None
             else (str(row.line), row.named, row.order, "失败", row.stage, row.reason)
-            for row in rows
+            for row in filedesk.problems(found.id, limit=most)
         ],
     )
-    with open_act(actor_of(request), door=Door.CONSOLE, purpose=form.cleaned_data["purpose"]) as act:
-        made = exports.export(act, table, form="xlsx", subject=f"file:{found.id}")
-    if isinstance(made, Refused):
-        form.refuse(made)
-        return None
-    return attachment(made)
 
 
-def attachment(made: exports.Exported) -> HttpResponse:
-    """An export, as the browser saves it."""
-    return HttpResponse(
-        made.content,
-        content_type=made.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
-    )
+def _said(question: Question) -> tuple[Answer, ...]:
+    found = filedesk.file(question["file"], *counterparts(), *couriers(clock.today()))
+    return ((_("文件"), found.name if found else "—"),)
+
+
+BAD_ROWS = Source(
+    "file",
+    Duty.CARD_MATCH,
+    count=lambda request, question: filedesk.count_problems(question["file"]),
+    read=_bad_rows,
+    said=_said,
+    about=lambda question: (f"file:{question['file']}", None),
+    title=lambda question: f"{_said(question)[0][1]} 未成功的行",
+)
+"""The rows of a file that were not good."""
 
 
 @duty(Duty.CARD_MATCH)

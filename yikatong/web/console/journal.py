@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,37 +18,26 @@ from yikatong.office.duties import Duty
 from yikatong.office.facts import JOURNAL_ASKED
 from yikatong.office.kinds import all_kinds
 from yikatong.office.proof import prove_entry
-from yikatong.office.readers import MOST_ROWS, FactRow, look_up
-from yikatong.office.rulebook import whole
+from yikatong.office.readers import look_up
 from yikatong.residents.queries import person_by_number
 from yikatong.web.console.doors import actor_of, scope_of
-from yikatong.web.console.files import attachment
+from yikatong.web.console.exporting import ABOVE_LIMIT, asking, attachment, export
+from yikatong.web.console.journal_export import (
+    DOORS,
+    JOURNAL,
+    SUBJECT,
+    find,
+    kind_name,
+    question_of,
+    up_to_now,
+)
 from yikatong.web.console.page import FURTHEST, page, refusal
 from yikatong.web.console.people import beyond
 from yikatong.web.forms import Questions
-from yikatong.web.templatetags.house import english
 
 AT_ONCE = 100
-SUBJECT = "journal"
 PERSONAL = re.compile(r"[0-9]{11}")
 """A phone's or document's digits: what is asked is recorded for years, so such a number is turned away here."""
-
-
-DOORS = {
-    Door.CONSOLE.value: _("工作台"),
-    Door.PORTAL.value: _("居民窗口"),
-    Door.API.value: _("合作单位接口"),
-    Door.PUBLIC.value: _("公开网站"),
-    Door.HOTLINE.value: _("12333 电话"),
-    Door.TASK.value: _("系统定时任务"),
-}
-_GAP = re.compile(r"\{.*?\}")
-
-
-def kind_name(code: str) -> str:
-    """A kind of fact in words: its sentence with the particulars left out, and its code to tell the likes apart."""
-    kind = all_kinds()[code]
-    return f"{_GAP.sub('…', kind.en if english() else kind.zh)}（{code}）"
 
 
 class Asked(Questions):
@@ -113,15 +100,18 @@ def journal(request: HttpRequest) -> HttpResponse:
             form.add_error("number", _("没有这个人。"))
             return page(request, "journal", {"form": form})
         who = found.id
+    question = question_of(asked, who)
     form_wanted = request.POST.get("export", "")
     if form_wanted:
-        made = _export(request, asked, who, form_wanted)
+        made = export(request, JOURNAL, question, form=form_wanted, purpose=asked["purpose"])
         if not isinstance(made, Refused):
             return attachment(made)
         form.refuse(made)
-        return page(request, "journal", {"form": form})
+        above = made.code == ABOVE_LIMIT
+        ask = asking(JOURNAL, up_to_now(question), form_wanted, asked["purpose"]) if above else ""
+        return page(request, "journal", {"form": form, "ask": ask})
     start = asked["start"] or 0
-    rows = _find(request, asked, who, AT_ONCE + 1, start)
+    rows = find(request, question, AT_ONCE + 1, start)
     shown = rows[:AT_ONCE]
     _note(request, asked, who=who, hits=len(shown))
     # The look just recorded stands on top of what is leafed through next, and pushes it along by one.
@@ -133,50 +123,6 @@ def journal(request: HttpRequest) -> HttpResponse:
         "asked": True,
     }
     return page(request, "journal", context)
-
-
-def _find(
-    request: HttpRequest, asked: dict[str, Any], who: int | None, limit: int, start: int = 0
-) -> tuple[FactRow, ...]:
-    return look_up(
-        person=who,
-        subject=asked["subject"] or None,
-        kind=asked["kind"] or None,
-        since=_midnight(asked["since"]) if asked["since"] else None,
-        until=_midnight(asked["until"] + timedelta(days=1)) if asked["until"] else None,
-        limit=limit,
-        offset=start,
-        actor=asked["actor"],
-        door=asked["door"],
-        scope=scope_of(request) if beyond(request) is not None else None,
-    )
-
-
-def _export(
-    request: HttpRequest, asked: dict[str, Any], who: int | None, form: str
-) -> exports.Exported | Refused:
-    """Everything that was asked for, as far as one person may take it out at once."""
-    most, found = whole("export.most_rows", clock.today()), list[FactRow]()
-    while len(found) <= most and (rows := _find(request, asked, who, MOST_ROWS, len(found))):
-        found += rows
-    table = exports.Table(
-        "日志摘录",
-        ("日志号", "时间", "内容", "对象", "入口", "用途", "网点或地区"),
-        [
-            (
-                f"{row.entry}-{row.row}" if row.row else str(row.entry),
-                f"{localtime(row.at):%Y-%m-%d %H:%M:%S}",
-                row.zh,
-                row.subject,
-                str(DOORS.get(row.door, row.door)),
-                row.purpose,
-                row.outlet or row.region,
-            )
-            for row in found
-        ],
-    )
-    with open_act(actor_of(request), door=Door.CONSOLE, purpose=asked["purpose"]) as act:
-        return exports.export(act, table, form=form, subject=SUBJECT, person=who)
 
 
 @duty(Duty.JOURNAL_LOOK)
@@ -248,10 +194,6 @@ def _note(request: HttpRequest, asked: dict[str, Any], *, who: int | None, hits:
             hits=hits,
             start=asked["start"] or 0,
         )
-
-
-def _midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time()))
 
 
 def _answers_itself(asked: dict[str, Any]) -> bool:

@@ -102,6 +102,7 @@ GROUPS = (
         _("系统管理"),
         (
             Entry("journal", _("查阅日志"), (Duty.JOURNAL_LOOK,)),
+            Entry("exports", _("导出审批"), (Duty.EXPORT_LOOK,)),
             Entry("staff", _("人员与角色"), (Duty.STAFF_APPOINT,)),
             Entry("partners", _("合作单位"), (Duty.PARTNER_ADMIT,)),
         ),

@@ -38,6 +38,7 @@ class Named(Protocol):
 
 # Colour repeats what the words say; it never says anything alone.
 _GOOD = {
+    "approved",
     "corrected",
     "kept",
     "reported",
