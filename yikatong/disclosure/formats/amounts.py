@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from yikatong.basics.money import print_yuan
 from yikatong.disclosure.formats import Format
 from yikatong.disclosure.publication import Publication
 
@@ -33,10 +34,17 @@ def as_csv(publication: Publication) -> str:
                 if slot.about is None:
                     continue
                 about = dict(slot.about)
-                yuan = f"{'-' if slot.fen < 0 else ''}{abs(slot.fen) // 100}.{abs(slot.fen) % 100:02}"
                 members = [about.get(dimension, "") for dimension in DIMENSIONS]
                 writer.writerow(
-                    (publication.year, publication.unit, table.number, number, *members, slot.text, yuan)
+                    (
+                        publication.year,
+                        publication.unit,
+                        table.number,
+                        number,
+                        *members,
+                        slot.text,
+                        print_yuan(slot.fen),
+                    )
                 )
     return out.getvalue()
 
