@@ -22,12 +22,12 @@ def test_decimals_are_exact_beyond_the_decimal_context(fen: int) -> None:
 
 @given(FEN, st.booleans())
 def test_wanyuan_with_six_places_reads_back_to_the_same_fen(fen: int, thousands: bool) -> None:
-    assert money.fen_from_wanyuan(money.print_wanyuan(fen, 6, thousands=thousands)) == fen
+    assert money.fen_from_wanyuan(money.print_in("万元", fen, 6, thousands=thousands)) == fen
 
 
 @given(FEN, st.integers(min_value=0, max_value=6))
 def test_rounding_moves_by_at_most_half_a_step_and_halves_away_from_zero(fen: int, places: int) -> None:
-    printed = money.fen_from_wanyuan(money.print_wanyuan(fen, places))
+    printed = money.fen_from_wanyuan(money.print_in("万元", fen, places))
     step = 10 ** (6 - places)
     assert printed % step == 0
     assert 2 * abs(printed - fen) <= step
@@ -49,13 +49,13 @@ def test_rounding_moves_by_at_most_half_a_step_and_halves_away_from_zero(fen: in
     ],
 )
 def test_wanyuan_rounds_as_a_chinese_table_does(fen: int, places: int, text: str) -> None:
-    assert money.print_wanyuan(fen, places) == text
+    assert money.print_in("万元", fen, places) == text
 
 
 def test_thousands_are_separated_on_request() -> None:
     assert money.print_yuan(123_456_789) == "1234567.89"
     assert money.print_yuan(-123_456_789, thousands=True) == "-1,234,567.89"
-    assert money.print_wanyuan(12_345_678_900_000, 1, thousands=True) == "12,345,678.9"
+    assert money.print_in("万元", 12_345_678_900_000, 1, thousands=True) == "12,345,678.9"
 
 
 @pytest.mark.parametrize("text", ["12.3", " 12.30 ", "12.30", "+12.3", "\uff11\uff12\uff0e\uff13\uff10"])
@@ -102,4 +102,4 @@ def test_only_whole_fen_are_printed(fen: object) -> None:
 
 def test_places_beyond_a_fen_are_refused() -> None:
     with pytest.raises(ValueError):
-        money.print_wanyuan(1, 7)
+        money.print_in("万元", 1, 7)

@@ -13,6 +13,7 @@ from yikatong.basics.characters import FULL_WIDTH
 
 _YUAN_PLACES = 2
 _WANYUAN_PLACES = 6
+_PLACES = {"元": _YUAN_PLACES, "万元": _WANYUAN_PLACES}
 _AMOUNT = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 
 
@@ -49,14 +50,15 @@ def print_yuan(fen: int, *, thousands: bool = False) -> str:
     return _printed(fen, _YUAN_PLACES, _YUAN_PLACES, thousands)
 
 
-def print_wanyuan(fen: int, places: int = 2, *, thousands: bool = False) -> str:
-    """The amount in 万元 as text, rounded half away from zero (四舍五入) to `places` (0 to 6) decimals.
+def print_in(unit: str, fen: int, places: int = 2, *, thousands: bool = False) -> str:
+    """The amount in 元 (0 to 2 decimals) or 万元 (0 to 6) as text, rounded half away from zero (四舍五入) to `places`.
 
-    What rounds to nothing prints without a sign.
+    `print_in("万元", 173409000)` -> "173.41". What rounds to nothing prints without a sign.
     """
-    if not 0 <= places <= _WANYUAN_PLACES:
-        raise ValueError(f"places must be 0 to {_WANYUAN_PLACES}, not {places}")
-    return _printed(fen, _WANYUAN_PLACES, places, thousands)
+    most = _PLACES[unit]
+    if not 0 <= places <= most:
+        raise ValueError(f"places must be 0 to {most}, not {places}")
+    return _printed(fen, most, places, thousands)
 
 
 def _fen(amount: str | Decimal | int, unit_places: int) -> int:

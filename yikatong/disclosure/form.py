@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from yikatong.basics.money import print_wanyuan, print_yuan
+from yikatong.basics.money import print_in
 from yikatong.basics.registry import entries
 
 
@@ -17,7 +17,7 @@ class Unit(StrEnum):
 
     def printed(self, fen: int) -> str:
         """The amount in this unit, two decimals."""
-        return print_wanyuan(fen, thousands=True) if self is Unit.WANYUAN else print_yuan(fen, thousands=True)
+        return print_in(self.value, fen, thousands=True)
 
 
 @dataclass(frozen=True)

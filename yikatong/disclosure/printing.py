@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import zip_longest
 
+from yikatong.basics.money import print_in
 from yikatong.basics.refused import Refused
-from yikatong.disclosure.audit.printed import FEN
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
 from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units
@@ -53,12 +52,6 @@ def _no_place(ledger: Ledger, family: Family) -> Refused | None:
                     at=dimension,
                 )
     return None
-
-
-def shown(fen: int, unit: str, decimals: int) -> str:
-    """An amount rounded by itself, halves up: `shown(173409000, "万元", 2)` -> "173.41"."""
-    exact = Decimal(fen) / FEN[unit]
-    return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
 
 
 class _Printer:
@@ -202,8 +195,7 @@ class _Printer:
         fen = self.ledger.fen(about)
         if not fen:
             return Slot(self.zero, about, 0)
-        text = shown(fen, self.family.unit, self.family.decimals)
-        return Slot(text, about, fen)
+        return Slot(print_in(self.family.unit, fen, self.family.decimals), about, fen)
 
 
 def _beside(slots: Sequence[tuple[Slot, ...] | None], blank: Sequence[tuple[Slot, ...]]) -> tuple[Slot, ...]:

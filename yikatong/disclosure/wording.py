@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from yikatong.disclosure.audit.printed import FEN
+from yikatong.basics.money import print_in
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
 from yikatong.disclosure.family import Amount, Change, Each, Family, Paragraph, Part, Share, When
@@ -52,10 +52,7 @@ class Writer:
         return Span(f"{self._digits(fen)}{self.family.unit}", about, fen)
 
     def _digits(self, fen: int) -> str:
-        if not fen:
-            return "0"
-        exact = Decimal(fen) / FEN[self.family.unit]
-        return f"{exact.quantize(Decimal(1).scaleb(-self.family.decimals), ROUND_HALF_UP):f}"
+        return print_in(self.family.unit, fen, self.family.decimals) if fen else "0"
 
     def _prints(self, fen: int) -> bool:
         """Whether it is more than nothing in the digits printed: of a base that prints as 0.00 no percentage is told."""

@@ -12,7 +12,7 @@ from yikatong.disclosure.family import families
 from yikatong.disclosure.intake import HEADINGS, read_lines
 from yikatong.disclosure.ledgers import ledger
 from yikatong.disclosure.lines import above
-from yikatong.disclosure.printing import publish, shown
+from yikatong.disclosure.printing import publish
 
 GOOD = [
     "2025",
@@ -99,11 +99,6 @@ def test_codes_stand_under_those_they_lie_under():
     assert above(["2080150", "2080108", "2101102"], (3, 5, 7)) == (
         "208", "20801", "2080108", "2080150", "210", "21011", "2101102",
     )  # fmt: skip
-
-
-def test_halves_are_rounded_up_and_nothing_else_is_changed():
-    assert [shown(fen, "万元", 2) for fen in (14_945, 15_000, -15_000)] == ["0.01", "0.02", "-0.02"]
-    assert shown(123, "元", 2) == "1.23"
 
 
 def test_a_line_that_no_table_has_a_place_for_is_refused():
