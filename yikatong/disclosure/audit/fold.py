@@ -29,7 +29,9 @@ def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
     """What takes the dimensions that say nothing in this document out of a region."""
     known = list(cells)
     carried = _only(known, "carry", ("本年", "结转")) == "本年"
-    fund = _only(known, "fund", _FUNDS)
+    # What was carried over may have come from another fund than the year's income.
+    brought = any(cell.fen and ("carry", "结转") in cell.about for cell in known)
+    fund = "" if brought else _only(known, "fund", _FUNDS)
 
     carry = {("carry", "本年")} if carried else set()
     funds = {("fund", fund)} if fund else set()

@@ -20,7 +20,9 @@ _SENTENCE_END = "。；;"
 _AMOUNT = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>万元|元)")
 _PERCENT = re.compile(r"(?P<number>-?\d+(?:\.\d+)?)[%％]")
 _UP, _DOWN = ("增加", "增长", "上升", "提高", "增幅"), ("减少", "下降", "降低", "压减", "减幅")
-_FLAT = re.compile(r"(?:较|比|与)上年(?:度|预算|年初预算)?(?:相比)?(?:持平|相同|无变化|一致)")
+_FLAT = re.compile(
+    r"(?:较|比|与)(?:上年|20\d\d年)(?:度|当年)?(?:年初)?(?:预算|决算)?数?(?:相比)?(?:持平|相同|无变化|一致)"
+)
 _CHANGE = re.compile(
     r"(?:较|比|与)(?:上年|\d{4}年|去年)[^，。；、\d]{0,10}?(增加|增长|上升|提高|减少|下降|降低)"
 )
@@ -29,6 +31,8 @@ _HEADING = re.compile(
 )
 _LIMIT = re.compile(r"^(?:[（(][^）)]*[）)])?(?:以上|以下|以内|的)")
 _CODE = re.compile(r"[（(](\d{3,7})[）)]$")
+_OF_YEAR = re.compile(r"(20\d\d)年[^年，。；]{0,10}$")
+"""「2024年预算数为」 behind a name: of which year the amount is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,10 @@ def _ends(text: Sequence[str]) -> bool:
     return text[-1] not in "（(，、" and not text[-1].isdigit()
 
 
-def read_sentences(file: str, sentences: Iterable[Sentence]) -> Said:
-    """The facts of the running text."""
+def read_sentences(file: str, sentences: Iterable[Sentence], year: int = 0) -> Said:
+    """The facts of the running text of a document of that year (0 where it is not known)."""
     told = list(sentences)
-    reader = _Reader(file, _whole(told))
+    reader = _Reader(file, _whole(told), year)
     for number, sentence in enumerate(told):
         reader.read(number, sentence)
     reader.close()
@@ -139,14 +143,16 @@ _AROUND = 3
 class _Reader:
     """Reads sentence by sentence, remembering the whole that a list is of: 「…173.41万元，其中：」, then its parts."""
 
-    def __init__(self, file: str, whole: set[tuple[int, int]]) -> None:
-        self.file = file
+    def __init__(self, file: str, whole: set[tuple[int, int]], year: int) -> None:
+        self.file, self.year = file, year
         self.rounded = whole
         self.sentence = 0
         self.said = Said([], [], [], [], [], [])
         self.whole: Printed | None = None
         self.change: Printed | None = None
         self.parts: list[tuple[Printed, Printed | None]] = []
+        self.beside: list[int] = []
+        self.alone = False
 
     def read(self, number: int, sentence: Sentence) -> None:
         """One sentence, by its number. It goes on with the list before it where it begins with 其中, a number or after a ；."""
@@ -157,6 +163,7 @@ class _Reader:
             self.close()
         last: Printed | None = None
         end = 0
+        self.alone = sentence.begins
         for found in sorted(
             [*_AMOUNT.finditer(text), *_PERCENT.finditer(text)], key=lambda each: each.start()
         ):
@@ -168,9 +175,10 @@ class _Reader:
             elif turned := _CHANGE.search(before):
                 self._changed(turned.group(1), found, place, last)
             elif not _LIMIT.match(text[found.end() :]):
-                last = self._amount(before, found, place) or last
+                self.alone = self.alone and last is None
+                last = self._amount(before, found, place, last) or last
             end = found.end()
-        if last is not None and _FLAT.search(text[-14:]):
+        if last is not None and _FLAT.search(text[-18:]):
             self._note_change(replace(last, about=_grown(last.about), fen=0, step=0, text="持平"), last)
 
     def close(self) -> None:
@@ -181,16 +189,32 @@ class _Reader:
             changes = [change for _, change in subjects if change is not None]
             if len(changes) == len(subjects):
                 self.said.lists.append((_grown(self.whole.about), changes))
-        self.whole, self.change, self.parts = None, None, []
+        self._date()
+        self.whole, self.change, self.parts, self.beside = None, None, [], []
 
-    def _amount(self, before: str, found: re.Match[str], place: Place) -> Printed | None:
+    def _date(self) -> None:
+        """Of income told beside what was carried over, the funds are those of this year."""
+        amounts = self.said.amounts
+        if any(part(amounts[each].about, "carry") == "结转" for each in self.beside):
+            for each in self.beside:
+                about = amounts[each].about
+                if part(about, "fund") and part(about, "flow") == "收入" and not part(about, "carry"):
+                    amounts[each] = replace(amounts[each], about=joined(about, region(carry="本年")))
+
+    def _amount(
+        self, before: str, found: re.Match[str], place: Place, last: Printed | None
+    ) -> Printed | None:
         read = self._read(found)
-        about = self._about(_subject(before), place) if read is not None else frozenset()
+        about = self._about(_subject(before), place, last) if read is not None else frozenset()
         if read is None or not about:
             self.said.unread.append((found.group(), place))
             return None
         amount = Printed(about, *read, found.group(), found["unit"], place)
         self.said.amounts.append(amount)
+        if part(about, "phase"):
+            return amount  # last year's: neither a whole of this year nor a part of one
+        if self.whole is not None:
+            self.beside.append(len(self.said.amounts) - 1)
         if self.whole is None:
             self.whole = amount
         elif _subject_of(about) and not _subject_of(self.whole.about):
@@ -211,11 +235,26 @@ class _Reader:
         assert self.whole is not None
         return part(about, "flow") == part(self.whole.about, "flow") and about != self.whole.about
 
-    def _about(self, subject: str, place: Place) -> Region:
-        """What a subject names: a code in brackets, a class by name, or nothing but words of funds and categories."""
+    def _about(self, subject: str, place: Place, last: Printed | None) -> Region:
+        """What a subject names, and the year where it says one: 「2025年预算安排」 after another year's is of the same thing."""
+        of_year = _OF_YEAR.search(subject)
+        year = int(of_year[1]) if of_year is not None else 0
+        phase = region(phase="上年") if year and year == self.year - 1 else frozenset()
+        if of_year is None or year not in (self.year, self.year - 1):
+            return self._named(subject, place)
+        if of_year.start():
+            about = self._named(subject[: of_year.start()], place)
+            return joined(about, phase) if about else about
+        if last is not None and part(last.about, "phase") == "上年" and says_nothing_else(subject):
+            return joined(last.about - {("phase", "上年")}, phase)
+        about = self._named(subject, place)
+        return joined(about, phase) if about else about
+
+    def _named(self, subject: str, place: Place) -> Region:
+        """What it names: a code in brackets, a class by name, or nothing but words of funds and categories."""
         context = self.whole.about if self.whole is not None else frozenset()
         code = _CODE.search(subject)
-        plain = re.sub(r"^(?:其中[：:]?)?(?:\d{1,2}[.、．])?", "", subject)
+        plain = re.sub(r"^(?:其中[：:]?)?(?:\d{1,2}[.、．]|[（(][一二三四五六七八九十]+[）)])?", "", subject)
         if code and dimension_of(code.group(1)):
             self.said.named.append(Named(code.group(1), re.sub(r"[（(]\d+[）)]$", "", plain), place))
             return joined(_flow_of(context), about_code(code.group(1)))
@@ -230,9 +269,10 @@ class _Reader:
         return about if part(about, "flow") else frozenset()
 
     def _changed(self, word: str, found: re.Match[str], place: Place, last: Printed | None) -> None:
-        """「较上年增加」 speaks of the part just told where that is a subject of a list, else of the whole."""
+        """「较上年增加」 speaks of the part just told where that is a subject of a list or all that its line tells, else of the whole."""
         read = self._read(found)
-        of = last if last is not None and _subject_of(last.about) else self.whole
+        own = last is not None and (self.alone or _subject_of(last.about))
+        of = last if own else self.whole
         if read is None or of is None or last is None:
             self.said.unread.append((found.group(), place))
             return
@@ -280,5 +320,5 @@ def _grown(about: Region) -> Region:
 
 
 def _flow_of(context: Region) -> Region:
-    """Of the whole before it, the flow and the fund hold on."""
-    return frozenset(pair for pair in context if pair[0] in ("flow", "fund"))
+    """Of the whole before it, the flow, the fund and whether it is this year's hold on."""
+    return frozenset(pair for pair in context if pair[0] in ("flow", "fund", "carry"))

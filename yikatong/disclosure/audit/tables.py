@@ -195,6 +195,13 @@ def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[in
         heads[column] = Head(about, words, partial="其中" in words, total=bool(_TOTAL.search(last)))
     for column, head in heads.items():
         head.parent = _nearest(heads, column)
+    carries = {part(head.about, "carry") for head in heads.values()}
+    if "结转" in carries and "本年" not in carries:
+        for head in heads.values():
+            if part(head.about, "fund") and not part(head.about, "carry"):
+                head.about = joined(
+                    _THIS_YEAR, head.about
+                )  # beside what is carried over: what the year brings
     return heads
 
 
@@ -209,6 +216,7 @@ def _about_path(path: tuple[str, ...]) -> Region:
     return about
 
 
+_THIS_YEAR = region(carry="本年")
 _CARS = {"购置费": "购车", "运行费": "车辆运行", "运行维护费": "车辆运行"}
 
 
@@ -254,10 +262,15 @@ def _rows(
     if not dimension and part(side.base, "flow") == "支出":
         dimension = "function"
     heads: dict[int, Head] = {}
-    for number in body:
+    names = [grid.rows[number][label].text if label is not None else "" for number in body]
+    leaves = any(
+        re.search(r"本年支出合计|结转下年|年[终末].*结[转余]", re.sub(r"\s", "", name)) for name in names
+    )
+    for number, name in zip(body, names, strict=True):
         texts = [cell.text for cell in grid.rows[number]]
-        name = texts[label] if label is not None else ""
         head = _row(name, texts[code] if code is not None else "", dimension, where, part(side.base, "flow"))
+        if head is not None and head.total and leaves and "支出总计" in head.words:
+            head.about = region(end="总计")  # counts in what is left for the next year
         if head is not None:
             heads[number] = head
     if label is None and code is None:
@@ -284,10 +297,8 @@ def _row(name: str, code: str, dimension: str, where: str, flow: str) -> Head | 
 
 
 def _about_total(words: str, flow: str) -> Region:
-    """本年收入合计 leaves out what is carried over; 支出总计 counts in what is left for the next year."""
-    if flow == "收入":
-        return region(carry="本年") if "本年" in words else EVERYTHING
-    return region(end="总计") if "支出总计" in words else EVERYTHING
+    """本年收入合计 leaves out what is carried over."""
+    return region(carry="本年") if flow == "收入" and "本年" in words else EVERYTHING
 
 
 def _level(words: str) -> int:
@@ -322,8 +333,10 @@ def _parents(heads: dict[int, Head], where: str) -> None:
             while open_rows and open_rows[-1][0] >= level:
                 open_rows.pop()
             head.parent = open_rows[-1][1] if open_rows else year if year is not None else total
-            if open_rows and not part(heads[open_rows[-1][1]].about, "label"):
-                head.about = joined(heads[open_rows[-1][1]].about, head.about)
+            over = open_rows[-1][1] if open_rows else year  # income before 本年收入合计 is this year's
+            if over is not None:
+                known = frozenset(pair for pair in heads[over].about if pair[0] != "label")
+                head.about = joined(known, head.about)
             open_rows.append((level, row))
         elif coded:
             head.parent = _above(heads, order, coded, total)

@@ -54,8 +54,9 @@ def _year(document: Document) -> int:
 
 def view_of(document: Document) -> View:
     """Read the sentences first: their units are printed with each number, and tell those of the tables."""
+    year = _year(document)
     sentences = tuple(sentences_of(document.lines))
-    said = read_sentences(document.file, sentences)
+    said = read_sentences(document.file, sentences, year)
     loose: list[Grid | Loose] = [block for block in document.blocks if isinstance(block, Loose)]
     loose += [grid for grid in document.grids if not _of_amounts(grid)]
     units, read = units_of(
@@ -90,7 +91,7 @@ def view_of(document: Document) -> View:
         tuple(cells),
         tuple(claims),
         judge(cells, claims),
-        _year(document),
+        year,
     )
 
 

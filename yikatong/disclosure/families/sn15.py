@@ -100,9 +100,7 @@ def _spending(
     """Tables 5 to 8: the general public budget by function or by class."""
     labels = _SUBJECTS if isinstance(axis, Tree) else _PAIRED
     side = Side(labels, columns, (Row(("合计",)), axis), trailing=(("备注",),))
-    return Template(
-        number, title, (side,), region(flow="支出", fund="一般公共预算", carry="本年", **about), zero="-"
-    )
+    return Template(number, title, (side,), region(flow="支出", fund="一般公共预算", **about), zero="-")
 
 
 def _allowances(words: str, **phase: str) -> tuple[Column, ...]:
@@ -234,7 +232,7 @@ _TABLES = (
     ),
     _spending(
         "8", "部门综合预算一般公共预算基本支出明细表（按支出经济分类科目）", _KINDS[:3],
-        Pairs(of=_GENERAL, indent=_SPACE), category="基本"
+        Pairs(of=region(flow="支出", fund="一般公共预算"), indent=_SPACE), category="基本"
     ),
     Template(
         "9",
@@ -247,9 +245,10 @@ _TABLES = (
                 "{count}、{name}"
             ),
             _ECONOMIC,
-            *((Row((f"本年{word}合计",)),) for word in ("收入", "支出", "支出", "支出"))
+            (Row(("本年收入合计",), _NEW),),
+            *((Row(("本年支出合计",)),) for _ in range(3))
         ),
-        region(fund="政府性基金", carry="本年"),
+        region(fund="政府性基金"),
         zero=""
     ),
     Template(
@@ -343,7 +342,7 @@ _WORDS = (
         (
             When(
                 region(fund="政府性基金"),
-                _told("本单位当年政府性基金预算拨款支出", "政府性基金", flow="支出", fund="政府性基金", carry="本年"),
+                _told("本单位当年政府性基金预算拨款支出", "政府性基金", flow="支出", fund="政府性基金"),
                 ("本单位当年没有政府性基金预算收支，表9为空表。",)
             ),
         )

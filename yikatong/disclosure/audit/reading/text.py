@@ -8,7 +8,7 @@ from dataclasses import astuple
 
 from yikatong.disclosure.audit.document import Block, Cell, Document, Grid, Line, Loose
 from yikatong.disclosure.audit.reading.flat import table_of_lines
-from yikatong.disclosure.audit.reading.heads import TITLE, UNIT, around
+from yikatong.disclosure.audit.reading.heads import TITLE, UNIT, around, join_codes
 
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-*:?\s*)*\|?")
 
@@ -64,7 +64,7 @@ def _grids(lines: Sequence[Line], blocks: list[Block]) -> list[Block]:
     even = tuple(
         row + tuple(Cell("", row[0].line if row else 0) for _ in range(width - len(row))) for row in rows
     )
-    found.append(Grid(*astuple(heading), rows=even))
+    found.append(Grid(*astuple(heading), rows=tuple(join_codes(even))))
     return found
 
 
