@@ -35,14 +35,17 @@ class Row:
 class Tree:
     """Rows for each code that the lines have in a dimension, with the codes above it; `of` says whose lines, if not the table's.
 
-    `coded` tells whether code and name have columns of their own; `indent` is put before each further level.
+    `coded` tells whether code and name have columns of their own, `split` whether the code has one for each level (类、款、项);
+    `indent` is put before each further level. `style` numbers names that have no code: 「{han}、{name}」.
     """
 
     dimension: str
     lengths: tuple[int, ...] = (3, 5, 7)
     of: Region | None = None
     coded: bool = True
+    split: bool = False
     indent: str = ""
+    style: str = "{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A table of the family. `zero` is how nothing prints;
+    """A table of the family. `zero` is how nothing prints, `unit` and `decimals` hold where it is not in the family's;
 
     `numbered` adds the row of column numbers to the head; `gap` an empty row over the foot. A table whose amounts are all
-    nothing prints `empty_rows` instead of its rows where that is given.
+    nothing prints `empty_rows` instead of its rows where that is given, and `empty_note` under it.
     """
 
     number: str
@@ -104,6 +107,9 @@ class Template:
     numbered: bool = False
     gap: bool = False
     empty_rows: tuple[Row, ...] | None = None
+    empty_note: str | None = None
+    unit: str = ""
+    decimals: int | None = None
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------
@@ -118,7 +124,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Against last year: 「较上年增加17.53万元」, 「与上年持平」; with `growth` also 「增长16.94%」 where there was a last year."""
+    """Against last year: 「较上年增加17.53万元」, 「较上年持平」; with `growth` also 「增长16.94%」 where there was a last year."""
 
     about: Region = EVERYTHING
     growth: bool = False
@@ -133,6 +139,18 @@ class Share:
 
     about: Region
     whole: Region = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Two years side by side: 「2024年预算数为60.13万元，2025年预算安排25.77万元，比2024年预算减少57.14%」, no rate over nothing.
+
+    `reason` as of a change.
+    """
+
+    about: Region = EVERYTHING
+    reason: str = ""
+    led: str = "，主要原因是"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +179,7 @@ class When:
     none: tuple[Part, ...]
 
 
-Part = str | Amount | Change | Share | Each | When
+Part = str | Amount | Change | Share | Years | Each | When
 """Text may hold {year}, {last}, {unit} and the ledger's facts by name."""
 
 
@@ -192,6 +210,12 @@ class Family:
     funds: tuple[str, ...]
     templates: tuple[Template, ...]
     narrative: tuple[Paragraph, ...]
+    thousands: bool = False
+    told: str = ""
+    """The unit of sentences where it is not that of the tables; they have two decimals."""
+    against: str = "较上年"
+    level: str = "较上年持平"
+    """How last year is named in a change, 「比{last}年预算」, and where there is none, 「与{last}年预算持平」."""
     empty_note: str = ""
     empty_reason: str = ""
     label: str = "表{number}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, lies_under, region
+from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, lies_under, part, region
 
 CATEGORIES = ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属")
 FUNDS = (
@@ -65,8 +65,9 @@ class BaseLine:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """What else it counts as: travel abroad, receptions, cars, meetings, training, purchases."""
-        return tuple(filter(None, (_ITEMS.get(self.economic, ""), self.purchase)))
+        """What else it counts as: travel abroad, receptions, cars, meetings, training, purchases; in an office, its running."""
+        running = "机关运行" if (self.fund, self.category) == ("一般公共预算", "公用") else ""
+        return tuple(filter(None, (_ITEMS.get(self.economic, ""), self.purchase, running)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,17 @@ class Ledger:
     reasons: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
+    administrative: bool = False
+    """Whether it is an office, or managed as one (参公): only such a unit has 机关运行经费."""
 
     def fen(self, where: Region) -> int:
         """The exact amount of a region in fen: of this year's first budget, or as its `phase` says (上年, 增减)."""
-        phases = {member for dimension, member in where if dimension == "phase"}
-        if "增减" in phases:
+        if part(where, "item") == "机关运行" and not self.administrative:
+            return 0
+        phase = part(where, "phase")
+        if phase == "增减":
             return self._sum(where, "年初") - self._sum(where, "上年")
-        return self._sum(where, phases.pop() if phases else "年初")
+        return self._sum(where, phase or "年初")
 
     def _sum(self, where: Region, phase: str) -> int:
         return sum(line.fen for line in self.lines if line.phase == phase and line.lies_in(where))
@@ -132,3 +137,9 @@ def _within(dimension: str, member: str, whole: str) -> bool:
 def above(codes: Iterable[str], lengths: tuple[int, ...]) -> tuple[str, ...]:
     """The codes and all that they lie under, as far as those have one of these lengths, in the order of a table."""
     return tuple(sorted({code[:length] for code in codes for length in lengths if len(code) >= length}))
+
+
+def levels(code: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
+    """The code by its levels, blank below its own: 20805 -> ("208", "05", "")."""
+    begins = (0, *lengths)
+    return tuple(code[begin:end] for begin, end in zip(begins, lengths, strict=False))

@@ -9,8 +9,8 @@ from yikatong.basics.money import print_in
 from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
-from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units
-from yikatong.disclosure.lines import Ledger, above
+from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units, han
+from yikatong.disclosure.lines import Ledger, above, levels
 from yikatong.disclosure.publication import PrintedTable, Publication, Slot
 from yikatong.disclosure.wording import Writer
 
@@ -41,7 +41,7 @@ def _no_place(ledger: Ledger, family: Family) -> Refused | None:
     for line in ledger.lines:
         if line.phase != "年初":
             continue
-        for dimension in ("fund", "function", "government", "category"):
+        for dimension in ("fund", "carry", "function", "government", "category"):
             own = str(getattr(line, dimension))
             if family.lacks(dimension, own, line.fund):
                 return Refused(
@@ -60,6 +60,8 @@ class _Printer:
     def __init__(self, ledger: Ledger, family: Family, template: Template) -> None:
         self.ledger, self.family, self.template = ledger, family, template
         self.zero = family.zero if template.zero is None else template.zero
+        self.unit = template.unit or family.unit
+        self.decimals = family.decimals if template.decimals is None else template.decimals
 
     def table(self) -> PrintedTable:
         """The table; one without any amount is empty: its rows may be others, its amounts are blank."""
@@ -76,13 +78,17 @@ class _Printer:
             self.template.number,
             self.family.label.format(**words),
             self.template.title.format(**words),
-            self.family.unit,
+            self.unit,
             tuple(line.format(**words) for line in self.family.lead),
             self._head(),
             tuple(rows),
-            self.family.empty_note if empty else "",
+            self._note().format(**words) if empty else "",
             empty,
         )
+
+    def _note(self) -> str:
+        own = self.template.empty_note
+        return self.family.empty_note if own is None else own
 
     # --- the head
 
@@ -142,10 +148,15 @@ class _Printer:
 
     def _tree(self, side: Side, tree: Tree) -> Iterator[tuple[Slot, ...]]:
         codes = self.ledger.members(tree.dimension, self._whole(side, tree.of))
-        for code in above(codes, tree.lengths):
+        for count, code in enumerate(above(codes, tree.lengths), 1):
             name = name_of(code, self.ledger.year)
             indent = tree.indent * tree.lengths.index(len(code))
-            labels = (indent + code, name) if tree.coded else (indent + name,)
+            if tree.split:
+                labels = (*levels(code, tree.lengths), name)
+            elif tree.coded:
+                labels = (indent + code, name)
+            else:
+                labels = (indent + tree.style.format(han=han(count), count=count, name=name),)
             yield self._row(side, labels, region(**{tree.dimension: code}))
 
     def _pairs(self, side: Side, pairs: Pairs) -> Iterator[tuple[Slot, ...]]:
@@ -195,7 +206,7 @@ class _Printer:
         fen = self.ledger.fen(about)
         if not fen:
             return Slot(self.zero, about, 0)
-        return Slot(print_in(self.family.unit, fen, self.family.decimals), about, fen)
+        return Slot(print_in(self.unit, fen, self.decimals, thousands=self.family.thousands), about, fen)
 
 
 def _beside(slots: Sequence[tuple[Slot, ...] | None], blank: Sequence[tuple[Slot, ...]]) -> tuple[Slot, ...]:

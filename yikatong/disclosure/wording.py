@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from yikatong.basics.money import print_in
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
-from yikatong.disclosure.family import Amount, Change, Each, Family, Paragraph, Part, Share, When
+from yikatong.disclosure.family import Amount, Change, Each, Family, Paragraph, Part, Share, When, Years
 from yikatong.disclosure.lines import Ledger, above
 from yikatong.disclosure.publication import Span, Text
 
@@ -18,6 +18,7 @@ class Writer:
 
     def __init__(self, ledger: Ledger, family: Family) -> None:
         self.ledger, self.family = ledger, family
+        self.unit = family.told or family.unit
         self.gaps: list[str] = []
 
     def paragraph(self, paragraph: Paragraph) -> Text:
@@ -41,6 +42,8 @@ class Writer:
                     yield from self._change(part, joined(part.about, within), words)
                 case Share(about, whole):
                     yield from self._share(joined(about, within), whole)
+                case Years():
+                    yield from self._years(part, joined(part.about, within), words)
                 case Each():
                     yield from self._each(part, within, words)
                 case When(about, some, none):
@@ -49,34 +52,55 @@ class Writer:
 
     def _amount(self, about: Region) -> Span:
         fen = self.ledger.fen(about)
-        return Span(f"{self._digits(fen)}{self.family.unit}", about, fen)
+        return Span(f"{self._digits(fen)}{self.unit}", about, fen)
 
     def _digits(self, fen: int) -> str:
-        return print_in(self.family.unit, fen, self.family.decimals) if fen else "0"
+        return print_in(self.unit, fen, thousands=self.family.thousands) if fen else "0"
 
     def _prints(self, fen: int) -> bool:
         """Whether it is more than nothing in the digits printed: of a base that prints as 0.00 no percentage is told."""
-        return Decimal(self._digits(fen)) != 0
+        return Decimal(self._digits(fen).replace(",", "")) != 0
 
     def _change(self, change: Change, about: Region, words: dict[str, str]) -> Iterator[Span]:
         grown = joined(about, region(phase="增减"))
         fen, before = self.ledger.fen(grown), self.ledger.last_year(about)
+        against = self.family.against.format(**words)
         if not fen:
-            yield Span("较上年持平", grown, 0)
+            yield Span(self.family.level.format(**words), grown, 0)
             return
         turn = "增加" if fen > 0 else "减少"
-        yield Span(f"较上年{turn}")
-        yield Span(f"{self._digits(abs(fen))}{self.family.unit}", grown, fen)
+        yield Span(f"{against}{turn}")
+        yield Span(f"{self._digits(abs(fen))}{self.unit}", grown, fen)
         if change.growth and before > 0 and self._prints(before):
             rate = _percent(abs(fen), before)
             yield Span(f"，{'增长' if fen > 0 else '下降'}{rate}%")
-        key = words.get("code", "") or change.reason
-        if change.reason:
-            reason = self.ledger.reasons.get(key) or self.ledger.reasons.get(change.reason)
-            if reason:
-                yield Span(change.led + reason)
-            else:
-                self.gaps.append(f"{words.get('name') or change.reason}{turn}的原因")
+        yield from self._reason(change, turn, words)
+
+    def _reason(self, told: Change | Years, turn: str, words: dict[str, str]) -> Iterator[Span]:
+        """People's reason for a change, by its code or its key; where there is none, that is a gap."""
+        if not told.reason:
+            return
+        reasons = self.ledger.reasons
+        reason = reasons.get(words.get("code", "")) or reasons.get(told.reason)
+        if reason:
+            yield Span(told.led + reason)
+        else:
+            self.gaps.append(f"{words.get('name') or told.reason}{turn}的原因")
+
+    def _years(self, years: Years, about: Region, words: dict[str, str]) -> Iterator[Span]:
+        fen, before = self.ledger.fen(about), self.ledger.last_year(about)
+        yield Span("{last}年预算数为".format(**words))
+        yield self._amount(joined(about, region(phase="上年")))
+        yield Span("，{year}年预算安排".format(**words))
+        yield self._amount(about)
+        if fen == before:
+            yield Span("，" + self.family.level.format(**words))
+            return
+        turn = "增加" if fen > before else "减少"
+        if before > 0 and self._prints(before):
+            against = self.family.against.format(**words)
+            yield Span(f"，{against}{turn}{_percent(abs(fen - before), before)}%")
+        yield from self._reason(years, turn, words)
 
     def _share(self, about: Region, whole: Region) -> Iterator[Span]:
         base = self.ledger.fen(whole)
