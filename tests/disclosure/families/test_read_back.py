@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from random import Random
 
 import pypdfium2
 import pytest
 from docx import Document as Word
 
-from yikatong.disclosure.audit.document import Document, Grid
+from yikatong.disclosure.audit.document import Cell, Document, Grid
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.findings import Grade
 from yikatong.disclosure.audit.reading import read_document
+from yikatong.disclosure.audit.reading.heads import join_codes
 from yikatong.disclosure.family import families
 from yikatong.disclosure.formats import formats
 from yikatong.disclosure.layout import ACROSS, UPRIGHT, layout_of, width_of
@@ -61,13 +63,16 @@ def read(code: str, form: str) -> Document:
 
 
 def texts(rows: list[list[str]]) -> list[list[str]]:
-    """Rows without what is blank; signs alone, as a line that is broken in two is the same text."""
-    plain = [["".join(text.split()) for text in row] for row in rows]
+    """Rows without what is blank; signs alone, as a line broken in two, or a number without separators, is the same text."""
+    plain = [[re.sub(r"(?<=\d),(?=\d{3})", "", "".join(text.split())) for text in row] for row in rows]
     return [kept for row in plain if (kept := [text for text in row if text])]
 
 
 def cells_of(table: PrintedTable) -> list[list[str]]:
-    return texts([*map(list, table.head), *([slot.text for slot in row] for row in table.rows)])
+    """As they are read: codes in a column for each level are one."""
+    rows = [*table.head, *(tuple(slot.text for slot in row) for row in table.rows)]
+    joined = join_codes([tuple(Cell(text, 0) for text in row) for row in rows])
+    return texts([[cell.text for cell in row] for row in joined])
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx", "xlsx"])

@@ -18,7 +18,11 @@ def as_xlsx(publication: Publication) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": publication.title, "created": datetime(publication.year, 1, 1)})  # noqa: DTZ001
         words = book.add_format({"border": 1, "text_wrap": True})
-        plain = book.add_format({"border": 1, "num_format": "0.00"})
+        digits = {
+            (places, thousands): book.add_format({"border": 1, "num_format": form})
+            for thousands, whole in ((False, "0"), (True, "#,##0"))
+            for places, form in ((0, whole), (2, f"{whole}.00"))
+        }
         bold = book.add_format({"bold": True})
         for table in publication.tables:
             page = book.add_worksheet(f"表{table.number}")
@@ -30,7 +34,9 @@ def as_xlsx(publication: Publication) -> bytes:
             for place, slots in enumerate(table.rows, 2 + len(table.head)):
                 for column, slot in enumerate(slots):
                     if _is_number(slot):
-                        page.write_number(place, column, Decimal(slot.text), plain)
+                        places = len(slot.text.partition(".")[2])
+                        style = digits[places, "," in slot.text]
+                        page.write_number(place, column, Decimal(slot.text.replace(",", "")), style)
                     else:
                         page.write_string(place, column, slot.text, words)
             if table.note:
