@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 from typing import NamedTuple
 
 from yikatong.basics.characters import INVISIBLE, ascii_folded
@@ -103,7 +104,7 @@ class Numbers:
 
 
 def _weighed(digits: str, place: int) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS[place:], strict=False))
+    return sum(map(mul, map(int, digits), _WEIGHTS[place:]))
 
 
 def _rounded() -> Refused:

@@ -267,6 +267,8 @@ def _sex(text: str) -> str | Refused:
 
 
 def _birth(text: str) -> str | Refused:
+    if len(text) == 8 and text.isdecimal() and text.isascii():
+        return text
     digits = re.sub("[-/.年月日]", "", ascii_folded(text))
     if re.fullmatch(r"(\d{8})?", digits, re.ASCII):
         return digits

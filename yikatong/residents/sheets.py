@@ -12,6 +12,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -233,7 +234,7 @@ def _look_through(content: bytes, limits: Limits) -> Refused | None:
     for part in directory:
         tail, size = b"", 0
         try:
-            for piece in _unpacked(content, part):
+            for piece in _ahead(_unpacked(content, part)):
                 size += len(piece)
                 if size > part.file_size:
                     return _damaged()
@@ -255,6 +256,15 @@ def _reaches_far(text: bytes) -> bool:
     )
 
 
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, each unpacked while the one before it is looked at."""
+    with ThreadPoolExecutor(1) as other:
+        coming = other.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = other.submit(next, pieces, None)
+            yield piece
+
+
 def _unpacked(content: bytes, part: ZipInfo) -> Iterator[bytes]:
     head = content[part.header_offset : part.header_offset + 30]
     if len(head) < 30 or not head.startswith(b"PK\x03\x04"):
@@ -266,11 +276,15 @@ def _unpacked(content: bytes, part: ZipInfo) -> Iterator[bytes]:
         yield packed
         return
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
-    while piece := unpacking.decompress(packed, _STEP):
-        yield piece
-        packed = unpacking.unconsumed_tail
-    if not unpacking.eof:
-        raise EOFError
+    rest = memoryview(packed)
+    while not unpacking.eof:
+        given = rest[: _STEP // 8]  # what is not used at once is copied each time, so only a little is given
+        piece = unpacking.decompress(given, _STEP)
+        rest = rest[len(given) - len(unpacking.unconsumed_tail) :]
+        if piece:
+            yield piece
+        elif not rest:
+            raise EOFError
 
 
 # --- what is said -------------------------------------------------------------------------------------------------

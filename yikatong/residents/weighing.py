@@ -118,7 +118,7 @@ def told(problems: Iterable[CellProblem]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text if text.isalnum() else text.translate(_ESCAPES)
+    return text if not text or text.isalnum() else text.translate(_ESCAPES)
 
 
 # --- several hands ------------------------------------------------------------------------------------------------

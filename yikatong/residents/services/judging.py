@@ -44,10 +44,10 @@ SELECT s.line, s.folded, s.region, s.address, s.phone_key, s.ethnicity, s.warned
        OR s.region <> p.region OR s.ethnicity <> p.ethnicity AND s.ethnicity <> '' AS differs
   FROM residents_importrow s
   LEFT JOIN residents_resident r ON r.number_key = s.number_key
-  LEFT JOIN LATERAL (SELECT coalesce(o.merged_into_id, o.id) AS resident_id
-                       FROM residents_identitydocument d JOIN residents_resident o ON o.id = d.resident_id
-                      WHERE d.number_key = s.number_key AND r.id IS NULL ORDER BY d.id LIMIT 1) d ON true
-  LEFT JOIN residents_resident p ON p.id = coalesce(r.merged_into_id, r.id, d.resident_id)
+  LEFT JOIN residents_resident p ON p.id = CASE WHEN r.id IS NOT NULL THEN coalesce(r.merged_into_id, r.id)
+       ELSE (SELECT coalesce(o.merged_into_id, o.id)
+               FROM residents_identitydocument d JOIN residents_resident o ON o.id = d.resident_id
+              WHERE d.number_key = s.number_key ORDER BY d.id LIMIT 1) END
  WHERE s.import_list_id = %(list)s AND s.number_key <> ''
 """
 _JUDGED = f"""
