@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from yikatong.basics.refused import Refused
 from yikatong.setup.cluster import TESTING
@@ -25,6 +26,11 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
 ]
+
+
+# How long an example takes is measured by benches, never by tests: a busy machine is no fault.
+settings.register_profile("yikatong", deadline=None)
+settings.load_profile("yikatong")
 
 
 def pytest_configure(config: pytest.Config) -> None:

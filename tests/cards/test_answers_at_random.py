@@ -322,7 +322,7 @@ def test_whatever_comes_in_nobody_is_lost_and_nothing_doubled(centre):
     run_state_machine_as_test(
         Correspondence,
         settings=settings(
-            max_examples=10, stateful_step_count=25, deadline=None, database=None,
+            max_examples=10, stateful_step_count=25, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -325,7 +325,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_stock_adds_up_after_any_sequence_of_steps(city, steps):
     """Refused or done, legal or silly: after each step every blank ever received stands somewhere, once."""

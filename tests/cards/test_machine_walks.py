@@ -368,7 +368,7 @@ def test_no_walk_leads_to_an_illegal_state():
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=10, stateful_step_count=40, deadline=None, database=None,
+            max_examples=10, stateful_step_count=40, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -49,7 +49,7 @@ def test_a_photo_comes_out_at_the_cards_measure():
         assert "exif" not in picture.info
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 120), st.integers(0, 60), st.integers(0, 250))
 def test_any_part_of_the_right_shape_gives_the_right_size(left, top, more):
     width = 358 + more

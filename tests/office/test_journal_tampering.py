@@ -202,7 +202,7 @@ def no_patience(monkeypatch):
     monkeypatch.setattr(journal, "PATIENCE", 0)
 
 
-@given_settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sizes=st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=3), min_size=1, max_size=3),
     tamper=st.sampled_from(TAMPERINGS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from yikatong.basics.ids import luhn_digit
@@ -12,7 +12,6 @@ from yikatong.office.numbering import next_number
 
 
 @pytest.mark.django_db
-@settings(deadline=None)
 @given(st.text("0123456789", min_size=1, max_size=18))
 def test_the_check_digit_in_sql_is_the_one_in_python(digits):
     with connection.cursor() as cursor:

@@ -58,7 +58,7 @@ def test_the_answer_to_a_clerk_from_elsewhere_names_the_region():
 
 
 @pytest.mark.django_db
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(regions, st.sampled_from(OUTLETS)), max_size=8), scope=scopes)
 def test_a_query_is_narrowed_to_just_the_rows_that_are_covered(rows, scope):
     before = transaction.savepoint()

@@ -52,7 +52,7 @@ def test_any_order_of_merges_and_partings_ends_as_it_began():
     assert set(pairs) == set(PAIRS)
     before = tables()
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck))
     @given(EVENTS)
     def walk(events: list[tuple[str, tuple[int, int], int]]) -> None:
         with undone():

@@ -69,7 +69,7 @@ def test_a_slice_judged_by_columns_comes_to_what_row_by_row_comes_to(table: list
     assert Judge(COLUMNS, TODAY).judge_all(rows) == by_row
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(TABLES, st.integers(1, 7))
 def test_several_hands_weigh_as_one_does(two: Weigh, table: list[list[str]], size: int):
     with weighing(1) as alone:
@@ -77,7 +77,7 @@ def test_several_hands_weigh_as_one_does(two: Weigh, table: list[list[str]], siz
     assert list(two(SCALES, slices_of(table, size))) == expected
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(CELLS, max_size=8))
 def test_any_workbook_is_weighed_alike(two: Weigh, table: list[list[str]]):
     printable = [[cell for cell in row if cell.isprintable()] for row in table]

@@ -70,9 +70,7 @@ def test_names_that_rows_carry_in_chinese_only_have_their_english():
     assert not {name for name in names if name not in english()}
 
 
-@settings(
-    suppress_health_check=[HealthCheck.too_slow], deadline=None
-)  # a busy machine is no fault of the table
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the table
 @given(
     st.dictionaries(
         st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
