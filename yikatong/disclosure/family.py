@@ -179,7 +179,15 @@ class When:
     none: tuple[Part, ...]
 
 
-Part = str | Amount | Change | Share | Years | Each | When
+@dataclass(frozen=True, slots=True)
+class Empties:
+    """One thing to say where tables are empty, another where none is; `{tables}` are their names."""
+
+    some: str
+    none: str
+
+
+Part = str | Amount | Change | Share | Years | Each | When | Empties
 """Text may hold {year}, {last}, {unit} and the ledger's facts by name."""
 
 

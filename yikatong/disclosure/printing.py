@@ -21,7 +21,7 @@ def publish(ledger: Ledger, family: Family) -> Publication | Refused:
     if refused is not None:
         return refused
     tables = tuple(_Printer(ledger, family, template).table() for template in family.templates)
-    writer = Writer(ledger, family)
+    writer = Writer(ledger, family, [f"{table.label}《{table.title}》" for table in tables if table.empty])
     words = tuple(writer.paragraph(each) for each in family.narrative)
     catalogue = tuple(
         (

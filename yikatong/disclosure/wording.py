@@ -8,17 +8,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from yikatong.basics.money import print_in
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
-from yikatong.disclosure.family import Amount, Change, Each, Family, Paragraph, Part, Share, When, Years
+from yikatong.disclosure.family import (
+    Amount,
+    Change,
+    Each,
+    Empties,
+    Family,
+    Paragraph,
+    Part,
+    Share,
+    When,
+    Years,
+)
 from yikatong.disclosure.lines import Ledger, above
 from yikatong.disclosure.publication import Span, Text
 
 
 class Writer:
-    """Writes a family's paragraphs; `gaps` are the reasons people have not given."""
+    """Writes a family's paragraphs; `empty` names the tables without an amount, `gaps` are the reasons people have not given."""
 
-    def __init__(self, ledger: Ledger, family: Family) -> None:
+    def __init__(self, ledger: Ledger, family: Family, empty: Sequence[str] = ()) -> None:
         self.ledger, self.family = ledger, family
         self.unit = family.told or family.unit
+        self.empty = empty
         self.gaps: list[str] = []
 
     def paragraph(self, paragraph: Paragraph) -> Text:
@@ -44,6 +56,8 @@ class Writer:
                     yield from self._share(joined(about, within), whole)
                 case Years():
                     yield from self._years(part, joined(part.about, within), words)
+                case Empties(some, none):
+                    yield Span((some if self.empty else none).format(**words, tables="、".join(self.empty)))
                 case Each():
                     yield from self._each(part, within, words)
                 case When(about, some, none):

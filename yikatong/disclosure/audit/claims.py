@@ -102,6 +102,9 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
             if part(about, dimension) != whole or (dimension == "category" and _elsewhere(about)):
                 continue
             found = [first.get(joined(about, region(**{dimension: member}))) for member in parts]
+            if (dimension, whole) == ("category", "") and any(found):
+                more = (first.get(joined(about, region(category=member))) for member in _BESIDE)
+                found += [each for each in more if each is not None]
             if all(found):
                 yield Claim("sum.parts", total, tuple(each for each in found if each is not None))
     income, spending = first.get(region(flow="收入")), first.get(region(flow="支出"))
@@ -124,6 +127,8 @@ def _mirrored(first: Mapping[Region, Printed]) -> Iterator[Claim]:
         yield from (Claim("balance", income, (spending,)) for income, spending in pairs)
 
 
+_BESIDE = ("上缴上级", "经营支出", "补助附属")
+"""What a unit may also spend on: counted where it is printed."""
 _ALIKE = 4
 """Fewer functions than this with the same income and expenditure show nothing."""
 

@@ -239,15 +239,12 @@ class _Reader:
         """What a subject names, and the year where it says one: 「2025年预算安排」 after another year's is of the same thing."""
         of_year = _OF_YEAR.search(subject)
         year = int(of_year[1]) if of_year is not None else 0
-        phase = region(phase="上年") if year and year == self.year - 1 else frozenset()
         if of_year is None or year not in (self.year, self.year - 1):
             return self._named(subject, place)
-        if of_year.start():
-            about = self._named(subject[: of_year.start()], place)
-            return joined(about, phase) if about else about
+        phase = region(phase="上年") if year == self.year - 1 else frozenset()
         if last is not None and part(last.about, "phase") == "上年" and says_nothing_else(subject):
             return joined(last.about - {("phase", "上年")}, phase)
-        about = self._named(subject, place)
+        about = self._named(subject, place) or self._named(subject[: of_year.start()], place)
         return joined(about, phase) if about else about
 
     def _named(self, subject: str, place: Place) -> Region:

@@ -11,7 +11,9 @@ from yikatong.disclosure.audit.printed import is_amount
 
 UNIT = re.compile(r"(?:金额)?单位[：:]\s*(?:人民币)?\s*(万元|元)")
 TITLE = re.compile(r"\S.{2,60}表(?:（[^）]*）|\([^)]*\))?")
-_NUMBER = re.compile(r"(?:部门|单位)?(?:预算|决算)?公?开?表\s*[\d\-—一二三四五六七八九十]+")
+_NUMBER = re.compile(
+    r"(?:(?:部门|单位)?(?:预算|决算)?公?开?表\s*[\d\-—一二三四五六七八九十]+|(?:预算|决算)?公开\s*\d\d\s*表)"
+)
 _NUMBERED = re.compile(rf"({_NUMBER.pattern})[\s：:、.]*({TITLE.pattern})")
 _MAKER = re.compile(
     r"(?:编制)?(?:单位|部门)(?:名称)?[（(：:]|填报|[（(](?![\d一二三四五六七八九十]{1,3}[）)])"
