@@ -57,6 +57,33 @@ def outcome_said(code: str) -> tuple[str, str]:
     return _OUTCOMES.get(code, ("其他原因", "another reason"))
 
 
+class PhoneComes(StrEnum):
+    """What the phone in a line comes to, by the trust of where the one on file came from."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    KEPT = "kept"
+    SAME = "same"
+
+    @property
+    def zh(self) -> str:
+        return {"new": "补登手机", "changed": "更改手机", "kept": "手机不改", "same": "手机相同"}[self.value]
+
+    @property
+    def en(self) -> str:
+        return {
+            "new": "phone added",
+            "changed": "phone changed",
+            "kept": "phone stays",
+            "same": "same phone",
+        }[self.value]
+
+    @property
+    def taken(self) -> bool:
+        """Whether the phone is taken in with the list."""
+        return self in (PhoneComes.NEW, PhoneComes.CHANGED)
+
+
 ACTIVE = State("active", "在册", "on the register")
 CLOSED = State("closed", "已停用", "closed")
 

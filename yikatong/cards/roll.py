@@ -1,7 +1,7 @@
 """The file a school or an employer brings: its columns, and every cell of every row judged. Pure; nobody is asked.
 
-A list names people and the class or department they are in, nothing more: who they are is in the base library, and a
-list of applications changes nothing there.
+A list names people, the class or department they are in, and where they are reached: who they are is in the base
+library, and a list of applications changes nothing there but the phone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.residents.headings import Columns, Form, wrong_width
 from yikatong.residents.numbers import FORMULA, Numbers, formula, tidied
+from yikatong.residents.roster import phone_cell
 from yikatong.residents.sheets import Limits, Sheet, open_sheet
 
 DIVISION_LENGTH = 40
@@ -24,18 +25,17 @@ FORM = Form(
         "number": ("社会保障号码", "证件号码", "身份证号", "身份证号码", "公民身份号码"),
         "name": ("姓名",),
         "division": ("班级", "部门", "班级/部门", "年级班级"),
+        "phone": ("手机号码", "手机", "联系电话", "电话"),
     },
     required=("number", "name"),
-    passed_over=frozenset(
-        {"序号", "备注", "单位名称", "学号", "工号", "性别", "手机", "手机号码", "联系电话"}
-    ),
+    passed_over=frozenset({"序号", "备注", "单位名称", "学号", "工号", "性别"}),
     notes={
         "number": "必填。18位社会保障号码；其他证件照证件填写。列为文本格式。",
         "name": "必填。与证件一致，间隔号照写。",
         "division": f"可不填。班级或部门，最多{DIVISION_LENGTH}字；领卡交接单按它排列。",
+        "phone": "可不填。11位手机号码，或带区号的固定电话；没有登记或与登记不同的，批准受理时更新。",
     },
 )
-"""Phones are passed over: where a person is reached stands in the base library, and is changed there."""
 
 
 class RollRow(NamedTuple):
@@ -45,6 +45,7 @@ class RollRow(NamedTuple):
     number: str
     folded: str
     division: str
+    phone: str = ""
 
 
 class Told(NamedTuple):
@@ -75,7 +76,7 @@ class Roll:
 def read_roll(content: bytes, limits: Limits, today: date) -> Roll | Refused:
     """Read a unit's list. Refused as a whole: what `open_sheet` refuses, file.columns, file.empty.
 
-    By row: cell.formula, cell.rounded, row.width, division.long, and what a counter refuses of a number or a name.
+    By row: cell.formula, cell.rounded, row.width, division.long, and what a counter refuses of a number, name or phone.
     """
     opened = open_roll(content, limits)
     if isinstance(opened, Refused):
@@ -117,9 +118,15 @@ def _read(line: int, cells: list[str], columns: Columns, numbers: Numbers) -> Ro
     seen = numbers.read(cells[places["number"]], None)
     name = _name(cells[places["name"]])
     division = _division(cells[places["division"]]) if "division" in places else ""
-    if not (isinstance(seen, Refused) or isinstance(name, Refused) or isinstance(division, Refused)):
-        return RollRow(line, seen.number, names.fold(name), division)
-    said = (("number", seen), ("name", name), ("division", division))
+    phone = phone_cell(cells[places["phone"]]) if "phone" in places else ""
+    if not (
+        isinstance(seen, Refused)
+        or isinstance(name, Refused)
+        or isinstance(division, Refused)
+        or isinstance(phone, Refused)
+    ):
+        return RollRow(line, seen.number, names.fold(name), division, phone)
+    said = (("number", seen), ("name", name), ("division", division), ("phone", phone))
     return BadRow(
         line,
         tuple(
@@ -151,8 +158,9 @@ def _division(cell: str) -> str | Refused:
     return text
 
 
+_MASKED = {"number": Sensitive.IDENTITY_NUMBER, "name": Sensitive.NAME, "phone": Sensitive.PHONE}
+
+
 def _masked(column: str, cell: str) -> str:
-    value = tidied(cell)
-    if column == "number":
-        return mask(Sensitive.IDENTITY_NUMBER, value)
-    return mask(Sensitive.NAME, value) if column == "name" else value[:12]
+    value, kind = tidied(cell), _MASKED.get(column)
+    return mask(kind, value) if kind else value[:12]

@@ -13,7 +13,16 @@ from django.utils.translation import get_language
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
-from yikatong.cards.collective import APPLICATION_LIST, JUDGED, TAKEN, UNIT, Outcome, UnitKind, outcome_said
+from yikatong.cards.collective import (
+    APPLICATION_LIST,
+    JUDGED,
+    TAKEN,
+    UNIT,
+    Outcome,
+    PhoneComes,
+    UnitKind,
+    outcome_said,
+)
 from yikatong.cards.models import ApplicationList, ListHandOver, ListLine, Unit
 from yikatong.cards.receipts import sheet_released
 from yikatong.cards.rows import OrderRow, order_row
@@ -67,6 +76,7 @@ class ListRow:
     cleared: bool
     due_on: date | None
     lacking_photo: int
+    phones: dict[PhoneComes, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     stages: dict[Stage, int] = field(default_factory=dict)
 
@@ -129,7 +139,7 @@ class ListRow:
 
 @dataclass(frozen=True)
 class LineRow:
-    """One line of a list: `problems` are (column, shown masked, sentence); `order` is what it became."""
+    """One line of a list: `problems` are (column, shown masked, sentence); `order` is what it became; the phone masked."""
 
     line: int
     name: str
@@ -139,6 +149,8 @@ class LineRow:
     problems: tuple[tuple[str, str, str], ...]
     order: OrderRow | None
     box_slot: str = ""
+    phone_shown: str = ""
+    phone_comes: PhoneComes | None = None
 
 
 @dataclass(frozen=True)
@@ -222,7 +234,7 @@ def same_file(row: ListRow) -> ListRow | None:
 def list_row(row: ApplicationList, stages: dict[Stage, int] | None = None) -> ListRow:
     """Needs `unit` and `outlet` loaded; the file is never read."""
     counts = dict(row.counts)
-    lacking = counts.pop("lacking_photo", 0)
+    lacking, phones = counts.pop("lacking_photo", 0), counts.pop("phones", {})
     return ListRow(
         id=row.pk,
         number=row.number,
@@ -248,6 +260,7 @@ def list_row(row: ApplicationList, stages: dict[Stage, int] | None = None) -> Li
         cleared=row.cleared_at is not None,
         due_on=due_on(row.told_at),
         lacking_photo=lacking,
+        phones={each: phones[each.value] for each in PhoneComes if each.value in phones},
         counts=counts,
         stages=stages or {},
     )
@@ -290,6 +303,14 @@ def lines_to_look_at(
     """Lines that cannot be taken (of one outcome, where it is named), in the order of the file."""
     rows = ListLine.objects.filter(application_list=list_id)
     rows = rows.filter(outcome=outcome) if outcome else rows.exclude(outcome=Outcome.GOOD.value)
+    return tuple(map(_line_row, rows.order_by("line")[offset : offset + limit]))
+
+
+def lines_with_phones(
+    list_id: int, comes: PhoneComes, limit: int = 50, offset: int = 0
+) -> tuple[LineRow, ...]:
+    """Good lines whose phone comes to this, in the order of the file."""
+    rows = ListLine.objects.filter(application_list=list_id, phone_comes=comes.value)
     return tuple(map(_line_row, rows.order_by("line")[offset : offset + limit]))
 
 
@@ -356,6 +377,8 @@ def _line_row(row: ListLine) -> LineRow:
         tuple((said["column"], said["shown"], said[place]) for said in row.problems),
         order_row(row.order) if row.order else None,
         card.box_slot if card else "",
+        row.phone_shown,
+        PhoneComes(row.phone_comes) if row.phone_comes else None,
     )
 
 

@@ -76,7 +76,7 @@ EXPORT_ASKED = Kind(
 # payload: request, what, rows, digest, until (the last day on which it may be taken)
 EXPORT_APPROVED = Kind(
     "office.export_approved",
-    "{actor} 批准导出 {what}（{rows} 行，申请 {request}，{until} 前有效）",
+    "{actor} 批准导出 {what}（{rows} 行，申请 {request}，有效至 {until}）",
     "{actor} approved the export of {what} ({rows} rows, request {request}, until {until})",
     Erasure.AUDIT_3,
 )

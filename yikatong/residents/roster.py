@@ -125,7 +125,7 @@ class Judge:
             "birth": _birth,
         }
         reads: dict[str, Read] = {name: _Remembered(read).__getitem__ for name, read in remembered.items()}
-        reads |= {"name": _name, "phone": _phone, "address": _address}
+        reads |= {"name": _name, "phone": phone_cell, "address": _address}
         self.reads = [(name, columns.places[name], reads[name]) for name in reads if name in columns.places]
         self.number_at = columns.places["number"]
         self.numbers = Numbers(today)
@@ -231,7 +231,8 @@ def _name(cell: str) -> str | Refused:
     return names.tidy(text) if refused is None else refused
 
 
-def _phone(cell: str) -> str | Refused:
+def phone_cell(cell: str) -> str | Refused:
+    """A phone as a list writes it; empty stays empty. Refused: cell.formula, phone.format."""
     if not cell or _PLAIN_PHONE.fullmatch(cell):
         return cell
     text = tidied(cell)

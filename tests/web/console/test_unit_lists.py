@@ -113,6 +113,15 @@ def test_wrong_rows_are_shown_and_go_out_as_a_workbook(clerk, manager, school):
     assert "名单已退回" in page and "请更正第4行" in page
 
 
+def test_the_phones_of_a_list_are_shown_masked_before_it_is_approved(clerk, manager, school):
+    person = residents(1)[0]
+    bring(clerk, school, f"社会保障号码,姓名,手机\n{person.number},{person.name},13911110001".encode())
+    number = ApplicationList.objects.get().number
+    page = manager.see(f"unit-lists/{number}/?show=phone-changed")
+    assert "更改手机" in page and "139****0001" in page and "13911110001" not in page
+    assert "更改手机" in manager.see(f"unit-lists/{number}/take/")
+
+
 def test_the_same_file_again_is_said_plainly(clerk, manager, school):
     content = roll(residents(2))
     number = brought(clerk, school, content)

@@ -103,7 +103,8 @@ class ApplicationList(models.Model):
 class ListLine(models.Model):
     """One row of a list: what it is compared by, what it came to, and the order it became.
 
-    Numbers stand here by their keys alone. A row whose cells are wrong has no key, only its problems.
+    Numbers and phones stand here by their keys alone; the phones themselves are in the file. A row whose cells are wrong
+    has no key, only its problems.
     """
 
     pk = models.CompositePrimaryKey("application_list_id", "line")
@@ -121,6 +122,11 @@ class ListLine(models.Model):
     )
     outcome = models.CharField(max_length=30)
     problems = models.JSONField(default=list)
+    phone_key = models.BinaryField(max_length=16, default=b"")
+    phone_shown = models.CharField(max_length=20, blank=True, help_text="Masked")
+    phone_comes = models.CharField(
+        max_length=10, blank=True, help_text="PhoneComes; empty: none, or not a good line"
+    )
     order = models.OneToOneField(Order, null=True, on_delete=models.PROTECT, related_name="list_line")
     hand_over = models.ForeignKey(
         "ListHandOver",

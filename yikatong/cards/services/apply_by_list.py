@@ -15,13 +15,13 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import collective_facts as facts
-from yikatong.cards.collective import ACTIVE, APPLICATION_LIST, JUDGED, Outcome
+from yikatong.cards.collective import ACTIVE, APPLICATION_LIST, JUDGED, Outcome, PhoneComes
 from yikatong.cards.models import ApplicationList, ListLine
-from yikatong.cards.roll import read_roll
+from yikatong.cards.roll import RollRow, read_roll
 from yikatong.cards.rules import Mode
 from yikatong.cards.services.admission import place_for
 from yikatong.cards.services.apply_many import OPEN, apply_for_many
-from yikatong.cards.services.list_judging import judge_lines, lay_out, limits
+from yikatong.cards.services.list_judging import TRUST, judge_lines, lay_out, limits
 from yikatong.cards.services.locked import locked_list
 from yikatong.cards.services.units import locked_unit, unit_closed
 from yikatong.cards.unit_lists import ListRow, list_row
@@ -30,6 +30,7 @@ from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
+from yikatong.residents.services import take_phones
 
 CHANNEL = "list"
 REASON_LENGTH = 100
@@ -132,6 +133,9 @@ def take_list(act: Act, number: str, *, judgement: str, scope: Scope) -> ListRow
         )
     )
     start = transaction.savepoint()
+    if not _take_phones(act, row, [each for each in good if each is not None]):
+        transaction.savepoint_rollback(start)
+        return _returned(act, row)
     many = apply_for_many(
         act,
         resident_ids=[each for each in good if each is not None],
@@ -151,6 +155,25 @@ def take_list(act: Act, number: str, *, judgement: str, scope: Scope) -> ListRow
     _decide(act, row, "take")
     _record(act, facts.LIST_TAKEN, row, unit=row.unit.name, taken=many.taken, judgement=judgement)
     return list_row(row)
+
+
+def _take_phones(act: Act, row: ApplicationList, everyone: list[int]) -> bool:
+    """Take the phones in that were approved; False where they have come to something else in this very moment."""
+    taken = [each.value for each in PhoneComes if each.taken]
+    lines = ListLine.objects.filter(application_list=row, phone_comes__in=taken)
+    people = dict(lines.values_list("line", "resident_id"))
+    if not people:
+        return True
+    roll = read_roll(row.content or b"", limits(act), act.today)
+    if isinstance(roll, Refused):
+        raise RuntimeError(f"list {row.number} was judged and can no longer be read: {roll.code}")
+    phones = {
+        people[each.line]: each.phone
+        for each in roll.rows
+        if isinstance(each, RollRow) and each.line in people
+    }
+    source = f"单位名单 {row.number}"
+    return take_phones(act, phones, source=source, trust=TRUST, everyone=everyone) == len(people)
 
 
 def refuse_list(act: Act, number: str, *, reason: str, scope: Scope) -> ListRow | Refused:
@@ -277,7 +300,9 @@ def _decide(act: Act, row: ApplicationList, event: str, reason: str = "") -> Non
 
 
 def _clear(act: Act, row: ApplicationList) -> None:
-    ListLine.objects.filter(application_list=row, order=None).delete()
+    lines = ListLine.objects.filter(application_list=row)
+    lines.filter(order=None).delete()
+    lines.exclude(phone_key=b"").update(phone_key=b"", phone_shown="")
     row.content, row.cleared_at = b"", act.at
     row.save(update_fields=["content", "cleared_at"])
 

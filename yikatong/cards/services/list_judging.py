@@ -26,12 +26,17 @@ from yikatong.office.act import Act
 from yikatong.office.rulebook import whole
 from yikatong.office.sealing import lookup, ready
 from yikatong.residents.lists import limits_on
+from yikatong.residents.rules import Trust
+from yikatong.residents.services.comparing import COMPARED
 from yikatong.residents.services.register import name_differs
 from yikatong.residents.sheets import Limits
 
-LACKING_PHOTO = "lacking_photo"
+LACKING_PHOTO, PHONES = "lacking_photo", "phones"
+TRUST = Trust.SELF
+"""A unit says what its people told it."""
 _COPY = """
-COPY cards_listline (application_list_id, line, number_key, folded, division, outcome, problems) FROM STDIN
+COPY cards_listline (application_list_id, line, number_key, folded, division, outcome, problems, phone_key, phone_shown,
+                     phone_comes) FROM STDIN
 """
 # A number of a former document finds its bearer, and a merged record its survivor; either record's name will do.
 _FOUND = """
@@ -52,6 +57,19 @@ UPDATE cards_listline l SET outcome = j.outcome, resident_id = j.resident_id, pr
  WHERE l.application_list_id = %(list)s AND l.line = j.line
    AND (l.outcome, l.resident_id, l.problems) IS DISTINCT FROM (j.outcome, j.resident_id, j.problems)
 """
+# What the phones of good lines come to, by the rule of lists of people.
+_OF_GOOD = """(SELECT line, resident_id, phone_key, ''::text AS address, ''::text AS region, ''::text AS ethnicity
+                 FROM cards_listline
+                WHERE application_list_id = %(list)s AND outcome = %(good)s AND phone_key <> '')"""
+_PHONES = f"""
+UPDATE cards_listline l SET phone_comes = j.comes
+  FROM (SELECT s.line, CASE WHEN s.outcome <> %(good)s OR s.phone_key = '' THEN ''
+                            WHEN c.line IS NULL THEN 'same' WHEN NOT c.taken THEN 'kept'
+                            WHEN c.old = '' THEN 'new' ELSE 'changed' END AS comes
+          FROM cards_listline s LEFT JOIN ({COMPARED.format(rows=_OF_GOOD)}) c ON c.line = s.line
+         WHERE s.application_list_id = %(list)s) j
+ WHERE l.application_list_id = %(list)s AND l.line = j.line AND l.phone_comes <> j.comes
+"""  # noqa: S608 - only texts of the house are put into the statement
 
 
 class _Found(NamedTuple):
@@ -81,11 +99,23 @@ def lay_out(act: Act, row: ApplicationList, rows: Iterable[RollRow | BadRow]) ->
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for each in rows:
             if isinstance(each, RollRow):
-                key = lookup(Sensitive.IDENTITY_NUMBER, each.number)
-                copy.write_row((row.pk, each.line, key, each.folded, each.division, Outcome.GOOD.value, "[]"))
+                copy.write_row(
+                    (
+                        row.pk,
+                        each.line,
+                        lookup(Sensitive.IDENTITY_NUMBER, each.number),
+                        each.folded,
+                        each.division,
+                        Outcome.GOOD.value,
+                        "[]",
+                        lookup(Sensitive.PHONE, each.phone),
+                        mask(Sensitive.PHONE, each.phone),
+                        "",
+                    )
+                )
             else:
                 problems = _kept(each.problems)
-                copy.write_row((row.pk, each.line, b"", "", "", Outcome.CELLS.value, problems))
+                copy.write_row((row.pk, each.line, b"", "", "", Outcome.CELLS.value, problems, b"", "", ""))
 
 
 def judge_lines(act: Act, row: ApplicationList) -> bytes:
@@ -118,10 +148,25 @@ def judge_lines(act: Act, row: ApplicationList) -> bytes:
     if bad:
         counts[Outcome.CELLS.value] = bad
     counts[LACKING_PHOTO] = people_lacking_photo(good, act.today)
+    phones = _phones(row)
+    counts[PHONES] = dict(Counter(phones.values()))
     row.counts = counts
     choices = [row.unit_id, row.outlet_id, row.bank_code, row.only_good]
-    lines = "\n".join(f"{each.line}:{each.outcome}:{each.resident_id or ''}" for each in judged)
+    lines = "\n".join(
+        f"{each.line}:{each.outcome}:{each.resident_id or ''}:{phones.get(each.line, '')}" for each in judged
+    )
     return sm3(bytes(row.digest), json.dumps(choices).encode(), lines.encode())
+
+
+def _phones(row: ApplicationList) -> dict[int, str]:
+    """What the phone of each good line comes to, by line (lines without one are left out)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PHONES, {"list": row.pk, "good": Outcome.GOOD.value, "trust": TRUST.value})
+        cursor.execute(
+            "SELECT line, phone_comes FROM cards_listline WHERE application_list_id = %s AND phone_comes <> ''",
+            [row.pk],
+        )
+        return dict(cursor.fetchall())
 
 
 def _judged(act: Act, found: list[_Found]) -> Iterator[_Judged]:

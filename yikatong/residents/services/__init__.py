@@ -36,6 +36,7 @@ from yikatong.residents.services.register import (
     register,
 )
 from yikatong.residents.services.sign_in import SentCode, send_code, sign_in
+from yikatong.residents.services.updating import take_phones
 
 __all__ = [
     "Beside",
@@ -74,6 +75,7 @@ __all__ = [
     "send_code",
     "send_merge_back",
     "sign_in",
+    "take_phones",
     "tell_apart",
     "undo_merge",
     "upload_list",

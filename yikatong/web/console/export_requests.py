@@ -142,7 +142,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         else:
             tell(
                 request,
-                gettext("已批准，申请人可在 %(until)s 前领取。") % {"until": day(row.valid_until)},
+                gettext("已批准，申请人可领取至 %(until)s。") % {"until": day(row.valid_until)},
             )
         return redirect("console:exports")
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import unit_lists as queries
+from yikatong.cards.collective import PhoneComes
 from yikatong.cards.roll import FORM
 from yikatong.cards.services import apply_by_list as services
 from yikatong.cards.services.list_problems import export_list_problems
@@ -35,7 +36,7 @@ from yikatong.web.console.shown import note_names
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
-from yikatong.web.templatetags.house import english
+from yikatong.web.templatetags.house import english, named
 
 AT_ONCE = 50
 WHOLE, GOOD = "whole", "good"
@@ -152,22 +153,27 @@ def one_list(request: HttpRequest, number: str) -> HttpResponse:
     wanted = request.GET.get("show", "")
     stage = next((each for each in Stage if each.value == wanted), None) if row.taken else None
     outcome = wanted if row.waits and wanted in row.counts else ""
-    people = row.taken and wanted != "wrong"
-    found = (
-        queries.people_of_list(row.id, stage, AT_ONCE + 1, start)
-        if people
-        else queries.lines_to_look_at(row.id, outcome, AT_ONCE + 1, start)
+    phone = (
+        next((each for each in row.phones if wanted == f"phone-{each.value}"), None) if row.waits else None
     )
+    people = row.taken and wanted != "wrong"
+    if phone is not None:
+        found = queries.lines_with_phones(row.id, phone, AT_ONCE + 1, start)
+    elif people:
+        found = queries.people_of_list(row.id, stage, AT_ONCE + 1, start)
+    else:
+        found = queries.lines_to_look_at(row.id, outcome, AT_ONCE + 1, start)
     shown = [each.order.resident_id for each in found[:AT_ONCE] if each.order]
     if shown:
         note_names(request, sorted(shown), f"集体申领名单 {row.number}", f"list {row.number}")
-    shows = wanted if stage or outcome or wanted == "wrong" else ""
+    shows = wanted if stage or outcome or phone or wanted == "wrong" else ""
     context = {
         "list": row,
         "facts": list_facts(row),
         "same": queries.same_file(row) if row.waits else None,
         "own": row.uploaded_by == actor_of(request).code,
         "people": people,
+        "phone": phone,
         "wanted": shows,
         "kept": f"show={shows}" if shows else "",
         "lines": found[:AT_ONCE],
@@ -284,7 +290,10 @@ def _on_list(
             tell(request, said or taken)
         return redirect("console:unit_list", now.number)
 
-    counts = tuple((words, count) for _code, words, count in row.outcomes)
+    counts = (
+        *((words, count) for _code, words, count in row.outcomes),
+        *((named(each), count) for each, count in row.phones.items() if each is not PhoneComes.SAME),
+    )
     task = Task(
         title,
         work,
