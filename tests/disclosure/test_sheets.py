@@ -229,7 +229,7 @@ def test_funds_that_do_not_add_up_are_refused(db, monkeypatch):
     assert footing({"year": {"total": 10, "fiscal": 9}}) == ("year",)
     open_city("xianyang")
     book = {**read_budgets("xianyang")[0], "funds": {"whole": {"total": 10, "fiscal": 9}}}
-    monkeypatch.setattr("yikatong.disclosure.services.read_budgets", lambda _: (book,))
+    monkeypatch.setattr("yikatong.disclosure.services.loading.read_budgets", lambda _: (book,))
     assert as_editor(load_budget, "xianyang").code == "budget.footing"
     assert not Project.objects.exists()
 

@@ -119,6 +119,7 @@ NEEDED = {
     "cards.Blank": ("order",),
     "cards.StockCount": ("second", "second_expected"),
     "office.ExportRequest": ("valid_until",),
+    "disclosure.BudgetVersion": ("digest", "published_on"),
 }
 """Columns that may be empty, but not in every state."""
 

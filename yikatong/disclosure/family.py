@@ -234,6 +234,12 @@ class Family:
     functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a fund whose own table lists fewer classes of functions: those it lists."""
 
+    @property
+    def prints_remarks(self) -> bool:
+        """Whether a table of it has a column of words beside projects."""
+        sides = (side for template in self.templates for side in template.sides)
+        return any(isinstance(axis, Projects) and axis.remarks for side in sides for axis in side.rows)
+
     def lacks(self, dimension: str, member: str, fund: str) -> bool:
         """Whether it has no row for that member of a line living from that fund."""
         allowed = {"fund": self.funds, **self.places}.get(dimension, ())

@@ -33,7 +33,7 @@ def publish(ledger: Ledger, family: Family) -> Publication | Refused:
     )
     title = family.title.format(year=ledger.year, unit=ledger.unit_name)
     return Publication(
-        title, family.code, ledger.year, ledger.unit, ledger.unit_name, words, tables, catalogue, tuple(writer.gaps)
+        title, family.code, ledger.year, ledger.unit, ledger.unit_name, words, tables, catalogue, writer.asked
     )  # fmt: skip
 
 

@@ -99,8 +99,20 @@ class PrintedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Words the document takes from people: a reason by its key among the ledger's, or a fact by its name."""
+
+    kind: str
+    """reason | fact: in which of the ledger's books it belongs."""
+    key: str
+    zh: str
+    """What is asked for: 「基本支出增加的原因」."""
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """One unit's document of one year; `gaps` are what people still have to supply, in their words."""
+    """One unit's document of one year; `asked` are the words it takes from people, each once."""
 
     title: str
     family: str
@@ -111,4 +123,9 @@ class Publication:
     tables: tuple[PrintedTable, ...]
     catalogue: tuple[tuple[str, str, str], ...]
     """For each table its label and title, 是 or 否 for whether it is empty, and the reason."""
-    gaps: tuple[str, ...]
+    asked: tuple[Asked, ...]
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What people still have to supply, in their words."""
+        return tuple(each.zh for each in self.asked if not each.given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from yikatong.basics.money import print_in
@@ -21,17 +21,28 @@ from yikatong.disclosure.family import (
     Years,
 )
 from yikatong.disclosure.lines import Ledger, above
-from yikatong.disclosure.publication import Span, Text
+from yikatong.disclosure.publication import Asked, Span, Text
+
+_LEFT_OPEN = "（待填）"
 
 
 class Writer:
-    """Writes a family's paragraphs; `empty` names the tables without an amount, `gaps` are the reasons people have not given."""
+    """Writes a family's paragraphs; `empty` names the tables without an amount, `asked` are the words people give, each once."""
 
     def __init__(self, ledger: Ledger, family: Family, empty: Sequence[str] = ()) -> None:
         self.ledger, self.family = ledger, family
         self.unit = family.told or family.unit
         self.empty = empty
-        self.gaps: list[str] = []
+        self._asked: dict[tuple[str, str], Asked] = {}
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """In the order in which the document asks for them."""
+        return tuple(self._asked.values())
+
+    def ask(self, kind: str, key: str, zh: str, given: str) -> None:
+        """Take note that the document has a place for these words."""
+        self._asked.setdefault((kind, key), Asked(kind, key, zh, given))
 
     def paragraph(self, paragraph: Paragraph) -> Text:
         """One line of text."""
@@ -47,7 +58,7 @@ class Writer:
         for part in parts:
             match part:
                 case str():
-                    yield Span(part.format(**words))
+                    yield Span(part.format_map(_Said(words, self)))
                 case Amount(about):
                     yield self._amount(joined(about, within))
                 case Change():
@@ -94,12 +105,11 @@ class Writer:
         """People's reason for a change, by its code or its key; where there is none, that is a gap."""
         if not told.reason:
             return
-        reasons = self.ledger.reasons
-        reason = reasons.get(words.get("code", "")) or reasons.get(told.reason)
+        reasons, key = self.ledger.reasons, words.get("code", "") or told.reason
+        reason = reasons.get(key) or reasons.get(told.reason, "")
+        self.ask("reason", key, f"{words.get('name') or told.reason}{turn}的原因", reason)
         if reason:
             yield Span(told.led + reason)
-        else:
-            self.gaps.append(f"{words.get('name') or told.reason}{turn}的原因")
 
     def _years(self, years: Years, about: Region, words: dict[str, str]) -> Iterator[Span]:
         fen, before = self.ledger.fen(about), self.ledger.last_year(about)
@@ -135,6 +145,25 @@ class Writer:
             }
             narrower = joined(within, region(**{each.dimension: code}))
             yield from self._parts(each.parts, narrower, named)
+
+
+class _Said(dict[str, str]):
+    """The words a text may name; a count that nobody has given yet is asked for."""
+
+    def __init__(self, words: Mapping[str, str], writer: Writer) -> None:
+        super().__init__(words)
+        self.writer = writer
+        for name, given in writer.ledger.facts.items():
+            self[name] = given
+
+    def __getitem__(self, name: str) -> str:
+        if name in self.writer.ledger.facts:
+            self.writer.ask("fact", name, name, self.writer.ledger.facts[name])
+        return super().__getitem__(name)
+
+    def __missing__(self, name: str) -> str:
+        self.writer.ask("fact", name, name, "")
+        return _LEFT_OPEN
 
 
 def _percent(part: int, whole: int) -> str:

@@ -99,6 +99,14 @@ class Duty(Enum):
     PERIOD_PREPARE = ("period.prepare", Step.MAKE, "编报期间指标", "prepare a period's figures")
     PERIOD_LOCK = ("period.lock", Step.APPROVE, "审核锁定期间", "review and lock a period")
     DISCLOSURE_LOOK = ("disclosure.look", Step.LOOK, "查看公开报表", "look at public tables")
+    DISCLOSURE_PREPARE = (
+        "disclosure.prepare",
+        Step.MAKE,
+        "编制公布预算公开文本",
+        "prepare and publish budget documents",
+    )
+    DISCLOSURE_REVIEW = ("disclosure.review", Step.APPROVE, "审核预算公开文本", "review budget documents")
+    DISCLOSURE_APPROVE = ("disclosure.approve", Step.APPROVE, "批准预算公开文本", "approve budget documents")
     JOURNAL_LOOK = ("journal.look", Step.LOOK, "查阅日志", "look into the journal")
     EXPORT_LOOK = ("export.look", Step.LOOK, "查看导出审批", "look at requests to export")
     EXPORT_ASK = ("export.ask", Step.MAKE, "申请超限导出", "ask for exports above the limit")
@@ -218,6 +226,7 @@ ROLES: dict[str, Role] = {
             D.CARD_LOOK,
             D.INDICATOR_LOOK,
             D.DISCLOSURE_LOOK,
+            D.DISCLOSURE_APPROVE,
             D.PERIOD_LOCK,
             D.EXPORT_LOOK,
             D.EXPORT_APPROVE,
@@ -240,6 +249,7 @@ ROLES: dict[str, Role] = {
             "performance editor",
             D.INDICATOR_LOOK,
             D.DISCLOSURE_LOOK,
+            D.DISCLOSURE_PREPARE,
             D.PERIOD_PREPARE,
         ),
         _role(
@@ -248,6 +258,7 @@ ROLES: dict[str, Role] = {
             "performance reviewer",
             D.INDICATOR_LOOK,
             D.DISCLOSURE_LOOK,
+            D.DISCLOSURE_REVIEW,
             D.PERIOD_LOCK,
         ),
         _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),

@@ -2,40 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 from yikatong.disclosure.formats import Format
-from yikatong.disclosure.publication import PrintedTable, Publication, Slot
+from yikatong.disclosure.publication import Head, PrintedTable, Publication, Slot, Span, Text
+
+Address = Callable[[str], str]
 
 
-def as_html(publication: Publication) -> str:
-    """The document as one `<article>`; everything of it is escaped."""
-    parts = [f'<article class="publication"><h1>{escape(publication.title)}</h1>']
-    for table in publication.tables:
-        parts += _table(table)
-    parts += [f"<p>{escape(words.text)}</p>" for words in publication.words]
+def as_html(publication: Publication, address: Address | None = None) -> str:
+    """The document as one `<article>`; everything of it is escaped.
+
+    `address` gives, for the place of an amount (`t3-2-4`, `p5-2`; see `behind.amount_at`), where the lines behind it are
+    told; without it amounts are no links.
+    """
+    parts = [f'<article class="publication"><h1>{escape(publication.title)}</h1>', *_catalogue(publication)]
+    for number, table in enumerate(publication.tables, 1):
+        parts += _table(table, number, address)
+    parts += [_line(words, number, address) for number, words in enumerate(publication.words, 1)]
     return "\n".join([*parts, "</article>"]) + "\n"
 
 
-def _table(table: PrintedTable) -> Iterator[str]:
-    lead = "，".join((*table.lead, f"单位：{table.unit}"))
-    yield f"<table><caption>{escape(f'{table.label} {table.title}（{lead}）')}</caption><thead>"
-    for row in table.head:
-        heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in row)
-        yield f"<tr>{heads}</tr>"
-    yield "</thead><tbody>"
-    for slots in table.rows:
-        cells = "".join(_cell(slot) for slot in slots)
-        yield f"<tr>{cells}</tr>"
+def _catalogue(publication: Publication) -> Iterator[str]:
+    yield "<table><caption>目录</caption><thead><tr>"
+    yield "".join(f'<th scope="col">{word}</th>' for word in ("报表", "是否空表", "公开空表理由"))
+    yield "</tr></thead><tbody>"
+    for number, (name, empty, reason) in enumerate(publication.catalogue, 1):
+        link = f'<a href="#table-{number}">{escape(name)}</a>'
+        yield f'<tr><th scope="row">{link}</th><td>{escape(empty)}</td><td>{escape(reason)}</td></tr>'
     yield "</tbody></table>"
+
+
+def _table(table: PrintedTable, number: int, address: Address | None) -> Iterator[str]:
+    lead = "，".join((*table.lead, f"单位：{table.unit}"))
+    caption = escape(f"{table.label} {table.title}（{lead}）")
+    yield f'<div class="scroll"><table id="table-{number}"><caption>{caption}</caption><thead>'
+    for level in table.heads:
+        yield f"<tr>{''.join(_head(each) for each in level)}</tr>"
+    yield "</thead><tbody>"
+    for row, slots in enumerate(table.rows, 1):
+        cells = "".join(
+            _cell(slot, column, f"t{number}-{row}-{column}", address) for column, slot in enumerate(slots, 1)
+        )
+        yield f"<tr>{cells}</tr>"
+    yield "</tbody></table></div>"
     if table.note:
         yield f"<p>{escape(table.note)}</p>"
 
 
-def _cell(slot: Slot) -> str:
-    kind = "" if slot.about is None else ' class="amount"'
-    return f"<td{kind}>{escape(slot.text)}</td>"
+def _head(head: Head) -> str:
+    span = (f' colspan="{head.across}"' if head.across > 1 else "") + (
+        f' rowspan="{head.down}"' if head.down > 1 else ""
+    )
+    return f'<th scope="{"colgroup" if head.across > 1 else "col"}"{span}>{escape(head.text)}</th>'
+
+
+def _cell(slot: Slot, column: int, place: str, address: Address | None) -> str:
+    if slot.about is None:
+        words = escape(slot.text)
+        return f'<th scope="row">{words}</th>' if column == 1 and words else f"<td>{words}</td>"
+    return f'<td class="amount">{_amount(slot, place, address)}</td>'
+
+
+def _line(words: Text, number: int, address: Address | None) -> str:
+    tag = f"h{words.level + 1}" if words.level else "p"
+    said = "".join(_amount(span, f"p{number}-{place}", address) for place, span in enumerate(words.spans, 1))
+    return f"<{tag}>{said}</{tag}>"
+
+
+def _amount(printed: Slot | Span, place: str, address: Address | None) -> str:
+    words = escape(printed.text)
+    if address is None or printed.about is None or not words:
+        return words
+    return f'<a href="{escape(address(place))}">{words}</a>'
 
 
 def as_webpage(publication: Publication) -> str:
@@ -49,7 +89,7 @@ def as_webpage(publication: Publication) -> str:
 _STYLE = """
 :root{color-scheme:light}body{font:16px/1.7 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;margin:0 auto;
 max-width:75rem;padding:1.5rem;color:#1b1f24;background:#fff}h1{font-size:1.6rem}table{border-collapse:collapse;margin:2rem 0
-.5rem;font-size:.9rem;display:block;overflow-x:auto}th,td{border:1px solid #8c959f;padding:.2rem .6rem}th{background:#f0f2f4;
+.5rem;font-size:.9rem}.scroll{overflow-x:auto}th,td{border:1px solid #8c959f;padding:.2rem .6rem}th{background:#f0f2f4;
 font-weight:600}caption{text-align:left;font-weight:600}.amount{text-align:right;font-variant-numeric:tabular-nums}
 """
 

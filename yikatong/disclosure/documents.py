@@ -1,0 +1,188 @@
+"""Budget documents and their versions as others may see them: where each stands, by when it must be public, what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from yikatong.basics.states import State
+from yikatong.disclosure.lines import BaseLine, Ledger
+from yikatong.disclosure.models import BudgetLine, BudgetVersion
+from yikatong.disclosure.rules import DRAFTING, PUBLISHED, VERSION, WITHDRAWN, Deadline, deadline
+from yikatong.office import rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who took a step, and when."""
+
+    code: str
+    name: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a budget document. `digest` in hex, empty while it is drafted; `due` by when it must be public."""
+
+    id: int
+    document: int
+    unit: str
+    unit_name: str
+    parent: str
+    parent_name: str
+    year: int
+    kind: str
+    family: str
+    replied_on: date
+    reply: str
+    number: int
+    reason: str
+    state: State
+    since: datetime
+    file_name: str
+    digest: str
+    made_by: str
+    made_name: str
+    prepared: Step
+    reviewed: Step
+    approved: Step
+    published_name: str
+    published_on: date | None
+    note: str
+    noted_name: str
+    due: Deadline
+
+    @property
+    def drafting(self) -> bool:
+        """Whether its lines and words may change."""
+        return self.state is DRAFTING
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something with it."""
+        return self.state not in (PUBLISHED, WITHDRAWN)
+
+
+def version_row(row: BudgetVersion, today: date) -> VersionRow:
+    """The frozen row of a version with its document (for this package's services)."""
+    document = row.document
+    return VersionRow(
+        id=row.pk,
+        document=document.pk,
+        unit=document.unit,
+        unit_name=document.unit_name,
+        parent=document.parent,
+        parent_name=document.parent_name,
+        year=document.year,
+        kind=document.kind,
+        family=document.family,
+        replied_on=document.replied_on,
+        reply=document.reply,
+        number=row.number,
+        reason=row.reason,
+        state=VERSION.state(row.state),
+        since=row.state_since,
+        file_name=row.file_name,
+        digest=bytes(row.digest or b"").hex(),
+        made_by=row.made_by,
+        made_name=row.made_name,
+        prepared=Step(row.prepared_by, row.prepared_name, row.prepared_at),
+        reviewed=Step(row.reviewed_by, row.reviewed_name, row.reviewed_at),
+        approved=Step(row.approved_by, row.approved_name, row.approved_at),
+        published_name=row.published_name,
+        published_on=row.published_on,
+        note=row.note,
+        noted_name=row.noted_name,
+        due=due(document.replied_on, today, row.published_on),
+    )
+
+
+def due(replied_on: date, today: date, published_on: date | None = None) -> Deadline:
+    """By when what was replied to on that day must be public (rules `disclosure.publish_days`, `disclosure.warned_days`)."""
+    within = rulebook.whole("disclosure.publish_days", replied_on)
+    return deadline(replied_on, within, rulebook.whole("disclosure.warned_days", today), today, published_on)
+
+
+def versions(today: date, limit: int = 50, start: int = 0) -> tuple[VersionRow, ...]:
+    """All versions, the latest years first, the newest of a document first."""
+    rows = BudgetVersion.objects.select_related("document")
+    ordered = rows.order_by("-document__year", "document__unit", "-number")
+    return tuple(version_row(each, today) for each in ordered[start : start + limit])
+
+
+def version(version_id: int, today: date) -> VersionRow | None:
+    """A version, or None."""
+    row = BudgetVersion.objects.select_related("document").filter(pk=version_id).first()
+    return version_row(row, today) if row else None
+
+
+def versions_of(document_id: int, today: date) -> tuple[VersionRow, ...]:
+    """The versions of a document, the newest first."""
+    rows = BudgetVersion.objects.select_related("document").filter(document=document_id)
+    return tuple(version_row(each, today) for each in rows.order_by("-number"))
+
+
+def waiting(states: Iterable[State], today: date, *, but: str = "") -> tuple[VersionRow, ...]:
+    """The versions in these states, longest waiting first; `but` leaves out those in which that person took a step."""
+    rows = BudgetVersion.objects.select_related("document").filter(state__in=[state.code for state in states])
+    if but:
+        rows = rows.exclude(Q(prepared_by=but) | Q(reviewed_by=but))
+    return tuple(version_row(each, today) for each in rows.order_by("state_since", "id"))
+
+
+def pressing(today: date) -> tuple[VersionRow, ...]:
+    """Open first versions whose day is near or gone by: what the law wants public and is not, soonest first."""
+    rows = BudgetVersion.objects.select_related("document").filter(number=1)
+    found = [version_row(each, today) for each in rows.exclude(state__in=(PUBLISHED.code, WITHDRAWN.code))]
+    return tuple(
+        sorted((each for each in found if each.due.near or each.due.late), key=lambda each: each.due.days)
+    )
+
+
+# --- what the public may see ------------------------------------------------------------------------------------------
+
+
+def published(today: date) -> tuple[VersionRow, ...]:
+    """The newest published version of each document, the latest years first."""
+    rows = BudgetVersion.objects.select_related("document").filter(state=PUBLISHED.code)
+    ordered = rows.order_by("-document__year", "document__unit", "document_id", "-number").distinct(
+        "document__year", "document__unit", "document_id"
+    )
+    return tuple(version_row(each, today) for each in ordered)
+
+
+def published_versions(unit: str, year: int, kind: str, today: date) -> tuple[VersionRow, ...]:
+    """All published versions of a document, the newest first; empty where there are none."""
+    rows = BudgetVersion.objects.select_related("document").filter(
+        state=PUBLISHED.code, document__unit=unit, document__year=year, document__kind=kind
+    )
+    return tuple(version_row(each, today) for each in rows.order_by("-number"))
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
+
+
+def ledger_of(version_id: int) -> Ledger | None:
+    """The base lines and words of a version, in their order; None where there is no such version."""
+    row = BudgetVersion.objects.select_related("document").filter(pk=version_id).first()
+    return ledger_from(row) if row else None
+
+
+def ledger_from(row: BudgetVersion) -> Ledger:
+    """The ledger of a version with its document (for this package's services)."""
+    document = row.document
+    lines = tuple(
+        BaseLine(
+            document.year, document.unit, each.function, each.economic, each.government, each.category, each.fund,
+            each.amount_fen, each.project, each.carry, each.phase, each.purchase,
+        )
+        for each in BudgetLine.objects.filter(version=row).order_by("place")
+    )  # fmt: skip
+    return Ledger(
+        document.year, document.unit, document.unit_name, document.parent, document.parent_name, lines,
+        row.reasons, row.facts, row.remarks,
+    )  # fmt: skip

@@ -1,0 +1,32 @@
+"""What may be done to budgets: load a centre's project figures, and bring a budget document before the public."""
+
+from yikatong.disclosure.services.correcting import open_correction
+from yikatong.disclosure.services.deciding import (
+    approve_version,
+    publish_version,
+    review_version,
+    send_version_back,
+    withdraw_version,
+)
+from yikatong.disclosure.services.drafting import (
+    give_words,
+    open_document,
+    prepare_version,
+    take_lines,
+)
+from yikatong.disclosure.services.loading import load_budget, read_budgets
+
+__all__ = [
+    "approve_version",
+    "give_words",
+    "load_budget",
+    "open_correction",
+    "open_document",
+    "prepare_version",
+    "publish_version",
+    "read_budgets",
+    "review_version",
+    "send_version_back",
+    "take_lines",
+    "withdraw_version",
+]
