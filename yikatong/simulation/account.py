@@ -37,10 +37,10 @@ LABELS = {
 ROLE_WORDS = {
     "clerk": "窗口经办（全市）",
     "desk": "制卡经办",
-    "reviewer": "制卡审核",
+    "reviewer": "制卡审核、公开审核",
     "hotline": "12333 咨询员",
-    "editor": "绩效编报",
-    "director": "中心主任、绩效审核",
+    "editor": "绩效编报、公开编制",
+    "director": "中心主任、绩效审核、公开批准",
     "security": "安全管理员",
     "auditor": "审计员",
     "manager": "网点负责人",

@@ -25,6 +25,7 @@ from yikatong.office.appointments import admit_partner
 from yikatong.residents import services as registry
 from yikatong.residents.rules import age_on
 from yikatong.simulation.account import account
+from yikatong.simulation.budgets import Budgets
 from yikatong.simulation.crew import Crew, acting, appoint_crew, do
 from yikatong.simulation.desk import Desk
 from yikatong.simulation.diary import CHINA, Diary
@@ -73,6 +74,7 @@ def live(options: Options, progress: Progress) -> Result:
     _close_the_year(year, crew, progress)
     monday = datetime.combine(_first_working_day(date(year + 1, 1, 5)), time(9), CHINA)
     Monday(crew, desk, settled.people, monday - timedelta(minutes=40)).dawn()
+    Budgets(desk.diary, crew).draft(monday - timedelta(minutes=30))
     key = _admit_partner(crew, monday)
     with acting(OPENER, Door.TASK, monday) as act:
         opening.let_demo_go_on(act, {**asdict(options), "example": example, "partner_key": key})
@@ -174,6 +176,7 @@ def _year(
     desk.when_shelves_fill = units.shelves_fill
     Waves(diary, crew, settled.people).plan(year)
     Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
+    Budgets(diary, crew).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
     return desk

@@ -21,7 +21,7 @@ R = TypeVar("R")
 CENTRE_STAFF = (
     ("clerk", "何敏", ("outlet_clerk",)),
     ("desk", "田宁", ("card_desk",)),
-    ("reviewer", "姚军", ("card_reviewer",)),
+    ("reviewer", "姚军", ("card_reviewer", "performance_reviewer")),
     ("hotline", "秦玉", ("hotline_agent",)),
     ("editor", "石磊", ("performance_editor",)),
     ("director", "高平", ("centre_director", "performance_reviewer")),

@@ -9,6 +9,7 @@ from yikatong.cards.workload import mine
 from yikatong.office import clock
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty, duties_of
+from yikatong.web.console.budgets import waiting_for
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.menu import menu_for
 from yikatong.web.console.page import page
@@ -57,6 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "form": Search(initial={"purpose": request.session.get("purpose")}),
         "roles": [ROLES[code] for code in staff.roles if code in ROLES],
     }
+    if staff.has_duty(Duty.DISCLOSURE_LOOK):
+        context |= waiting_for(request)
     if staff.has_duty(Duty.CARD_LOOK):
         context |= day_context(request)
     else:

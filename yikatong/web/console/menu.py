@@ -95,6 +95,7 @@ GROUPS = (
         _("绩效与公开"),
         (
             Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),
+            Entry("budgets", _("预算公开"), (Duty.DISCLOSURE_LOOK,)),
             Entry("disclosure", _("公开报表"), (Duty.DISCLOSURE_LOOK,)),
         ),
     ),

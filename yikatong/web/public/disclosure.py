@@ -9,9 +9,10 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from yikatong.basics.refused import Refused
-from yikatong.disclosure import queries
+from yikatong.disclosure import documents, queries
 from yikatong.disclosure.render import render_html, render_xlsx
 from yikatong.disclosure.sheet import Sheet
+from yikatong.office import clock
 from yikatong.office.doors import public
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -20,8 +21,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @public("which sheets exist is published with them")
 @require_safe
 def sheets(request: HttpRequest) -> HttpResponse:
-    """All sheets on file, by year."""
-    return render(request, "public/sheets.html", {"sheets": queries.sheets()})
+    """The budgets that are public and all performance sheets on file, by year."""
+    context = {"budgets": documents.published(clock.today()), "sheets": queries.sheets()}
+    return render(request, "public/sheets.html", context)
 
 
 @public("performance sheets are published by law and hold only sums")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yikatong.web.public import audit, disclosure, indicators
+from yikatong.web.public import audit, budgets, disclosure, indicators
 
 app_name = "public"
 urlpatterns = [
@@ -14,4 +14,15 @@ urlpatterns = [
     path("disclosure/", disclosure.sheets, name="sheets"),
     path("disclosure/<int:year>/", disclosure.sheet, name="sheet"),
     path("disclosure/<int:year>.xlsx", disclosure.sheet_xlsx, name="sheet_xlsx"),
+    path("disclosure/<slug:unit>/<int:year>/<slug:kind>/<int:number>/", budgets.document, name="budget"),
+    path(
+        "disclosure/<slug:unit>/<int:year>/<slug:kind>/<int:number>/files/<slug:code>/",
+        budgets.file,
+        name="budget_file",
+    ),
+    path(
+        "disclosure/<slug:unit>/<int:year>/<slug:kind>/<int:number>/<slug:place>/",
+        budgets.lines_behind,
+        name="budget_behind",
+    ),
 ]

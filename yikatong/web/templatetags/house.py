@@ -19,6 +19,9 @@ from yikatong.basics.periods import Period
 from yikatong.basics.states import State
 from yikatong.cards.services.courier_list import COURIER
 from yikatong.cards.standing import StatusPurpose
+from yikatong.disclosure.audit import subjects
+from yikatong.disclosure.audit.findings import Finding
+from yikatong.disclosure.formats import Format
 from yikatong.indicators.board import BoardRow
 from yikatong.indicators.queries import Definition
 from yikatong.office import clock
@@ -53,6 +56,7 @@ _GOOD = {
     "at_outlet",
     "alive",
     "locked",
+    "published",
 }
 _BAD = {
     "retained",
@@ -266,3 +270,21 @@ def figure_definition(what: Figure) -> str:
 def per_thousand(value: int) -> str:
     """Thousandths as percent: 985 -> 98.5."""
     return f"{value // 10}.{value % 10}"
+
+
+@register.filter
+def finding_said(finding: Finding) -> str:
+    """A finding of the audit, in the page's language."""
+    return finding.en if english() else finding.zh
+
+
+@register.filter
+def format_name(each: Format) -> str:
+    """What a format of a document is called."""
+    return each.name_en if english() else each.name
+
+
+@register.filter
+def subject_name(code: str, year: int) -> str:
+    """2080108 信息化建设, by the subjects of that year."""
+    return f"{code} {subjects.name_of(code, year)}".strip()
