@@ -7,7 +7,7 @@ from yikatong.disclosure import facts
 from yikatong.disclosure.documents import VersionRow, version_row
 from yikatong.disclosure.models import BudgetDocument, BudgetLine, BudgetVersion
 from yikatong.disclosure.rules import PUBLISHED, WITHDRAWN
-from yikatong.disclosure.services.locked import hold_version, note_problem, tell
+from yikatong.disclosure.services.locked import hold_version, note_problem, write_down
 from yikatong.office.act import Act
 
 
@@ -39,7 +39,7 @@ def open_correction(act: Act, version_id: int, *, reason: str) -> VersionRow | R
     )  # fmt: skip
     lines = BudgetLine.objects.filter(version=old).order_by("place")
     BudgetLine.objects.bulk_create(_copied(new, line) for line in lines)
-    tell(act, facts.CORRECTION_OPENED, new, reason=reason)
+    write_down(act, facts.CORRECTION_OPENED, new, reason=reason)
     return version_row(new, act.today)
 
 

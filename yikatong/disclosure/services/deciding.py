@@ -18,7 +18,7 @@ from yikatong.disclosure.rules import (
     VERSION,
     another_person,
 )
-from yikatong.disclosure.services.locked import hold_version, note_problem, same_as_seen, tell
+from yikatong.disclosure.services.locked import hold_version, note_problem, same_as_seen, write_down
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 
@@ -119,5 +119,5 @@ def withdraw_version(act: Act, version_id: int, *, note: str) -> VersionRow | Re
 
 
 def _done(act: Act, row: BudgetVersion, kind: Kind, **more: str) -> VersionRow:
-    tell(act, kind, row, **more)
+    write_down(act, kind, row, **more)
     return version_row(row, act.today)

@@ -16,7 +16,7 @@ from yikatong.disclosure.family import families
 from yikatong.disclosure.lines import BaseLine
 from yikatong.disclosure.models import BudgetDocument, BudgetLine, BudgetVersion
 from yikatong.disclosure.rules import DRAFTING, VERSION, stranger
-from yikatong.disclosure.services.locked import hold_version, tell
+from yikatong.disclosure.services.locked import hold_version, write_down
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 
@@ -60,7 +60,7 @@ def open_document(
     row = BudgetVersion.objects.create(
         document=document, number=1, state_since=act.at, made_by=act.actor.code, made_name=act.actor.name
     )
-    tell(act, facts.DOCUMENT_OPENED, row, family=family, replied_on=replied_on.isoformat())
+    write_down(act, facts.DOCUMENT_OPENED, row, family=family, replied_on=replied_on.isoformat())
     return version_row(row, act.today)
 
 
@@ -131,7 +131,7 @@ def take_lines(
     BudgetLine.objects.bulk_create(_rows(row, lines))
     row.file_name = file_name.strip()[-80:]
     row.save(update_fields=["file_name"])
-    tell(
+    write_down(
         act, facts.LINES_TAKEN, row, file=row.file_name, count=len(lines),
         fen=sum(line.fen for line in lines if line.phase == "年初"),
     )  # fmt: skip
@@ -174,7 +174,7 @@ def give_words(
     row.remarks = _with(row.remarks, remarks)
     row.save(update_fields=["reasons", "facts", "remarks"])
     given = sum(1 for book in books.values() for words in book.values() if words.strip())
-    tell(act, facts.WORDS_GIVEN, row, count=given)
+    write_down(act, facts.WORDS_GIVEN, row, count=given)
     return version_row(row, act.today)
 
 
@@ -220,7 +220,7 @@ def prepare_version(act: Act, version_id: int, *, digest: str) -> VersionRow | R
         row, VERSION, "prepare", state_since=act.at, digest=bytes.fromhex(digest), prepared_by=act.actor.code,
         prepared_name=act.actor.name, prepared_at=act.at, note="", noted_name="",
     )  # fmt: skip
-    tell(act, facts.VERSION_PREPARED, row, digest=digest)
+    write_down(act, facts.VERSION_PREPARED, row, digest=digest)
     return version_row(row, act.today)
 
 

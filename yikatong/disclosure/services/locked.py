@@ -57,7 +57,7 @@ def note_problem(note: str, at: str) -> Refused | None:
     )
 
 
-def tell(act: Act, kind: Kind, row: BudgetVersion, **more: Any) -> None:
+def write_down(act: Act, kind: Kind, row: BudgetVersion, **more: Any) -> None:
     """Record a fact about a version: whose, of which year, which one, and what more there is to say."""
     document = row.document
     act.record(
