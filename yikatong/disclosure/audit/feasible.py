@@ -105,7 +105,7 @@ def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault] | N
     fits = program.fits(())
     if fits is None or fits:
         return [] if fits else None
-    wrong = program.solve()
+    wrong = program.one() or program.solve()
     if wrong is None or not program.fits(wrong):
         return None
     found = []
@@ -114,6 +114,10 @@ def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault] | N
         cell = cells[which]
         found.append(Fault(cell, *reach[cell.about]))
     return found
+
+
+_ALIKE = 2
+"""Cells of one interval up to which letting it go alone cannot cost more than letting several go."""
 
 
 class _Program:
@@ -149,6 +153,35 @@ class _Program:
         self._sums(rows)
         rows.into(solver)
         return solver
+
+    def one(self) -> set[int] | None:
+        """The one interval that explains everything by itself, the most contradicted first; None where none does.
+
+        Most slips are one cell, and a program without choices for each is quicker than one with a choice for all. Two cells
+        that print one wrong amount count as one interval; more than two, and fewer others might do.
+        """
+        broken: dict[tuple[Region, int, int], int] = defaultdict(int)
+        for claim in self.claims:
+            if abs(claim.off) > claim.slack:
+                for cell in claim.cells:
+                    broken[cell.about, cell.low, cell.high] += 1
+        said: dict[Region, int] = defaultdict(int)
+        for about, _, _ in self.intervals:
+            said[about] += 1
+        suspects = [
+            (len(self.groups[which]), -broken[interval] - said[interval[0]], which)
+            for which, interval in enumerate(self.intervals)
+            if len(self.groups[which]) <= _ALIKE and (broken[interval] or said[interval[0]] > 1)
+        ]
+        solver = self._held(())
+        for _, _, which in sorted(suspects):
+            solver.changeRowBounds(which, -highspy.kHighsInf, highspy.kHighsInf)
+            solver.run()
+            if _TOLD.get(solver.getModelStatus()):
+                return {which}
+            _, low, high = self.intervals[which]
+            solver.changeRowBounds(which, low / YUAN, high / YUAN)
+        return None
 
     def solve(self) -> set[int] | None:
         """The intervals let go; None where no way was found in the time there is."""

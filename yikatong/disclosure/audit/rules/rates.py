@@ -24,6 +24,12 @@ def look(view: View) -> Iterator[Finding]:
     for text in view.texts:
         if text.kind != "sentence":
             continue
+        for found in (*_RATE.finditer(text.text), *_FLAT.finditer(text.text)):
+            if int(found["before"]) == view.year - 1 and int(found["after"]) != view.year:
+                yield _told(
+                    text, found, "after", view.document.file, "date.year", f"{view.year}年",
+                    f"{found['before']}年 → {found['after']}年", f"文件年度为 {view.year} 年", "The document is of another year",
+                )  # fmt: skip
         for found in _RATE.finditer(text.text):
             yield from _judged(text, found, view.document.file)
         for found in _FLAT.finditer(text.text):
@@ -75,7 +81,7 @@ def _told(
     en: str,
 ) -> Finding:
     place = text.place(found.start(group), file)
-    printed = f"{found[group]}%" if group == "rate" else f"{found[group]}万元"
+    printed = found[group] + {"rate": "%", "after": "年"}.get(group, "万元")
     return Finding(
         rule, Grade.ERROR, place, printed, expected, shown, (), f"第{place.line}行 {printed}：{zh}。", f"{en}.",
         f"核对后改为{expected}。" if expected else "删去百分比，只写增减金额。",
