@@ -1,22 +1,27 @@
-"""Documents with one random fault beyond rounding: is it found, and is the right place blamed?"""
+"""Documents of every family with one random fault beyond rounding: is it found, and is the right place blamed?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 
-from yikatong.bench._budget_text import Budget, text_of
+from yikatong.bench._ledgers import random_ledger
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.findings import Grade
 from yikatong.disclosure.audit.reading.text import read_text
+from yikatong.disclosure.family import Family
+from yikatong.disclosure.formats.markdown import as_markdown
+from yikatong.disclosure.printing import publish
+from yikatong.disclosure.publication import PrintedTable, Publication, Slot, Text
 
-_NUMBER = re.compile(r"(?<![\d.])\d+\.\d\d(?![\d%])")
+_NUMBER = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d\d)?(?=万元|元|$)")
 _PERCENT = re.compile(r"\d+\.\d\d(?=%)")
-_CODE = re.compile(r"^\| (\d{5,7}) \|")
-Mutation = tuple[list[str], set[int]]
+_YEAR = re.compile(r"20\d\d(?=年)")
+_CODE = re.compile(r"[23]\d{2,6}")
+Mutation = Callable[[Random, Publication], Publication | None]
 
 
 @dataclass
@@ -30,32 +35,33 @@ class Score:
     missed: list[str] = field(default_factory=list)
 
 
-def play(count: int, seed: int) -> Score:
-    """`count` documents, each looked over as it is and with one fault."""
+def play(family: Family, count: int, seed: int) -> Score:
+    """`count` random documents of a family, each looked over as it is and with one fault."""
     random = Random(seed)
     score = Score()
     while score.made < count:
-        lines = text_of(Budget(random)).split("\n")
-        score.false += len(_errors(lines))
+        publication = publish(random_ledger(random, family), family)
+        assert isinstance(publication, Publication), publication
         kind = random.choice(tuple(MUTATIONS))
-        mutated = MUTATIONS[kind](random, lines)
-        if mutated is None:
+        spoilt = MUTATIONS[kind](random, publication)
+        if spoilt is None:
             continue
-        spoilt, places = mutated
+        score.false += len(_errors(publication))
+        before, after = as_markdown(publication).split("\n"), as_markdown(spoilt).split("\n")
+        places = {
+            number for number, pair in enumerate(zip(before, after, strict=True), 1) if pair[0] != pair[1]
+        }
         found = _errors(spoilt)
         score.made += 1
         score.found += bool(found)
-        score.blamed += any(place in places for place in found)
-        if not any(place in places for place in found):
-            line = min(places)
-            score.missed.append(
-                f"{kind} {line}: {lines[line - 1][:60]} -> {spoilt[line - 1][:60]} {found[:4]}"
-            )
+        score.blamed += bool(places & set(found))
+        if not places & set(found):
+            score.missed.append(f"{family.code} {kind}: {_difference(before, after)} {found[:4]}")
     return score
 
 
-def _errors(lines: list[str]) -> list[int]:
-    report = audit(read_text("budget.md", "\n".join(lines)))
+def _errors(publication: Publication) -> list[int]:
+    report = audit(read_text("budget.md", as_markdown(publication)))
     return [
         place.line
         for each in report.findings
@@ -64,104 +70,219 @@ def _errors(lines: list[str]) -> list[int]:
     ]
 
 
+def _difference(before: list[str], after: list[str]) -> str:
+    number, one, two = next(
+        (number, *pair)
+        for number, pair in enumerate(zip(before, after, strict=True), 1)
+        if pair[0] != pair[1]
+    )
+    begin = next(
+        (place for place, signs in enumerate(zip(one, two, strict=False)) if signs[0] != signs[1]), 0
+    )
+    begin = max(0, begin - 30)
+    return f"{number} {one[begin : begin + 50]} -> {two[begin : begin + 50]}"
+
+
+# --- where something may be spoilt -----------------------------------------------------------------------------------
+
+Spot = tuple[int, int, int]
+"""Table, row, column."""
+
+
+def _amounts(publication: Publication) -> list[Spot]:
+    """Cells with an amount that is not nothing."""
+    return [spot for spot, slot in _slots(publication) if slot.about is not None and slot.fen]
+
+
+def _slots(publication: Publication) -> Iterator[tuple[Spot, Slot]]:
+    for number, table in enumerate(publication.tables):
+        for row, slots in enumerate(table.rows):
+            for column, slot in enumerate(slots):
+                yield (number, row, column), slot
+
+
+def _slot(publication: Publication, spot: Spot) -> Slot:
+    return publication.tables[spot[0]].rows[spot[1]][spot[2]]
+
+
+def _put(publication: Publication, *changes: tuple[Spot, str]) -> Publication:
+    """The publication with other words in these cells."""
+    tables = [[list(row) for row in table.rows] for table in publication.tables]
+    for (number, row, column), text in changes:
+        tables[number][row][column] = replace(tables[number][row][column], text=text)
+    return replace(
+        publication,
+        tables=tuple(
+            replace(table, rows=tuple(map(tuple, rows)))
+            for table, rows in zip(publication.tables, tables, strict=True)
+        ),
+    )
+
+
+def _say(publication: Publication, number: int, place: int, text: str) -> Publication:
+    """The publication with another stretch in a sentence."""
+    spans = list(publication.words[number].spans)
+    spans[place] = replace(spans[place], text=text)
+    words = [*publication.words[:number], Text(tuple(spans)), *publication.words[number + 1 :]]
+    return replace(publication, words=tuple(words))
+
+
+def _told(publication: Publication, pattern: re.Pattern[str], *, amounts: bool) -> list[tuple[int, int]]:
+    return [
+        (number, place)
+        for number, words in enumerate(publication.words)
+        for place, span in enumerate(words.spans)
+        if (bool(span.fen) and span.about is not None) is amounts and pattern.search(span.text)
+    ]
+
+
 # --- faults ----------------------------------------------------------------------------------------------------------
 
 
-def _at(
-    random: Random, lines: list[str], pattern: re.Pattern[str], *, table: bool | None = None
-) -> tuple[int, re.Match[str]] | None:
-    found = [
-        (number, match)
-        for number, line in enumerate(lines, 1)
-        if table is None or line.startswith("|") is table
-        for match in pattern.finditer(line)
-    ]
-    return random.choice(found) if found else None
-
-
-def _replaced(lines: list[str], number: int, match: re.Match[str], text: str) -> Mutation:
-    line = lines[number - 1]
-    spoilt = list(lines)
-    spoilt[number - 1] = line[: match.start()] + text + line[match.end() :]
-    return spoilt, {number}
-
-
-def _cell(random: Random, lines: list[str]) -> Mutation | None:
-    return _number(random, lines, table=True)
-
-
-def _said(random: Random, lines: list[str]) -> Mutation | None:
-    return _number(random, lines, table=False)
-
-
-def _number(random: Random, lines: list[str], *, table: bool) -> Mutation | None:
-    spot = _at(random, lines, _NUMBER, table=table)
-    if spot is None:
-        return None
-    off = Decimal(random.randint(30, 5000)) / 100
-    value = Decimal(spot[1].group())
+def _moved(random: Random, text: str) -> str:
+    """A number by 30 to 5,000 of its last digits more or less."""
+    digits = _NUMBER.search(text)
+    assert digits is not None, text
+    value = Decimal(digits.group().replace(",", ""))
+    off = random.randint(30, 5000) * Decimal(1).scaleb(-len(digits.group().partition(".")[2]))
     changed = value - off if value > off and random.random() < 0.5 else value + off
-    return _replaced(lines, *spot, f"{changed}")
+    shown = f"{changed:,}" if "," in digits.group() else f"{changed}"
+    return text[: digits.start()] + shown + text[digits.end() :]
 
 
-def _sign(random: Random, lines: list[str]) -> Mutation | None:
-    spot = _at(random, lines, _NUMBER, table=True)
-    if spot is None or Decimal(spot[1].group()) < Decimal("0.3"):
+def _cell(random: Random, publication: Publication) -> Publication | None:
+    spots = _amounts(publication)
+    if not spots:
         return None
-    return _replaced(lines, *spot, f"-{spot[1].group()}")
+    spot = random.choice(spots)
+    return _put(publication, (spot, _moved(random, _slot(publication, spot).text)))
 
 
-def _percent(random: Random, lines: list[str]) -> Mutation | None:
-    spot = _at(random, lines, _PERCENT)
-    if spot is None:
+def _said(random: Random, publication: Publication) -> Publication | None:
+    told = _told(publication, _NUMBER, amounts=True)
+    if not told:
         return None
-    return _replaced(lines, *spot, f"{Decimal(spot[1].group()) + Decimal(random.randint(50, 900)) / 100}")
+    number, place = random.choice(told)
+    return _say(publication, number, place, _moved(random, publication.words[number].spans[place].text))
 
 
-def _code(random: Random, lines: list[str]) -> Mutation | None:
-    spot = _at(random, lines, _CODE)
-    if spot is None:
+def _sign(random: Random, publication: Publication) -> Publication | None:
+    spots = [spot for spot in _amounts(publication) if abs(_slot(publication, spot).fen) >= 300_000]
+    if not spots:
         return None
-    number, match = spot
-    code = match.group(1)
-    return _replaced(lines, number, match, f"| {code[:-1]}{(int(code[-1]) + random.randint(1, 8)) % 10} |")
+    spot = random.choice(spots)
+    return _put(publication, (spot, f"-{_slot(publication, spot).text.removeprefix('-')}"))
 
 
-def _year(random: Random, lines: list[str]) -> Mutation | None:
-    spot = _at(random, lines, re.compile(r"20\d\d(?=年)"), table=False)
-    if spot is None:
+def _percent(random: Random, publication: Publication) -> Publication | None:
+    told = _told(publication, _PERCENT, amounts=False)
+    if not told:
         return None
-    return _replaced(lines, *spot, f"{int(spot[1].group()) - random.randint(2, 3)}")
-
-
-def _swapped(random: Random, lines: list[str]) -> Mutation | None:
-    """The numbers of two rows change places."""
-    rows = [number for number, line in enumerate(lines, 1) if _CODE.match(line)]
-    first = random.choice(rows)
-    last = next(number for number in range(first, len(lines) + 1) if not lines[number - 1].startswith("|"))
-    others = [number for number in rows if first < number < last and not _told_once(lines, first, number)]
-    if not others:
-        return None
-    second = random.choice(others)
-    cells = [[cell.strip() for cell in lines[number - 1].strip("|").split("|")] for number in (first, second)]
-    gap = max(
-        abs(Decimal(one or 0) - Decimal(two or 0))
-        for one, two in zip(cells[0][2:], cells[1][2:], strict=True)
+    number, place = random.choice(told)
+    text = publication.words[number].spans[place].text
+    off = Decimal(random.randint(50, 900)) / 100
+    return _say(
+        publication, number, place, _PERCENT.sub(lambda found: f"{Decimal(found[0]) + off}", text, count=1)
     )
-    if gap < Decimal("0.3"):
+
+
+def _year(random: Random, publication: Publication) -> Publication | None:
+    told = [
+        each for each in _told(publication, _YEAR, amounts=False)
+        if f"{publication.year}年" in publication.words[each[0]].spans[each[1]].text
+    ]  # fmt: skip
+    if not told:
         return None
-    spoilt = list(lines)
-    for number, own, other in ((first, cells[0], cells[1]), (second, cells[1], cells[0])):
-        spoilt[number - 1] = f"| {' | '.join([*own[:2], *other[2:]])} |"
-    return spoilt, {first, second}
+    number, place = random.choice(told)
+    text = publication.words[number].spans[place].text
+    return _say(
+        publication, number, place, _YEAR.sub(f"{publication.year - random.randint(2, 3)}", text, count=1)
+    )
 
 
-def _told_once(lines: list[str], first: int, second: int) -> bool:
-    """Two economic classes of one group: no other table has them, so that nothing contradicts their change of places."""
-    codes = [lines[number - 1][2:5] for number in (first, second)]
-    return codes[0] == codes[1] and codes[0].startswith("3")
+def _coded(publication: Publication) -> list[Spot]:
+    """The cells of codes of five digits or seven; of a code in a column for each level, the last."""
+    found = []
+    for number, table in enumerate(publication.tables):
+        for row, slots in enumerate(table.rows):
+            texts = [slot.text.strip() if slot.about is None else "" for slot in slots]
+            deepest = -1
+            for column, text in enumerate(texts):
+                split = deepest == column - 1 and len(text) == 2 and text.isdigit()
+                if (column == 0 and _CODE.fullmatch(text)) or split:
+                    deepest = column
+            if deepest > 0 or (deepest == 0 and len(texts[0]) > 3):
+                found.append((number, row, deepest))
+    return found
 
 
-MUTATIONS: dict[str, Callable[[Random, list[str]], Mutation | None]] = {
-    "cell": _cell, "said": _said, "sign": _sign, "percent": _percent, "code": _code, "year": _year, "swapped": _swapped,
+def _code(random: Random, publication: Publication) -> Publication | None:
+    spots = _coded(publication)
+    if not spots:
+        return None
+    spot = random.choice(spots)
+    code = _slot(publication, spot).text
+    return _put(publication, (spot, f"{code[:-1]}{(int(code[-1]) + random.randint(1, 8)) % 10}"))
+
+
+def _name(random: Random, publication: Publication) -> Publication | None:
+    """A subject under the name of another."""
+    spots = [(table, row, column + 1) for table, row, column in _coded(publication)]
+    spots = [
+        spot for spot in spots if len(publication.tables[spot[0]].rows[spot[1]]) > spot[2] and _slot(publication, spot).text
+    ]  # fmt: skip
+    names = sorted({_slot(publication, spot).text for spot in spots})
+    if len(names) < 2:
+        return None
+    spot = random.choice(spots)
+    other = random.choice([name for name in names if name != _slot(publication, spot).text])
+    return _put(publication, (spot, other))
+
+
+def _unit(random: Random, publication: Publication) -> Publication | None:
+    """The unit over a table."""
+    filled = [number for number, table in enumerate(publication.tables) if not table.empty]
+    if not filled:
+        return None
+    number = random.choice(filled)
+    other = {"元": "万元", "万元": "元"}[publication.tables[number].unit]
+    tables: list[PrintedTable] = list(publication.tables)
+    tables[number] = replace(tables[number], unit=other)
+    return replace(publication, tables=tuple(tables))
+
+
+def _swapped(random: Random, publication: Publication) -> Publication | None:
+    """The amounts of two rows of functions change places."""
+    rows = [
+        (table, row) for table, row, _ in _coded(publication) if _of_function(publication.tables[table], row)
+    ]
+    pairs = [(one, two) for one in rows for two in rows if one[0] == two[0] and one[1] < two[1]]
+    pairs = [pair for pair in pairs if _apart(publication, *pair)]
+    if not pairs:
+        return None
+    (table, first), (_, second) = random.choice(pairs)
+    slots = publication.tables[table].rows
+    changes = [
+        ((table, here, column), slots[there][column].text)
+        for here, there in ((first, second), (second, first))
+        for column, slot in enumerate(slots[first])
+        if slot.about is not None
+    ]
+    return _put(publication, *changes)
+
+
+def _of_function(table: PrintedTable, row: int) -> bool:
+    """Only functions stand in more than one table: nothing contradicts economic classes of one group that change places."""
+    return table.rows[row][0].text.strip().startswith("2")
+
+
+def _apart(publication: Publication, one: tuple[int, int], two: tuple[int, int]) -> bool:
+    rows = publication.tables[one[0]].rows
+    gaps = (abs(here.fen - there.fen) for here, there in zip(rows[one[1]], rows[two[1]], strict=True))
+    return max(gaps) >= 300_000
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "cell": _cell, "said": _said, "sign": _sign, "percent": _percent, "code": _code, "name": _name, "year": _year,
+    "unit": _unit, "swapped": _swapped,
 }  # fmt: skip

@@ -10,13 +10,14 @@ from yikatong.bench._mutations import play
 from yikatong.bench._report import milliseconds, table
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.reading.text import read_text
+from yikatong.disclosure.family import families
 
 WARM = 20
-USUAL = 200
+USUAL = 25
 
 
 def run(arguments: list[str]) -> None:
-    """`./yk bench disclosure [--mutations N]` (200 by default)"""
+    """`./yk bench disclosure [--mutations N]` (for each family, 25 by default)"""
     count = USUAL
     if "--mutations" in arguments:
         count = int(arguments[arguments.index("--mutations") + 1].replace("_", ""))
@@ -28,14 +29,18 @@ def run(arguments: list[str]) -> None:
         audit(read_text("budget.md", text))
         taken.append(time.perf_counter() - start)
     table("Audit from text, ms", ["documents", "p50", "p99"], [[WARM, *milliseconds(taken)]])
-    score = play(count, seed=4)
+    scores = {code: play(family, count, seed=4) for code, family in families().items()}
     table(
         "Faults put in at random",
-        ["faults", "found", "blamed on their line", "errors in clean documents"],
-        [[score.made, _share(score.found, score.made), _share(score.blamed, score.made), score.false]],
+        ["family", "faults", "found", "blamed on their line", "errors in clean documents"],
+        [
+            [code, score.made, _share(score.found, score.made), _share(score.blamed, score.made), score.false]
+            for code, score in scores.items()
+        ],
     )
-    for missed in score.missed:
-        print(missed)
+    for score in scores.values():
+        for missed in score.missed:
+            print(missed)
 
 
 def _share(part: int, whole: int) -> str:
