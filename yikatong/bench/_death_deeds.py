@@ -1,34 +1,69 @@
-"""Deeds about a death, its withdrawal, and what two people decide."""
+"""Deeds about a death and other states of life, their withdrawal, and what two people decide."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from yikatong.basics.refused import Refused
 from yikatong.bench._desks import Desk
 from yikatong.bench._drawing import Deed, Draw, Drawing
 from yikatong.bench._life import Life
+from yikatong.bench._pieces import TURNS
 from yikatong.cards.services import cases
 from yikatong.cards.services.after_death import freeze
 from yikatong.office.act import Act
-from yikatong.residents.services import record_death, withdraw_death
+from yikatong.residents.services import correct_life, record_death, record_turn, withdraw_death
+
+
+def _of_life(
+    name: str, life: Life, foretold: Callable[[Life], bool], record: Callable[[Act], object]
+) -> Deed:
+    """What is recorded of somebody's life, and what cards do about it in the same act."""
+
+    def call(act: Act) -> object:
+        done = record(act)
+        if not isinstance(done, Refused):
+            freeze(act, life.id)
+        return done
+
+    def followed(one: Life) -> bool:
+        if not foretold(one):
+            return False
+        one.follow_life()
+        return True
+
+    return Deed(name, followed, call)
 
 
 def die(draw: Drawing, life: Life, desk: Desk) -> Deed:
-    def call(act: Act) -> object:
-        done = record_death(act, life.id, on=act.today, source="民政局")
-        freeze(act, life.id)
-        return done
-
-    return Deed("record_death", lambda one: one.die(desk.actor.code), call)
+    return _of_life(
+        "record_death", life, lambda one: one.die(desk.actor.code),
+        lambda act: record_death(act, life.id, on=act.today, source="民政局"),
+    )  # fmt: skip
 
 
 def rise(draw: Drawing, life: Life, desk: Desk) -> Deed:
-    def call(act: Act) -> object:
-        done = withdraw_death(act, life.id, source="民政局")
-        freeze(act, life.id)
-        return done
+    return _of_life(
+        "withdraw_death", life, lambda one: one.rise(desk.actor.code),
+        lambda act: withdraw_death(act, life.id, source="民政局"),
+    )  # fmt: skip
 
-    return Deed("withdraw_death", lambda one: one.rise(desk.actor.code), call)
+
+def turn(draw: Drawing, life: Life, desk: Desk) -> Deed:
+    """A household is cancelled or restored, somebody goes to prison or comes out, leaves the country or comes back."""
+    fitting = [event for event, (froms, _) in TURNS.items() if life.away in froms]
+    event, source = draw.random.choice([*TURNS] if draw.rarely() else fitting), draw.blank("公安函件")
+    return _of_life(
+        f"turn_{event}", life, lambda one: bool(source.strip()) and one.turn(event, desk.actor.code),
+        lambda act: record_turn(act, life.id, event=event, on=act.today, source=source),
+    )  # fmt: skip
+
+
+def untell(draw: Drawing, life: Life, desk: Desk) -> Deed:
+    return _of_life(
+        "correct_life", life, lambda one: one.correct_life(desk.actor.code),
+        lambda act: correct_life(act, life.id, source="登记有误"),
+    )  # fmt: skip
 
 
 def _case(
@@ -79,4 +114,6 @@ def answer(draw: Drawing, life: Life, desk: Desk) -> Deed:
     )  # fmt: skip
 
 
-DRAWS: dict[str, Draw] = {"die": die, "raise": rise, "propose": propose, "confirm": confirm, "answer": answer}
+DRAWS: dict[str, Draw] = {
+    "die": die, "raise": rise, "turn": turn, "untell": untell, "propose": propose, "confirm": confirm, "answer": answer,
+}  # fmt: skip

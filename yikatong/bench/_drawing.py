@@ -18,6 +18,7 @@ from yikatong.office.act import Act
 from yikatong.simulation.people import Crowd
 
 BANKS = ("102", "105")
+LYING = ("at_outlet", "retained")
 AGENT, AGENT_NAME = "610499198001010133", "代办人"
 
 
@@ -49,10 +50,14 @@ class Drawing:
             return ("propose", "propose", "confirm", "confirm", "answer")
         if life.dead:
             return ("raise", "raise", "stop", "close", "apply_by_bank")
+        if life.away and self.random.random() < 0.5:
+            return ("turn", "turn", "untell", "apply", "collect", "send_post")
         if life.wishes:
             return ("approve_correction", "approve_correction", "return_correction", "withdraw_correction")
         if life.card is not None and life.card.asked:
             return ("settle_pin", "settle_pin", "settle_pin", "reset_pin", "lose_for_good")
+        if life.order is not None and life.order.post == "wished" and life.order.stands in LYING:
+            return ("send_post", "send_post", "send_post", "collect", "withdraw_post")
         if life.order is not None and life.order.open:
             return _AT_ORDER.get(life.order.stands, ("lose", "correct", "settle_pin"))
         return _AT_CARD[life.held]
@@ -137,9 +142,10 @@ class Drawing:
 Draw: TypeAlias = Callable[[Drawing, Life, Desk], Deed]
 _AT_ORDER = {
     "problem": ("resubmit", "resubmit", "cancel", "correct"), "bank_failed": ("resubmit", "resubmit", "cancel"),
-    "make_failed": ("retry", "retry", "cancel"), "at_outlet": ("collect", "collect", "collect", "collect", "take_back"),
+    "make_failed": ("retry", "retry", "cancel"), "at_outlet": ("collect", "collect", "wish_post", "collect", "take_back"),
+    "in_post": ("deliver", "deliver", "bring_back", "bring_back", "write_off", "stop", "die"),
     "retained": ("collect", "collect", "take_back"), "taken_back": ("lay_out", "propose"),
-    "ready": ("cancel", "lose", "correct"), "made": ("take_back", "lose"), "batched": ("correct", "lose"),
+    "ready": ("cancel", "lose", "correct", "wish_post"), "made": ("take_back", "lose"), "batched": ("correct", "lose"),
 }  # fmt: skip
 _AT_CARD = {
     "": ("apply", "apply", "apply_by_bank"), "0": ("enable", "enable", "activate"),

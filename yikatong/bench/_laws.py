@@ -17,6 +17,8 @@ CASE kind WHEN 'card.applied' THEN 'submitted' WHEN 'card.resubmitted' THEN 'sub
           WHEN 'card.batched' THEN 'batched' WHEN 'card.batch_dissolved' THEN 'ready'
           WHEN 'card.released' THEN 'making' WHEN 'card.retried' THEN 'ready'
           WHEN 'card.made' THEN 'made' WHEN 'card.make_failed' THEN 'make_failed'
+          WHEN 'card.posted' THEN 'in_post' WHEN 'card.post_came_back' THEN 'at_outlet'
+          WHEN 'card.post_lost' THEN 'cancelled'
           WHEN 'card.stocked' THEN 'at_outlet' WHEN 'card.laid_out' THEN 'at_outlet'
           WHEN 'card.retained' THEN 'retained' WHEN 'card.taken_back' THEN 'taken_back'
           WHEN 'card.destroyed' THEN 'destroyed' WHEN 'card.order_cancelled' THEN 'cancelled' END"""
@@ -48,11 +50,25 @@ LAWS = {
     "a card fits its order": """
         SELECT c.id FROM cards_card c JOIN cards_order o ON o.id = c.order_id
          WHERE c.resident_id <> o.resident_id OR c.card_no <> o.card_no
-            OR o.state NOT IN ('made', 'at_outlet', 'retained', 'taken_back', 'collected', 'destroyed')
+            OR o.state NOT IN ('made', 'at_outlet', 'retained', 'in_post', 'taken_back', 'collected', 'destroyed')
+               AND (o.state <> 'cancelled' OR c.state <> '9' OR NOT EXISTS (
+                    SELECT 1 FROM cards_posting g WHERE g.order_id = o.id AND g.state = 'lost'))
             OR (o.state = 'collected') <> (c.collected_at IS NOT NULL) OR (o.state = 'destroyed' AND c.state <> '9')""",
     "what was made has its card": """
         SELECT o.id FROM cards_order o LEFT JOIN cards_card c ON c.order_id = o.id
-         WHERE (o.state IN ('made', 'at_outlet', 'retained', 'taken_back', 'collected', 'destroyed')) <> (c.id IS NOT NULL)""",
+          LEFT JOIN cards_posting g ON g.order_id = o.id AND g.state = 'lost'
+         WHERE (o.state IN ('made', 'at_outlet', 'retained', 'in_post', 'taken_back', 'collected', 'destroyed')
+                OR g.id IS NOT NULL) <> (c.id IS NOT NULL)""",
+    "what is in the post was sent, what was delivered is collected, what was lost is over": """
+        SELECT o.id FROM cards_order o LEFT JOIN cards_posting g ON g.order_id = o.id
+         WHERE (o.state = 'in_post') <> (g.state IS NOT DISTINCT FROM 'sent')
+            OR (g.state = 'delivered' AND o.state <> 'collected') OR (g.state = 'lost' AND o.state <> 'cancelled')""",
+    "no slot holds more than it has room for": """
+        SELECT s.id FROM cards_slot s JOIN cards_placement l ON l.slot_id = s.id JOIN cards_order o ON o.id = l.order_id
+         WHERE o.state IN ('at_outlet', 'retained') GROUP BY s.id HAVING count(*) > s.capacity""",
+    "a card lies in a slot of its own outlet": """
+        SELECT l.order_id FROM cards_placement l JOIN cards_slot s ON s.id = l.slot_id
+          JOIN cards_order o ON o.id = l.order_id WHERE s.outlet_id <> o.outlet_id""",
     "nothing is used before it is collected": """
         SELECT id FROM cards_card WHERE order_id IS NOT NULL AND collected_at IS NULL
            AND (state NOT IN ('0', '9') OR bank_state NOT IN ('inactive', 'closed'))""",

@@ -8,73 +8,30 @@ the life; a step that must be refused leaves it untouched.
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import cast
 
+from yikatong.bench._applicant import Applicant
 from yikatong.bench._pieces import (
-    CANCELLABLE,
-    DESTROY_AFTER,
     EXPIRES_SOON,
     HOLDER_ALONE,
-    MARKS,
-    RETURNABLE,
     TEMPORARY,
     UNLOCKS,
     Application,
     Matter,
-    Piece,
     Pin,
     Who,
-    Wish,
-    ten_years_from,
 )
 
 
 @dataclass
-class Life:
-    """One person as the card desk sees them: the last order, the last card, and the cases of that card."""
-
-    id: int
-    number: str
-    name: str
-    born_on: date = date(1980, 1, 1)
-    minor: bool = False
-    guardian: tuple[str, str] | None = None
-    dead: bool = False
-    buried_by: str = ""
-    order: Application | None = None
-    card: Piece | None = None
-    cases: dict[str, Matter] = field(default_factory=dict)
-    wishes: dict[str, Wish] = field(default_factory=dict)
-    bank_calls: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    survivor: int | None = None
-    steps: int = 0
+class Life(Applicant):
+    """One person as the card desk sees them, with the card in the hand, its PIN, and what two people decide of it."""
 
     def twin(self) -> Life:
         """Another of the same, on whom an order of deeds can be tried; a third of what `copy.deepcopy` takes."""
         return cast(Life, pickle.loads(pickle.dumps(self)))  # noqa: S301 - our own
-
-    def grow(self, day: date) -> None:
-        """A child comes of age on its sixteenth birthday, however long the walk has gone on."""
-        of_age = (self.born_on.year + 16, self.born_on.month, self.born_on.day)
-        self.minor = (day.year, day.month, day.day) < of_age
-
-    # --- what may be asked of it ---------------------------------------------------------------------------------
-
-    @property
-    def held(self) -> str:
-        """The state of the card that has not ended; empty where there is none."""
-        return self.card.stands if self.card is not None and self.card.stands != "9" else ""
-
-    @property
-    def open_order(self) -> bool:
-        return self.order is not None and self.order.open
-
-    @property
-    def replaced(self) -> bool:
-        """Whether a successor of the card was applied for and not withdrawn."""
-        return self.order is not None and self.order.replaces and self.order.stands != "cancelled"
 
     def may_send(self, service: str, who: Who) -> bool:
         if who.role == "holder":
@@ -82,93 +39,6 @@ class Life:
         if who.role == "guardian":
             return who.right and self.guardian is not None
         return who.right and service not in HOLDER_ALONE
-
-    # --- orders --------------------------------------------------------------------------------------------------
-
-    def may_apply(self, kind: str) -> bool:
-        if self.dead or self.open_order or (self.minor and self.guardian is None):
-            return False
-        return {
-            "new": self.held == "",
-            "reissue": self.held == "2",
-            "exchange": self.held in ("1", "3"),
-        }[kind]
-
-    def apply(self, application: Application) -> bool:
-        if not self.may_apply(application.kind):
-            return False
-        self.order = replace(application, replaces=application.kind != "new")
-        return True
-
-    def move(self, at: datetime, froms: tuple[str, ...], to: str) -> bool:
-        """Take the order from one of these states on."""
-        if self.order is None or self.order.stands not in froms:
-            return False
-        self.order.stands, self.order.since, self.order.mended = to, at, False
-        if to in ("submitted", "bank_opening", "problem", "bank_failed", "ready", "cancelled", "taken_back"):
-            self.order.asked = False
-        return True
-
-    def resubmit(self, at: datetime) -> bool:
-        return not self.dead and self.move(at, ("problem", "bank_failed"), "submitted")
-
-    def stop(self, at: datetime) -> bool:
-        if self.order is None or not self.order.open or self.order.stopped:
-            return False
-        self.order.stopped = True
-        self.close_stopped(at)
-        return True
-
-    def close_stopped(self, at: datetime) -> None:
-        if self.order is not None and self.order.stopped:
-            self.move(at, CANCELLABLE, "cancelled") or self.move(at, RETURNABLE, "taken_back")
-
-    def lay_out(self, at: datetime) -> bool:
-        order = self.order
-        if order is None or order.stopped or order.frozen or not self.move(at, ("taken_back",), "at_outlet"):
-            return False
-        order.reminders, order.retained_at = 0, None
-        return True
-
-    def remind(self, at: datetime) -> None:
-        order = self.order
-        if order is None or order.stands != "at_outlet" or order.frozen or order.stopped:
-            return
-        passed = sum(order.since + timedelta(days=mark) <= at for mark in MARKS)
-        order.reminders = max(order.reminders, passed)
-        if passed == len(MARKS):
-            order.retained_at = at
-            self.move(at, ("at_outlet",), "retained")
-
-    def suggest_destruction(self, at: datetime) -> None:
-        order = self.order
-        if order is None or order.stands != "taken_back" or not self.held:
-            return
-        due = order.stopped or (order.retained_at is not None and order.retained_at <= at - DESTROY_AFTER)
-        if due and self.cases.get("destroy", Matter("lifted")).stands == "lifted":
-            self.cases["destroy"] = Matter()
-
-    def born(self, at: datetime) -> None:
-        """The maker's good row: the old card ends, the new one is born."""
-        if self.order is not None and self.move(at, ("making",), "made"):
-            self.card = Piece(self.order.card_no, self.order.region, ten_years_from(at.date()))
-            self.cases = {}
-
-    def collect(self, at: datetime, who: Who, signed: bool) -> bool:
-        order, card = self.order, self.card
-        if order is None or card is None or order.frozen or order.stopped or self.dead or not signed:
-            return False
-        fits = {
-            "holder": who.right and not self.minor,
-            "guardian": who.right and self.guardian is not None,
-            "agent": who.right,
-        }
-        if not fits[who.role] or card.stands != "0":
-            return False
-        if not self.move(at, ("at_outlet", "retained"), "collected"):
-            return False
-        card.collected = True
-        return True
 
     # --- the card in the hand ------------------------------------------------------------------------------------
 
@@ -269,7 +139,7 @@ class Life:
         card = self.card
         if card is None or card.stands not in ("1", "2", "3", "4") or not self.may_send("reissue", who):
             return False
-        if self.dead or self.open_order or (self.minor and self.guardian is None):
+        if self.struck or self.open_order or (self.minor and self.guardian is None):
             return False
         if card.stands != "2":
             self.lose_for_good("both", who, "reissue")
@@ -320,12 +190,6 @@ class Life:
 
     # --- name and number -----------------------------------------------------------------------------------------
 
-    def wish(self, what: str, value: str, by: str) -> bool:
-        if what in self.wishes or value == (self.name if what == "name" else self.number):
-            return False
-        self.wishes[what] = Wish(value, by, (self.name, self.number))
-        return True
-
     def correct(self, what: str, by: str) -> bool:
         wish = self.wishes.get(what)
         if wish is None or wish.by == by or wish.about != (self.name, self.number):
@@ -339,49 +203,29 @@ class Life:
         del self.wishes[what]
         return True
 
-    def put_by(self, what: str, by: str, *, own: bool) -> bool:
-        """Withdrawn by who asked (`own`), or returned by another."""
-        wish = self.wishes.get(what)
-        if wish is None or own is not (wish.by == by):
-            return False
-        del self.wishes[what]
-        return True
+    # --- states of life and cases -----------------------------------------------------------------------------------------
 
-    # --- death and cases -----------------------------------------------------------------------------------------
-
-    def die(self, by: str) -> bool:
-        if self.dead:
-            return False
-        self.dead, self.buried_by = True, by
-        self.follow_death()
-        return True
-
-    def follow_death(self) -> None:
-        """What a death on record, or its withdrawal, means for the open order and the card."""
+    def follow_life(self) -> None:
+        """What a death or a household cancellation on record, or its end, means for the open order and the card."""
         if self.order is not None and self.order.open:
             self.order.frozen = self.dead
-        if not self.dead:
-            death = self.cases.get("death")
-            if death is not None and death.stands in ("suggested", "proposed"):
-                death.stands = "lifted"
-        elif self.held and self._in_hand() and self.cases.get("death", Matter("lifted")).stands == "lifted":
-            self.cases["death"] = Matter()
+        for kind, so in (("death", self.dead), ("household", self.away == "household")):
+            case = self.cases.get(kind)
+            if not so:
+                if case is not None and case.stands in ("suggested", "proposed"):
+                    case.stands = "lifted"
+            elif self.held and self._in_hand() and (case is None or case.stands == "lifted"):
+                self.cases[kind] = Matter()
 
     def _in_hand(self) -> bool:
         """Whether the card does not lie at an outlet, waiting for its own order to be collected."""
         own = self.order is not None and self.card is not None and self.order.card_no == self.card.no
         return not own or (self.order is not None and self.order.stands == "collected")
 
-    def rise(self, by: str) -> bool:
-        if not self.dead or by == self.buried_by:
-            return False
-        self.dead, self.buried_by = False, ""
-        self.follow_death()
-        return True
-
     def _moot(self, kind: str) -> bool:
         waits = self.order is not None and self.order.stands == "taken_back"
-        return not self.held or (kind == "death" and not self.dead) or (kind == "destroy" and not waits)
+        past = {"death": not self.dead, "household": self.away != "household", "destroy": not waits}
+        return not self.held or past[kind]
 
     def propose(self, kind: str, by: str) -> bool:
         matter = self.cases.get(kind)

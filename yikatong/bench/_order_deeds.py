@@ -8,6 +8,7 @@ from yikatong.bench._desks import Desk
 from yikatong.bench._drawing import Deed, Draw, Drawing
 from yikatong.bench._life import Life
 from yikatong.bench._pieces import CANCELLABLE, RETURNABLE, Application, Who
+from yikatong.cards.posting import Destination
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services import retained
 from yikatong.cards.services.apply import apply_for_card, cancel_order
@@ -29,18 +30,28 @@ def placed(application: Application) -> Placed:
     return {"mode": Mode(application.mode), "outlet_code": application.outlet, "bank_code": application.bank}
 
 
+def destination(draw: Drawing) -> Destination:
+    """Where a card is sent, now and then without an address."""
+    return Destination("收件人", "13800000009", draw.blank("陕西省咸阳市秦都区人民路街道9号"))
+
+
 def apply(draw: Drawing, life: Life, desk: Desk) -> Deed:
     fitting = {"": "new", "2": "reissue"}.get(life.held, "exchange")
     kind = fitting if draw.random.random() < 0.8 else draw.random.choice(("new", "reissue", "exchange"))
     application, sound = draw.application(kind, desk)
+    wanted = destination(draw) if draw.random.random() < 0.3 else None
+    if wanted is not None:
+        application.post = "wished"
+        sound = sound and application.mode == "batch" and bool(wanted.address.strip())
     return Deed(
-        "apply",
+        "apply" if wanted is None else "apply_by_post",
         lambda one: sound and one.apply(application),
         lambda act: apply_for_card(
             act,
             resident_id=life.id,
             kind=OrderKind(kind),
             channel="window",
+            post=wanted,
             scope=desk.scope,
             **placed(application),
         ),

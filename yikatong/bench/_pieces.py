@@ -18,6 +18,16 @@ HOLDER_ALONE = (
     "activate", "temporary_loss", "release_temporary", "release_formal", "reset_pin", "unlock",
 )  # fmt: skip
 
+# What a paper about somebody may say: from which states (none: alive) to which.
+TURNS: dict[str, tuple[tuple[str, ...], str]] = {
+    "cancel_household": (("", "abroad"), "household"),
+    "restore_household": (("household",), ""),
+    "imprison": (("",), "in_prison"),
+    "set_free": (("in_prison",), ""),
+    "leave": (("",), "abroad"),
+    "come_back": (("abroad",), ""),
+}
+
 
 @dataclass(frozen=True)
 class Who:
@@ -55,6 +65,9 @@ class Application:
     reminders: int = 0
     retained_at: datetime | None = None
     replaces: bool = False
+    post: str = ""
+    waybill: str = ""
+    slot: str = ""
     mended: bool = False  # its holder's name or number changed while it was batched
     number: str = ""
     asked_in: str = ""

@@ -15,8 +15,10 @@ from yikatong.residents.queries import number_key
 Picture = tuple[object, ...]
 
 _SEEN = """
-SELECT r.id, r.state = 'dead', r.name, r.number_key, r.merged_into_id, o.state, o.asked, o.frozen_at IS NOT NULL,
-       o.stopped_at IS NOT NULL, o.reminders, o.number, o.card_no, b.number, c.state, c.bank_state,
+SELECT r.id, r.state, r.name, r.number_key, r.merged_into_id, o.state, o.asked, o.frozen_at IS NOT NULL,
+       o.stopped_at IS NOT NULL, o.reminders,
+       (SELECT g.state || ' ' || g.waybill FROM cards_posting g WHERE g.order_id = o.id),
+       (SELECT s.code FROM cards_placement l JOIN cards_slot s ON s.id = l.slot_id WHERE l.order_id = o.id), o.number, o.card_no, b.number, c.state, c.bank_state,
        c.collected_at IS NOT NULL, c.temporary_loss_until, c.bank_loss_until, c.card_no,
        (SELECT p.action || ' ' || p.state || ' ' || p.unlocks || ' ' || p.request_id FROM cards_pinrequest p
          WHERE p.card_id = c.id AND p.state IN ('asked', 'unknown')),
@@ -38,11 +40,13 @@ class Seen:
     """How a person stands in the tables: the picture that is compared, and the numbers a life learns from it."""
 
     def __init__(self, row: tuple[object, ...]) -> None:
-        (_, dead, name, key, merged, state, asked, frozen, stopped, reminders, self.number, self.card_no, self.batch,
-         card, bank, collected, until, bank_until, self.no, pin, unlocks, cases, wishes) = row  # fmt: skip
+        (_, lives, name, key, merged, state, asked, frozen, stopped, reminders, post, slot, self.number, self.card_no,
+         self.batch, card, bank, collected, until, bank_until, self.no, pin, unlocks, cases, wishes) = row  # fmt: skip
         assert isinstance(key, (bytes, memoryview))
         self.asked = str(asked or "")
-        order = None if state is None else (state, bool(asked), frozen, stopped, reminders)
+        order = None if state is None else (
+            state, bool(asked), frozen, stopped, reminders, str(post or "").strip(), slot or "",
+        )  # fmt: skip
         self.pin = str(pin or "").split()
         piece = None
         if card is not None:
@@ -50,7 +54,7 @@ class Seen:
         self.cases = {kind: (at, int(number), stood, by) for kind, at, number, stood, by in _words(cases)}
         self.wishes = {what: (by, int(number), digest) for what, by, number, digest in _words(wishes)}
         self.picture: Picture = (
-            dead, name, bytes(key), merged, order, piece,
+            lives, name, bytes(key), merged, order, piece,
             tuple(sorted((k, v[0], v[2], v[3]) for k, v in self.cases.items())),
             tuple(sorted((k, v[0], v[2]) for k, v in self.wishes.items())),
         )  # fmt: skip
@@ -85,8 +89,10 @@ def picture(life: Life) -> Picture:
         else f"{c.asked.action} {c.asked.stands} {str(c.asked.locked).lower()}"
     )
     return (
-        life.dead, life.name, _key(life.number), life.survivor,
-        None if o is None else (o.stands, o.asked, o.frozen, o.stopped, o.reminders),
+        life.state, life.name, _key(life.number), life.survivor,
+        None if o is None else (
+            o.stands, o.asked, o.frozen, o.stopped, o.reminders, f"{o.post} {o.waybill}".strip(), o.slot,
+        ),
         None if c is None else (c.stands, c.bank, c.collected, c.until, c.bank_until, pin, c.unlocks),
         tuple(sorted((kind, matter.stands, *_proposed(matter)) for kind, matter in life.cases.items())),
         tuple(sorted((what, wish.by, _asked(life, what, wish)) for what, wish in life.wishes.items())),

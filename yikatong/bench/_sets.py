@@ -285,7 +285,7 @@ class SetDrawing:
         return SetWork("look_after_uncollected", CLOCK, effect, call, may_skip=True)
 
     def deaths(self) -> SetWork:
-        return SetWork("follow_deaths", CLOCK, Life.follow_death, follow_deaths, may_skip=True)
+        return SetWork("follow_deaths", CLOCK, Life.follow_life, follow_deaths, may_skip=True)
 
 
 def _nothing(life: Life) -> None:

@@ -15,7 +15,7 @@ from random import Random
 from django.db import connection
 
 from yikatong.basics.refused import Refused
-from yikatong.bench import _card_deeds, _death_deeds, _laws, _order_deeds, _person_deeds
+from yikatong.bench import _card_deeds, _death_deeds, _laws, _order_deeds, _person_deeds, _post_deeds
 from yikatong.bench._couples import Couples
 from yikatong.bench._desks import CLOCK, DESKS, Acting, Desk
 from yikatong.bench._drawing import Deed, Drawing
@@ -25,11 +25,12 @@ from yikatong.bench._people import Newcomers
 from yikatong.bench._seen import Seen, picture, seen_now
 from yikatong.bench._sets import SetDrawing, SetWork, drawn
 from yikatong.bench._shelf import Shelf
+from yikatong.bench._shelves import count_a_box, fill_slot
 from yikatong.cards.services.after_death import follow_deaths
 from yikatong.office.act import Act
 
 SHORTEST, LONGEST = 6, 14
-DRAWS = _order_deeds.DRAWS | _card_deeds.DRAWS | _death_deeds.DRAWS | _person_deeds.DRAWS
+DRAWS = _order_deeds.DRAWS | _card_deeds.DRAWS | _death_deeds.DRAWS | _person_deeds.DRAWS | _post_deeds.DRAWS
 IN_ONE_ACT = 25
 
 
@@ -128,7 +129,12 @@ class Walk:
 
     def _works(self) -> list[Callable[[], SetWork | None]]:
         more = [self.couples.draw, lambda: go_on(self.sets), lambda: confirm(self.sets)] * 3
-        return [*self.sets.works(), *more]
+        shelves = [
+            lambda: fill_slot(self.sets),
+            lambda: count_a_box(self.sets),
+            lambda: count_a_box(self.sets),
+        ]
+        return [*self.sets.works(), *more, *shelves]
 
     def _one_of_the_shelf(self) -> None:
         work = self.shelf.draw()
@@ -247,7 +253,7 @@ class Walk:
             told = [False, False]
             for which in order:
                 told[which] = pair[which].foretold(other)
-            other.follow_death()
+            other.follow_life()
             tried.append((told, picture(other)))
             if told == came and picture(other) == seen.picture:
                 self.lives[life.id] = other
@@ -301,7 +307,7 @@ class Walk:
                 elif deed is not None:
                     told = deed.foretold(other)
             if deed is not None:
-                other.follow_death()
+                other.follow_life()
             tried.append((told, picture(other)))
             if told == came and picture(other) == seen.picture:
                 seen.teach(other)
