@@ -9,7 +9,7 @@ from django.db import connection
 from yikatong.basics.refused import Refused
 from yikatong.cards.models import Case
 from yikatong.cards.rows import CaseRow, case_row
-from yikatong.cards.rules import OPEN_CASES
+from yikatong.cards.rules import OPEN_CASES, PROPOSED
 from yikatong.office.scope import Scope, outside
 
 
@@ -17,6 +17,18 @@ def open_cases(scope: Scope, limit: int = 100, offset: int = 0) -> tuple[CaseRow
     """What waits to be proposed or confirmed, the oldest first."""
     rows = Case.objects.filter(state__in=[state.code for state in OPEN_CASES]).select_related("card")
     return tuple(map(case_row, scope.narrow(rows).order_by("opened_at", "id")[offset : offset + limit]))
+
+
+def cases_proposed(scope: Scope) -> int:
+    """How many cases wait for their second person."""
+    return int(scope.narrow(Case.objects.filter(state=PROPOSED.code)).count())
+
+
+def open_case_of(card_id: int) -> CaseRow | None:
+    """What two people have to decide about this card, if anything."""
+    states = [state.code for state in OPEN_CASES]
+    case = Case.objects.select_related("card").filter(card=card_id, state__in=states).first()
+    return case_row(case) if case else None
 
 
 def case_for(scope: Scope, case_id: int) -> CaseRow | Refused:

@@ -49,6 +49,12 @@ def corrections(
     return tuple(map(correction_row, rows))
 
 
+def corrections_asked(scope: Scope) -> int:
+    """How many corrections within the scope wait for their second person."""
+    rows = Correction.objects.filter(state=ASKED.code)
+    return int(scope.narrow(rows, region="resident__region").count())
+
+
 @lru_cache(maxsize=128)
 def _corrections(scope: Scope, state: str, of_one: bool, limit: int) -> Prepared[Correction]:
     def rows() -> QuerySet[Correction]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from yikatong.basics.states import State
 from yikatong.office.scope import Scope
 from yikatong.residents.duplicates import Reason, reason
-from yikatong.residents.merging import DUPLICATE, OPEN
+from yikatong.residents.merging import DUPLICATE, MERGE_ASKED, OPEN
 from yikatong.residents.models import DuplicatePair, Resident
 from yikatong.residents.queries import Person, person_of
 
@@ -52,6 +52,12 @@ def duplicates(
     rows = DuplicatePair.objects.select_related("one", "other").filter(state=state.code)
     narrowed = scope.narrow(scope.narrow(rows, region="one__region"), region="other__region")
     return tuple(map(duplicate_row, narrowed.order_by("-score", "id")[offset : offset + limit]))
+
+
+def merges_asked(scope: Scope) -> int:
+    """How many merges of people within the scope wait for their second person."""
+    rows = DuplicatePair.objects.filter(state=MERGE_ASKED.code)
+    return int(scope.narrow(scope.narrow(rows, region="one__region"), region="other__region").count())
 
 
 def duplicates_of(scope: Scope, resident_id: int) -> tuple[DuplicateRow, ...]:

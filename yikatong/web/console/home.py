@@ -9,6 +9,7 @@ from yikatong.cards.workload import mine
 from yikatong.office import clock
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty, duties_of
+from yikatong.web.console.approvals import approvals_for
 from yikatong.web.console.budgets import waiting_for
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.menu import menu_for
@@ -39,6 +40,7 @@ def day_context(request: HttpRequest) -> dict[str, object]:
     turn = [each for each in waiting if (needed := WORK.get(each.state)) and staff.has_duty(needed)]
     return {
         "turn": turn,
+        "approvals": approvals_for(request),
         "lacking_photo": album.count_waiting_for_photo(clock.today(), scope),
         "rest": [each for each in waiting if each not in turn],
         "late": sum(each.late for each in waiting),
