@@ -234,6 +234,14 @@ class TestInTheHand:
         early = an_instant_order("ready")
         refused(do(use_blank, serial="XY00000001", order_number=early.number), "blank.order_not_being_made")
 
+    def test_the_blank_of_a_card_already_handed_over_is_still_written_down(self):
+        delivered()
+        do(draw_blanks, outlet_code=A, count=1)
+        order = an_instant_order("collected")
+        assert do(use_blank, serial="XY00000001", order_number=order.number) == "XY00000001"
+        refused(do(use_blank, serial="XY00000002", order_number=order.number), "blank.order_has_one")
+        adds_up()
+
     def test_what_cannot_be_is_refused(self):
         delivered(1, 2)
         refused(do(draw_blanks, outlet_code=A, count=3), "blank.too_few")

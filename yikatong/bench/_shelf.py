@@ -17,7 +17,7 @@ from yikatong.cards.shelf import CountRow, PaperRow
 from yikatong.office.act import Act
 
 PREFIX = "WB"
-BEING_MADE = ("making", "made", "at_outlet")
+BEING_MADE = ("making", "made", "at_outlet", "collected")
 _BLANKS = """
 SELECT b.serial, p.code, b.state, b.holder, coalesce(o.number, ''), coalesce(s.number, '')
   FROM cards_blank b JOIN office_outlet p ON p.id = b.place_id

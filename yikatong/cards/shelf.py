@@ -24,6 +24,7 @@ from yikatong.cards.blanks import (
     serial,
 )
 from yikatong.cards.models import Blank, StockCount, StockPaper
+from yikatong.cards.rules import AT_OUTLET, COLLECTED, MADE, Mode
 from yikatong.office.scope import Scope
 
 
@@ -177,3 +178,8 @@ def in_hand(holder: str) -> Hand:
 def blank_of(order_id: int) -> str:
     """The serial of the blank an order's card was made on, empty where none is known."""
     return Blank.objects.filter(order=order_id).values_list("serial", flat=True).first() or ""
+
+
+def blank_owed(mode: Mode, state: State) -> bool:
+    """Whether the card of such an order is there, so that it should be written down on which blank it was made."""
+    return mode is Mode.INSTANT and state in (MADE, AT_OUTLET, COLLECTED)

@@ -9,7 +9,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.blanks import BLANK, COUNT, DIFFERS, IN_HAND, IN_STOCK, ONE_COUNTED
 from yikatong.cards.models import Blank, Order, StockCount
-from yikatong.cards.rules import AT_OUTLET, MADE, MAKING, Mode
+from yikatong.cards.rules import AT_OUTLET, COLLECTED, MADE, MAKING, Mode
 from yikatong.cards.services.locked import locked_order
 from yikatong.cards.shelf import CountRow, count_row
 from yikatong.office.act import Act
@@ -18,7 +18,8 @@ from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.places import OutletRow, outlet
 from yikatong.office.scope import Scope, outside
 
-BEING_MADE = (MAKING.code, MADE.code, AT_OUTLET.code)
+BEING_MADE = (MAKING.code, MADE.code, AT_OUTLET.code, COLLECTED.code)
+"""From the making on: a holder who waits is given the card first, and the blank is written down when they are gone."""
 
 
 def draw_blanks(
@@ -308,7 +309,7 @@ def _not_for_a_blank(order: Order) -> Refused | None:
     if order.state not in BEING_MADE:
         return Refused(
             "blank.order_not_being_made",
-            f"申请 {order.number} 不在制卡环节。",
+            f"申请 {order.number} 还没有制卡，或已不再制卡。",
             f"Order {order.number} is not being made.",
             at="order_number",
         )

@@ -10,6 +10,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -267,7 +268,12 @@ def use(request: HttpRequest) -> HttpResponse:
 def held_text(held: shelf.Hand) -> str:
     """What is in one's hand, in a few words."""
     if not held.count:
-        return gettext("没有，请先领用")
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            gettext("没有，请先领用"),
+            reverse("console:blank_draw"),
+            gettext("领用空白卡"),
+        )
     return gettext("%(count)d 张，下一张 %(next)s") % {"count": held.count, "next": held.next}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import album, facts, queries
+from yikatong.cards import album, facts, queries, shelf
 from yikatong.cards.receipts import CopyRow, Paper, copies_waiting, papers_of
 from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.rules import SUBMITTED
@@ -98,6 +98,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "card": made,
         "may": queries.meaning_of(made).may if made else frozenset(),
         "printable": printable_of_order(order, held),
+        "blank_owed": shelf.blank_owed(order.mode, order.state) and not shelf.blank_of(order.id),
         "lacks_photo": applicant is not None and order.state is SUBMITTED and _lacks_photo(applicant),
     }
     return page(request, "receipt", context)
