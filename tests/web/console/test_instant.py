@@ -45,6 +45,33 @@ def test_from_the_application_to_the_hand_over_on_one_page(clerk, desk_of):
     answer("maker", return_file(order.batch.number, [return_row(order)]))
     page = clerk.send(path).content.decode()
     assert f"/console/orders/{order.number}/hand-over/" in page
+    assert "<dt>状态</dt>" not in page and "数据比对 已送出" not in page
+    page = clerk.confirm(
+        f"orders/{order.number}/hand-over/",
+        role="holder",
+        shown_name=person.name,
+        unsigned_reason="已按手印存档",
+        no_photo_reason="摄像头故障",
+    )
+    assert "卡已发出" in page and f"/console/blanks/use/?order={order.number}" in page
+    story = clerk.see(f"orders/{order.number}/").split('id="story-title"')[1]
+    assert "领取" in story
+
+
+def test_the_manager_sees_on_the_first_page_what_waits_for_a_second_person(clerk, desk_of):
+    manager = desk_of("outlet_manager", region="610402", outlet=CENTRE_OUTLET)
+    assert "等我审核的" not in manager.see("")
+    clerk.confirm(f"residents/{resident().pk}/apply/", **WISHES)
+    order = Order.objects.get()
+    clerk.send(f"instant/{order.number}/")
+    answer("province", match_file(reload([order])))
+    clerk.send(f"instant/{order.number}/")
+    answer("bank-102", account_file(reload([order])))
+    clerk.send(f"instant/{order.number}/")
+    page = manager.see("")
+    assert '<a href="/console/instant/">确认即时制卡</a> <span class="yk-number">1</span>' in page
+    assert "现在没有轮到您办的队列" not in page
+    assert "等我审核的" not in clerk.see("")
 
 
 def test_a_clerk_confirms_nothing_and_a_manager_takes_nothing_further(clerk, desk_of):

@@ -90,7 +90,7 @@ def batch_facts(row: BatchRow) -> tuple[tuple[Any, Any], ...]:
     return (
         (_("批次号"), row.number),
         (_("张数"), row.orders),
-        (_("状态"), named(row.state)),
+        (_("批次状态"), named(row.state)),
         (_("组批时间"), f"{timezone.localtime(row.assembled_at):%Y-%m-%d %H:%M}"),
         (_("文件摘要（SM3）"), row.digest.hex()),
     )

@@ -15,7 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import queries, shelf
 from yikatong.cards.instant import STAGES, Next, next_step, stage_of
 from yikatong.cards.rows import OrderRow
-from yikatong.cards.rules import AT_OUTLET, BATCHED, MADE, Mode
+from yikatong.cards.rules import BATCHED, Mode
 from yikatong.cards.services import instant
 from yikatong.cards.tasks import take_in_files
 from yikatong.office import clock, jobs, post
@@ -89,14 +89,15 @@ def _context(request: HttpRequest, order: OrderRow, refused: Refused | None) -> 
         "order": order,
         "card": card,
         "may": queries.meaning_of(card).may if card else frozenset(),
-        "facts": order_facts(order),
+        # Its state stands in the part of the page that renews itself; a second one beside it would grow old.
+        "facts": order_facts(order)[:-1],
         "stages": [
             (named(stage), "done" if place < here else "now" if place == here else "later")
             for place, stage in enumerate(STAGES)
         ],
         "next": step.value,
         "blank": shelf.blank_of(order.id),
-        "blank_owed": order.state in (MADE, AT_OUTLET),
+        "blank_owed": shelf.blank_owed(order.mode, order.state),
         "errors": [] if refused is None else [said(refused)],
         "lacks_photo": refused is not None and refused.code == "instant.photo_missing",
         # It goes on by itself as long as the next step is not somebody's own decision.
