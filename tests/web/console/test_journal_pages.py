@@ -25,6 +25,15 @@ def test_the_journal_is_asked_by_actor_and_door_and_says_kinds_in_words(desk_of)
     assert refusals(auditor.send("journal/", actor="610499199003070010").content.decode())
 
 
+def test_the_journal_is_asked_by_what_stands_on_a_receipt(desk_of):
+    order = apply(resident())
+    auditor = desk_of("auditor")
+    page = auditor.send("journal/", subject=f" {order.number.lower()}").content.decode()
+    assert "受理制卡申请" in page.split("</form>")[-1] and not refusals(page)
+    assert Entry.objects.filter(kind="office.journal_asked", payload__asked=f"order:{order.id}").exists()
+    assert refusals(auditor.send("journal/", subject="S999999999").content.decode())
+
+
 def test_an_entry_shows_its_act_and_its_proof(desk_of):
     order = apply(resident())
     number = Entry.objects.get(kind="card.applied").pk

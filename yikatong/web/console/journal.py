@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
+from yikatong.cards import queries
 from yikatong.office import clock, exports
 from yikatong.office.act import Door, open_act
 from yikatong.office.doors import duty
@@ -45,7 +46,10 @@ class Asked(Questions):
 
     number = forms.CharField(label=_("社会保障号码"), max_length=18, required=False)
     subject = forms.CharField(
-        label=_("对象"), max_length=40, required=False, help_text=_("例如 order:17、card:5、batch:3")
+        label=_("受理编号、社保卡号或批次号"),
+        max_length=40,
+        required=False,
+        help_text=_("其他对象填日志里的代码，例如 list:17"),
     )
     kind = forms.ChoiceField(label=_("事项"), required=False)
     actor = forms.CharField(
@@ -82,7 +86,20 @@ class Asked(Questions):
         subject: str = self.cleaned_data["subject"]
         if PERSONAL.search(subject):
             raise forms.ValidationError(gettext("证件号码、手机号不是对象；按人查阅请填社会保障号码。"))
-        return subject
+        return subject if subject in ("", SUBJECT) or ":" in subject else _named(subject)
+
+
+def _named(number: str) -> str:
+    """What stands on a receipt, a card or a batch, as the journal calls it."""
+    number = number.strip().upper()
+    for area, found in (
+        ("order", queries.order(number)),
+        ("card", queries.card(number)),
+        ("batch", queries.batch(number)),
+    ):
+        if found is not None:
+            return f"{area}:{found.id}"
+    raise forms.ValidationError(gettext("没有这个受理编号、社保卡号或批次号。"))
 
 
 @duty(Duty.JOURNAL_LOOK)
