@@ -34,7 +34,7 @@ def test_looks_at_personal_data_are_told_apart():
 
 def test_an_entry_reads_as_a_sentence_in_both_languages():
     row = Row("resident.looked_up")
-    assert sentence_of(row) == "王经办 查看了您的资料，用途：核对"
+    assert sentence_of(row) == "王经办 查看资料，用途：核对"
     assert "for 核对" in sentence_of(row, "en")
 
 

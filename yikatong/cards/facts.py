@@ -166,7 +166,7 @@ UNLOCKED = Kind(
     "{actor} unlocked the card (unlock {used}, receipt {receipt})",
 )
 # payload: reason (in words), reason_code (replaced | wish, death …)
-ENDED = Kind("card.ended", "社保卡注销：{reason}", "card cancelled: {reason}")
+ENDED = Kind("card.ended", "{actor} 注销社保卡：{reason}", "{actor} cancelled the card: {reason}")
 # rows: nothing more; cards in use before this house opened
 ADOPTED = Kind("card.adopted", "{actor} 导入存量卡 {file}", "{actor} took over existing cards {file}")
 # payload: collected_on, days (calendar days from collection to confirmation), what

@@ -74,7 +74,9 @@ CHANGED = Kind(
     "{actor} 更新{field_zh}（来源：{source}）",
     "{actor} changed {field} (source: {source})",
 )
-DIED = Kind("resident.died", "登记死亡（来源：{source}）", "death recorded (source: {source})")
+DIED = Kind(
+    "resident.died", "{actor} 登记死亡（来源：{source}）", "{actor} recorded the death (source: {source})"
+)
 DEATH_WITHDRAWN = Kind(
     "resident.death_withdrawn",
     "{actor} 更正误登的死亡（依据：{source}）",
@@ -148,16 +150,16 @@ GUARDED = Kind(
 )
 LOOKED_UP = Kind(
     "resident.looked_up",
-    "{actor} 查看了您的资料，用途：{purpose}",
-    "{actor} looked at your record for {purpose}",
+    "{actor} 查看资料，用途：{purpose}",
+    "{actor} looked at the record for {purpose}",
     Erasure.AUDIT_3,
     read=True,
 )
 # payload: purpose (the duty); once a day for each member of staff, person and duty
 SEEN = Kind(
     "resident.seen",
-    "{actor} 在办理页面上看到您的资料（号码已遮盖），办理：{purpose}",
-    "{actor} saw your particulars (number masked) on a page of work: {purpose}",
+    "{actor} 在办理页面上看到资料（号码已遮盖），办理：{purpose}",
+    "{actor} saw the particulars (number masked) on a page of work: {purpose}",
     Erasure.AUDIT_3,
     read=True,
 )

@@ -348,11 +348,12 @@ def looks(resident_id: int, limit: int = 200) -> tuple[Look, ...]:
 
 
 def story(resident_id: int, limit: int = 200) -> tuple[StoryRow, ...]:
-    """What happened to this person, latest first, looks included."""
-    return tuple(
+    """What happened to this person, latest first, looks included. What befell two of their records (a merge) is told once."""
+    rows = (
         StoryRow(at, who, *_both(kind, who, payload), kind)
         for at, who, kind, _, payload in _entries(resident_id, limit, None)
     )
+    return tuple(dict.fromkeys(rows))
 
 
 def _entries(

@@ -41,6 +41,7 @@ def test_a_clerk_asks_a_manager_merges_and_undoes(clerk, desk_of):
     clerk.open(row.one.id)
     whole = clerk.see(f"residents/{row.one.id}/")
     assert row.other.number in whole
+    assert whole.count("批准合并重复登记") == 1  # told of both records, and read once
     assert "撤销合并" in manager.see(one)
     assert "待核" in manager.confirm(f"{one}undo/", why="本人否认")
     assert queries.ids_of(row.one.id) == (row.one.id,)

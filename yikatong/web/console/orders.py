@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import album, parcels, queries, shelving
-from yikatong.cards.rows import OrderRow
+from yikatong.cards.facts import COLLECTED as HANDED_OVER
+from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.rules import LYING, ORDER, Mode
 from yikatong.cards.services.apply import cancel_order, resubmit
 from yikatong.cards.services.assign import assignable
@@ -26,7 +27,7 @@ from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.places import outlets
-from yikatong.office.readers import look_up
+from yikatong.office.readers import FactRow, look_up
 from yikatong.residents.queries import names_of, person
 from yikatong.web.banks import bank_name
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
@@ -118,7 +119,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": found,
         "person": person(found.resident_id),
         "card": made,
-        "story": look_up(subject=f"order:{found.id}", limit=50),
+        "story": _story(found, made),
         "printable": printable_of_order(found, held),
         "may": {move.event for move in ORDER.moves if found.state in move.froms},
         "instant": found.mode is Mode.INSTANT,
@@ -130,6 +131,13 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "slot": shelving.slot_of(found.id),
     }
     return page(request, "order", context)
+
+
+def _story(found: OrderRow, made: CardRow | None) -> list[FactRow]:
+    """What happened to the order, and its card's hand-over, with which it ends: that one is told of the card."""
+    rows = look_up(subject=f"order:{found.id}", limit=50)
+    handed = look_up(subject=f"card:{made.id}", kind=HANDED_OVER.code, limit=1) if made else ()
+    return sorted((*rows, *handed), key=lambda row: row.at, reverse=True)
 
 
 @any_staff("a receipt or card number on the counter; the page it leads to has its own duty")
