@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.cards.factories import CENTRE_OUTLET, at_outlet
@@ -37,6 +39,45 @@ def card(clerk) -> Card:
 def test_both_sides_of_a_card_stand_apart(clerk, card):
     page = clerk.see(f"cards/{card.card_no}/")
     assert "社保功能" in page and "金融账户" in page and "未激活" in page
+
+
+def test_after_a_death_the_card_itself_leads_to_its_case_and_says_who_recorded_it(clerk, card):
+    clerk.open(card.resident_id, "更新信息")
+    page = clerk.confirm(f"residents/{card.resident_id}/death/", on="2025-03-01", source="死亡医学证明")
+    assert re.search(r"测试·\w+ 登记死亡（来源：死亡医学证明）", page) and "查看社保卡" in page
+    case = re.search(r'/console/(cases/\d+/propose/)">提出死亡注销', clerk.see(f"cards/{card.card_no}/"))
+    assert case is not None
+    clerk.confirm(case[1], paper="死亡医学证明")
+    assert "死亡注销：待复核" in clerk.see(f"cards/{card.card_no}/")
+
+
+def test_a_frozen_order_is_not_offered_to_be_posted(clerk):
+    order = at_outlet()[0]
+    assert "登记邮寄" in clerk.see(f"orders/{order.number}/")
+    clerk.open(order.resident_id, "更新信息")
+    clerk.confirm(f"residents/{order.resident_id}/death/", on="2025-03-01", source="死亡医学证明")
+    page = clerk.see(f"orders/{order.number}/")
+    assert "已冻结" in page and "登记邮寄" not in page
+
+
+def test_a_card_wished_by_post_and_collected_after_all_is_not_said_to_be_posted(clerk):
+    order = at_outlet()[0]
+    clerk.confirm(
+        f"orders/{order.number}/post/",
+        name="李四",
+        phone="13900000009",
+        address="陕西省咸阳市秦都区人民路街道9号",
+    )
+    assert "待交寄" in clerk.see(f"orders/{order.number}/")
+    clerk.confirm(
+        f"orders/{order.number}/hand-over/",
+        role="holder",
+        shown_name=order.resident.name,
+        unsigned_reason="纸质签名存档",
+        no_photo_reason="摄像头故障",
+    )
+    page = clerk.see(f"orders/{order.number}/")
+    assert "已领取" in page and "待交寄" not in page
 
 
 def test_enabling_twice_is_refused(clerk, card):

@@ -16,6 +16,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import queries
 from yikatong.cards.agents import Service
 from yikatong.cards.meanings import LOSSES, sides, words
+from yikatong.cards.pending import open_case_of
 from yikatong.cards.pin_desk import open_request
 from yikatong.cards.rows import CardRow
 from yikatong.cards.services import errors, hand_over
@@ -68,6 +69,7 @@ def card(request: HttpRequest, card_no: str) -> HttpResponse:
         "printable": printable_of_card(found.id, found.card_no),
         "may": meaning.may,
         "pin_open": open_request(found.id),
+        "case": open_case_of(found.id),
         "meaning": meaning,
         "releasable": ruling("card.formal_loss_releasable", clock.today()).value,
         "uses": [
