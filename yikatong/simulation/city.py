@@ -19,11 +19,12 @@ from yikatong.basics.regions import counties_of, region
 from yikatong.cards.services.adopt import ExistingCard, adopt_cards
 from yikatong.disclosure.services import load_budget
 from yikatong.indicators import services as reporting
-from yikatong.office import journal, opening, places, rulebook
+from yikatong.office import jobs, journal, opening, places, rulebook
 from yikatong.office.act import Actor, Door
 from yikatong.office.appointments import admit_partner
 from yikatong.residents import services as registry
 from yikatong.residents.rules import age_on
+from yikatong.residents.tasks import compare_everybody_new
 from yikatong.simulation.account import account
 from yikatong.simulation.budgets import Budgets
 from yikatong.simulation.crew import Crew, acting, appoint_crew, do
@@ -39,6 +40,7 @@ from yikatong.simulation.units import Units
 BANKS = ("102", "103", "104", "105", "402")
 HOLDERS = 0.975  # share of residents who hold a card when the year begins
 OPENER = Actor.system("demo")
+COMPARED_AT_ONCE = 50_000
 Progress = Callable[[str, int, int], None]
 Result = dict[str, Any]
 
@@ -78,6 +80,8 @@ def live(options: Options, progress: Progress) -> Result:
     key = _admit_partner(crew, monday)
     with acting(OPENER, Door.TASK, monday) as act:
         opening.let_demo_go_on(act, {**asdict(options), "example": example, "partner_key": key})
+        if options.residents <= COMPARED_AT_ONCE:  # a larger city looks for duplicates in its first night
+            jobs.poke(compare_everybody_new)
     journal.seal(whole=True)
     return account()
 

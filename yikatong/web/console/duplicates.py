@@ -73,7 +73,7 @@ def of_person(request: HttpRequest, resident_id: int) -> HttpResponse:
             found = services.find_duplicates_of(act, person.id)
         if isinstance(found, Refused):
             return refusal(request, found)
-        tell(request, gettext("已与全库比对，待核 %(pairs)s 对。") % {"pairs": found})
+        tell(request, gettext("比对完毕，待核 %(pairs)s 对。") % {"pairs": found})
         return redirect("console:duplicates_of", person.id)
     return page(
         request, "duplicates_of", {"rows": duplicates_of(scope_of(request), person.id), "person": person}
@@ -251,7 +251,7 @@ def _deciding(
     if row.survivor:
         facts.append((_("保留"), _short(row.one if row.survivor == row.one.id else row.other)))
     if row.why:
-        facts.append((_("理由"), row.why))
+        facts.append((_("合并理由"), row.why))
     if row.maker_name:
         facts.append((_("申请人"), row.maker_name))
     task = Task(
