@@ -57,6 +57,12 @@ def test_the_answer_to_a_clerk_from_elsewhere_names_the_region():
     assert "渭城区" in refused.zh
 
 
+def test_a_region_nobody_here_knows_is_not_said_to_have_an_outlet_of_ours():
+    refused = outside("310101")
+    assert refused.code == "scope.outside"
+    assert "310101" in refused.zh and "网点" not in refused.zh
+
+
 @pytest.mark.django_db
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(regions, st.sampled_from(OUTLETS)), max_size=8), scope=scopes)

@@ -53,9 +53,14 @@ def stem(region: str) -> str:
 def outside(region: str) -> Refused:
     """The answer to a clerk who reaches outside their region."""
     known = regions.region(region)
-    where = known.name if known else f" {region} "
+    if known is None:
+        return Refused(
+            "scope.outside",
+            f"区划代码 {region} 不在您的经办范围内，请核对代码；确属外地的，由当地办理。",
+            f"The region {region} is outside your area; check the code, or leave it to the place in charge.",
+        )
     return Refused(
         "scope.outside",
-        f"该记录由{where}的其他网点经办，不在您的经办范围内；请转由所属网点办理。",
-        f"This record belongs to another outlet of {where.strip()}, outside your area; pass it to the outlet in charge.",
+        f"该记录由{known.name}的其他网点经办，不在您的经办范围内；请转由所属网点办理。",
+        f"This record belongs to another outlet of {known.name}, outside your area; pass it to the outlet in charge.",
     )

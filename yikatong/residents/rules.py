@@ -30,11 +30,11 @@ class Trust(IntEnum):
 
     @property
     def zh(self) -> str:
-        return {1: "本人填报", 2: "银行", 3: "省卡管系统", 4: "公安"}[self.value]
+        return {1: "窗口或本人填报", 2: "银行", 3: "省卡管系统", 4: "公安"}[self.value]
 
     @property
     def en(self) -> str:
-        return {1: "the person", 2: "bank", 3: "provincial card system", 4: "police"}[self.value]
+        return {1: "counter or person", 2: "bank", 3: "provincial card system", 4: "police"}[self.value]
 
 
 ALIVE = State("alive", "在世", "alive")

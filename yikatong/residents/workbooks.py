@@ -92,7 +92,7 @@ def problem_workbook(headings: Sequence[str], told: Sequence[Told], rows: Iterab
                 if why and comments < MOST_COMMENTS:
                     again.write_comment(row, place, why, {"x_scale": 2})
                     comments += 1
-            again.write_string(row, told_at, ";".join(said for _, _, said in each.problems), wrap)
+            again.write_string(row, told_at, "\n".join(said for _, _, said in each.problems), wrap)
     return held.getvalue()
 
 

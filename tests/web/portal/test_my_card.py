@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,15 @@ def test_the_card_is_told_in_plain_words_both_sides_apart(resident: Visitor):
     text = resident.text()
     assert "社保功能 正常" in text and "银行功能 正常" in text
     assert NUMBER not in text and "****0019" in text and "6217990" not in text
+
+
+def test_nobody_is_sent_to_the_bank_with_a_card_they_do_not_have_yet(resident: Visitor):
+    resident.hold_card()
+    held = cards.valid_card_of(resident.person)
+    assert held is not None
+    lying = replace(held, state=rules.SEALED, bank_state=rules.BANK_INACTIVE, collected_at=None)
+    assert words.of_bank(lying).advice.startswith("领卡以后")
+    assert not words.of_bank(replace(lying, collected_at=MOMENT)).advice.startswith("领卡以后")
 
 
 def test_who_has_no_card_is_offered_one(resident: Visitor):

@@ -50,7 +50,7 @@ class Handing(Proving, Coming):
         help_text=_("本人领取可读卡核对"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    quiet = (*Coming.quiet, "shown_name", "shown_number")
+    quiet = (*Coming.quiet, "shown_name", "shown_number", "unsigned_reason", "no_photo_reason")
     field_order = ("role", "shown_name", "shown_number")
 
     def clean(self) -> dict[str, Any]:

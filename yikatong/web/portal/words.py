@@ -55,6 +55,12 @@ def of_bank(card: CardRow) -> Words:
     match card.bank_state:
         case rules.BANK_NORMAL:
             return Words(_("正常"), _("可以收补贴和待遇、取钱和刷卡。"), "good")
+        case rules.BANK_INACTIVE if card.state == rules.SEALED and card.collected_at is None:
+            return Words(
+                _("还没激活"),
+                _("领卡以后，请本人带身份证和卡到开户银行激活，补贴和待遇才发得进来。"),
+                "wait",
+            )
         case rules.BANK_INACTIVE:
             return Words(_("还没激活"), _("补贴和待遇还发不进来。请本人带身份证和卡到开户银行激活。"), "wait")
         case rules.BANK_CLOSED:
