@@ -1,15 +1,16 @@
 """Is there one set of true amounts that prints every cell? If not, the fewest cells that must be wrong.
 
 Each region is one whole number of yuan; each printed number holds it within half a step of its last digit; each claim is
-an equation between regions. That is a mixed-integer program: feasible means that rounding explains every difference,
-all at once; otherwise cells are let go, as few as possible, and those are the ones to blame.
+an equation between regions. Where all can hold at once, rounding explains every difference; otherwise there are
+contradictions, and the fewest cells that touch each of them are the ones to blame.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import highspy
 import numpy as np
@@ -21,7 +22,11 @@ from yikatong.disclosure.audit.region import Region
 YUAN = 100
 SECONDS = 2.0
 """The solver's time for one group; a budget's tables take it a hundredth of that."""
-_TOLD = {highspy.HighsModelStatus.kOptimal: True, highspy.HighsModelStatus.kInfeasible: False}
+_MOST = 100
+_LESS = 0.9 / _MOST
+"""A doubt makes a cell a little cheaper to let go; all doubts together never as much as one cell costs."""
+_NOTHING = 1e-4
+"""Yuan: a hundredth of a fen."""
 _FAR = 10.0**10  # more yuan than any unit's budget: the bound that lets a cell go
 
 
@@ -99,31 +104,24 @@ def _plainly_fits(cells: Sequence[Printed], claims: Sequence[Claim]) -> bool:
 def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault] | None:
     """Solve: amounts of the regions and which cells to let go, as few as possible; None where that was not settled.
 
-    What the solver let go is believed only when all the rest has been shown to fit without it.
+    What is to be let go is believed only when all the rest has been shown to fit without it.
     """
     program = _Program(cells, claims)
-    fits = program.fits(())
-    if fits is None or fits:
-        return [] if fits else None
-    wrong = program.one() or program.solve()
-    if wrong is None or not program.fits(wrong):
+    wrong = program.solve()
+    reach = program.reach(wrong) if wrong is not None else None
+    if wrong is None or reach is None:
         return None
-    found = []
-    reach = program.reach(wrong)
-    for which in sorted(which for group in wrong for which in program.groups[group]):
-        cell = cells[which]
-        found.append(Fault(cell, *reach[cell.about]))
-    return found
-
-
-_ALIKE = 2
-"""Cells of one interval up to which letting it go alone cannot cost more than letting several go."""
+    letting = sorted(which for group in wrong for which in program.groups[group])
+    return [Fault(cells[which], *reach[cells[which].about]) for which in letting]
 
 
 class _Program:
-    """One program: a column for each region, and one of 0 or 1 for each interval that may be let go.
+    """A column for each region, and a row for each interval it must lie in, which may be missed at a price.
 
-    Cells of one region that print the same are let go together, at the cost of all of them: keeping one keeps nothing more.
+    Where the least price is more than nothing, the rows that have a dual value contradict each other: they cannot all
+    hold. One contradiction after another is found and made as small as it goes; the fewest intervals that touch every
+    one are those to let go. Cells of one region that print the same are let go together, at the cost of all of them:
+    keeping one keeps nothing more.
     """
 
     def __init__(self, cells: Sequence[Printed], claims: Sequence[Claim]) -> None:
@@ -136,30 +134,14 @@ class _Program:
             alike[cell.about, cell.low, cell.high].append(which)
         self.intervals = list(alike)
         self.groups = list(alike.values())
-        self.far = 1000.0 + 2.0 * max((abs(cell.fen) for cell in cells), default=0) / YUAN
+        self.misses = len(self.regions)
+        """The first of the columns that say by how much an interval is missed from below; those from above follow."""
+        self.held = set(range(len(self.intervals)))
+        self.solver = self._built()
+        self.doubts = self._doubts()
 
-    def fits(self, wrong: Collection[int]) -> bool | None:
-        """Whether nothing else need be let go: a program without choices, and much the quicker one. None: not told in time."""
-        solver = self._held(wrong)
-        solver.run()
-        return _TOLD.get(solver.getModelStatus())
-
-    def _held(self, wrong: Collection[int]) -> highspy.Highs:
-        solver = _solver(len(self.regions))
-        rows = _Rows()
-        for which, (about, low, high) in enumerate(self.intervals):
-            if which not in wrong:
-                rows.add(low / YUAN, high / YUAN, (self.regions[about], 1.0))
-        self._sums(rows)
-        rows.into(solver)
-        return solver
-
-    def one(self) -> set[int] | None:
-        """The one interval that explains everything by itself, the most contradicted first; None where none does.
-
-        Most slips are one cell, and a program without choices for each is quicker than one with a choice for all. Two cells
-        that print one wrong amount count as one interval; more than two, and fewer others might do.
-        """
+    def _doubts(self) -> list[int]:
+        """How many sums that no rounding explains, and how many other amounts of its region, speak against each interval."""
         broken: dict[tuple[Region, int, int], int] = defaultdict(int)
         for claim in self.claims:
             if abs(claim.off) > claim.slack:
@@ -168,64 +150,152 @@ class _Program:
         said: dict[Region, int] = defaultdict(int)
         for about, _, _ in self.intervals:
             said[about] += 1
-        suspects = [
-            (len(self.groups[which]), -broken[interval] - said[interval[0]], which)
-            for which, interval in enumerate(self.intervals)
-            if len(self.groups[which]) <= _ALIKE and (broken[interval] or said[interval[0]] > 1)
-        ]
-        solver = self._held(())
-        for _, _, which in sorted(suspects):
-            solver.changeRowBounds(which, -highspy.kHighsInf, highspy.kHighsInf)
-            solver.run()
-            if _TOLD.get(solver.getModelStatus()):
-                return {which}
-            _, low, high = self.intervals[which]
-            solver.changeRowBounds(which, low / YUAN, high / YUAN)
-        return None
+        return [broken[interval] + said[interval[0]] for interval in self.intervals]
 
-    def solve(self) -> set[int] | None:
-        """The intervals let go; None where no way was found in the time there is."""
-        solver = _solver(len(self.regions) + len(self.intervals))
+    def _built(self) -> highspy.Highs:
+        many = len(self.intervals)
+        solver = _solver()
+        solver.addVars(self.misses, np.full(self.misses, -_FAR), np.full(self.misses, _FAR))
+        solver.addVars(2 * many, np.zeros(2 * many), np.full(2 * many, _FAR))
+        missing = np.arange(self.misses, self.misses + 2 * many, dtype=np.int32)
+        solver.changeColsCost(2 * many, missing, np.ones(2 * many))
         rows = _Rows()
-        start = len(self.regions)
         for which, (about, low, high) in enumerate(self.intervals):
-            place, letting = self.regions[about], start + which
-            rows.add(low / YUAN, highspy.kHighsInf, (place, 1.0), (letting, self.far))
-            rows.add(-highspy.kHighsInf, high / YUAN, (place, 1.0), (letting, -self.far))
+            missed = self.misses + which
+            rows.add(
+                low / YUAN, high / YUAN, (self.regions[about], 1.0), (missed, 1.0), (missed + many, -1.0)
+            )
         self._sums(rows)
         rows.into(solver)
-        count = len(self.intervals)
-        choices = np.arange(start, start + count, dtype=np.int32)
-        solver.changeColsBounds(count, choices, np.zeros(count), np.ones(count))
-        solver.changeColsCost(count, choices, np.array([1.0 * len(group) for group in self.groups]))
-        solver.changeColsIntegrality(count, choices, np.full(count, highspy.HighsVarType.kInteger))
-        solver.run()
-        if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-            return None
-        values = solver.getSolution().col_value
-        return {which for which in range(len(self.intervals)) if values[start + which] > 0.5}
+        return solver
 
-    def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int | None, int | None]]:
-        """The least and the greatest yuan each region let go of can have where all other intervals hold."""
-        solver = self._held(wrong)
+    def solve(self) -> set[int] | None:
+        """The intervals to let go; None where that was not found in the time there is."""
+        found = list(self._plain())
+        while True:
+            wrong = _fewest(found, [len(group) for group in self.groups], self.doubts)
+            held = set(range(len(self.intervals))) - wrong
+            fits = self.fits(held)
+            if fits is None or fits:
+                return wrong if fits else None
+            more = self._apart(held)
+            if not more:
+                return None
+            found.extend(more)
+
+    def fits(self, held: set[int]) -> bool | None:
+        """Whether these intervals can all hold at once; None where time was up."""
+        self._hold(held)
+        self._miss(0.0)
+        fits = {
+            highspy.HighsModelStatus.kOptimal: True,
+            highspy.HighsModelStatus.kInfeasible: False,
+        }.get(self._run())
+        self._miss(_FAR)
+        return fits
+
+    def _plain(self) -> Iterator[set[int]]:
+        """Contradictions that need no solver: one region in two intervals apart, one sum out of reach of its parts."""
+        own: dict[Region, list[int]] = defaultdict(list)
+        for which, (about, _, _) in enumerate(self.intervals):
+            own[about].append(which)
+        for known in own.values():
+            for one, other in combinations(known, 2):
+                if (
+                    self.intervals[one][2] < self.intervals[other][1]
+                    or self.intervals[other][2] < self.intervals[one][1]
+                ):
+                    yield {one, other}
+        lowest = {about: min(known, key=lambda each: self.intervals[each][2]) for about, known in own.items()}
+        highest = {
+            about: max(known, key=lambda each: self.intervals[each][1]) for about, known in own.items()
+        }
+        for claim in self.claims:
+            parts = [part.about for part in claim.parts]
+            if claim.total.about in parts:
+                continue
+            small = [lowest[claim.total.about], *(highest[about] for about in parts)]
+            if self.intervals[small[0]][2] < sum(self.intervals[each][1] for each in small[1:]):
+                yield set(small)
+            large = [highest[claim.total.about], *(lowest[about] for about in parts)]
+            if self.intervals[large[0]][1] > sum(self.intervals[each][2] for each in large[1:]):
+                yield set(large)
+
+    def _apart(self, held: set[int]) -> list[set[int]] | None:
+        """Contradictions among these intervals, no two with one in common, as many as there are; None where time was up."""
+        found: list[set[int]] = []
+        while True:
+            self._hold(held)
+            core = self._contradiction()
+            if core:
+                core = self._smallest(core)
+            if core is None:
+                return None
+            if not core:
+                return found
+            found.append(core)
+            held = held - core
+
+    def _smallest(self, core: set[int]) -> set[int] | None:
+        """A part of a contradiction that is none any more without any of its members; None where time was up."""
+        for which in sorted(core):
+            if which in core:
+                self._hold(core - {which})
+                without = self._contradiction()
+                if without is None:
+                    return None
+                core = without or core
+        return core
+
+    def _contradiction(self) -> set[int] | None:
+        """Intervals that cannot all hold, empty where all do; None where time was up."""
+        if self._run() != highspy.HighsModelStatus.kOptimal:
+            return None
+        if self.solver.getInfo().objective_function_value < _NOTHING:
+            return set()
+        duals = np.array(self.solver.getSolution().row_dual[: len(self.intervals)])
+        return {int(which) for which in np.flatnonzero(np.abs(duals) > _NOTHING)}
+
+    def _run(self) -> highspy.HighsModelStatus:
+        """How it ended. A basis that leads nowhere is forgotten once."""
+        self.solver.run()
+        if self.solver.getModelStatus() == highspy.HighsModelStatus.kUnknown:
+            self.solver.clearSolver()
+            self.solver.run()
+        return self.solver.getModelStatus()
+
+    def _miss(self, most: float) -> None:
+        """How far any interval may be missed, in yuan."""
+        many = 2 * len(self.intervals)
+        missing = np.arange(self.misses, self.misses + many, dtype=np.int32)
+        self.solver.changeColsBounds(many, missing, np.zeros(many), np.full(many, most))
+
+    def _hold(self, held: set[int]) -> None:
+        """Hold these intervals and no other."""
+        for which in held ^ self.held:
+            _, low, high = self.intervals[which]
+            ends = (low / YUAN, high / YUAN) if which in held else (-highspy.kHighsInf, highspy.kHighsInf)
+            self.solver.changeRowBounds(which, *ends)
+        self.held = set(held)
+
+    def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int | None, int | None]] | None:
+        """The least and the greatest yuan each region let go of can have where all other intervals hold; None if they cannot."""
+        if not self.fits(set(range(len(self.intervals))) - set(wrong)):
+            return None
+        self._miss(0.0)
         found: dict[Region, tuple[int | None, int | None]] = {}
         for which in wrong:
             about = self.intervals[which][0]
-            if about not in found:
-                place = self.regions[about]
-                found[about] = (self._extreme(solver, place, 1.0), self._extreme(solver, place, -1.0))
+            place = self.regions[about]
+            found[about] = (self._extreme(place, 1.0), self._extreme(place, -1.0))
         return found
 
-    @staticmethod
-    def _extreme(solver: highspy.Highs, place: int, sense: float) -> int | None:
-        solver.changeColCost(place, sense)
-        solver.run()
-        solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        found = round(solver.getSolution().col_value[place]) if solved else None
-        if found is not None and abs(found) >= _FAR // 2:
-            found = None
-        solver.changeColCost(place, 0.0)  # forgets the solution
-        return found
+    def _extreme(self, place: int, sense: float) -> int | None:
+        self.solver.changeColCost(place, sense)
+        solved = self._run() == highspy.HighsModelStatus.kOptimal
+        found = round(self.solver.getSolution().col_value[place]) if solved else None
+        self.solver.changeColCost(place, 0.0)  # forgets the solution
+        return found if found is None or abs(found) < _FAR / 2 else None
 
     def _sums(self, rows: _Rows) -> None:
         for claim in self.claims:
@@ -234,6 +304,31 @@ class _Program:
             for part in claim.parts:
                 weights[self.regions[part.about]] -= 1.0
             rows.add(0.0, 0.0, *((place, weight) for place, weight in weights.items() if weight))
+
+
+def _fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Sequence[int]) -> set[int]:
+    """The cheapest set that has a member of each contradiction; of several, the one with the most doubts against it."""
+    choices = sorted(set().union(*contradictions))
+    if not choices:
+        return set()
+    at = {which: place for place, which in enumerate(choices)}
+    many = len(choices)
+    solver = _solver()
+    solver.addVars(many, np.zeros(many), np.ones(many))
+    every = np.arange(many, dtype=np.int32)
+    solver.changeColsCost(
+        many,
+        every,
+        np.array([1.0 * costs[which] - _LESS * min(doubts[which], _MOST) / many for which in choices]),
+    )
+    solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
+    rows = _Rows()
+    for each in contradictions:
+        rows.add(1.0, highspy.kHighsInf, *((at[which], 1.0) for which in sorted(each)))
+    rows.into(solver)
+    solver.run()
+    values = solver.getSolution().col_value
+    return {which for which in choices if values[at[which]] > 0.5}
 
 
 class _Rows:
@@ -265,13 +360,11 @@ class _Rows:
         )  # fmt: skip
 
 
-def _solver(columns: int) -> highspy.Highs:
+def _solver() -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("time_limit", SECONDS)
     solver.setOptionValue("threads", 1)
-    # One yuan decides between two printed digits: no tolerance may be worth as much, multiplied by the bound.
-    solver.setOptionValue("mip_feasibility_tolerance", 1e-10)
+    # One yuan decides between two printed digits: no tolerance may be worth as much.
     solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
-    solver.addVars(columns, np.full(columns, -_FAR), np.full(columns, _FAR))
     return solver
