@@ -242,6 +242,25 @@ def test_a_number_of_a_sheet_is_read_as_it_is_printed(code, value, shown):
     assert table_of("a.xlsx", held.getvalue()).rows[1][1].text == shown
 
 
+def test_a_part_of_a_code_without_its_zero_is_told_and_read_with_it():
+    rows = (
+        ("类", "款", "科目名称", "合计"),
+        ("301", "", "工资福利支出", "6.00"),
+        ("301", "01", "基本工资", "1.00"),
+        ("301", "2", "津贴补贴", "2.00"),
+        ("301", "03", "奖金", "3.00"),
+    )
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True})
+    sheet = book.add_worksheet("表8")
+    for down, row in enumerate(rows):
+        sheet.write_row(down, 0, row)
+    book.close()
+    document = read_document("a.xlsx", held.getvalue())
+    assert [row[0].text for row in document.grids[0].rows[1:]] == ["301", "30101", "30102", "30103"]
+    assert [each.expected for each in audit(document).findings if each.rule == "code.digits"] == ["30102"]
+
+
 def test_a_document_read_apart_is_the_same():
     content = printed((HEAD, ("20801", "行政运行", "1.00", "1.00", "")))
     assert read_apart("a.pdf", content) == read_document("a.pdf", content)

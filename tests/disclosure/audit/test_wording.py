@@ -30,6 +30,12 @@ def rules_of(text: str) -> list[str]:
         ("2024年一般公共预算支出5万元，较上年减少-2万元。", "direction.sign"),
         ("2024年支出5万元，较上年减少2万元，主要原因是人员经费增加。", "direction.reason"),
         ("一、概况\n\n二、收入情况\n\n四、支出情况\n\n五、其他", "heading.number"),
+        ("公务接待费1.35万元。比2023年预算持平。", "punctuation.cut"),
+        ("第一季度招标第二季度施工。", "punctuation.missing"),
+        ("根据沪府〔2015〕1号和沪府规【2016】168号文件。", "punctuation.issued"),
+        ("支出5万元，比2023年执行数减少2.98%。主要原因是：宣传经费增加。", "direction.reason"),
+        ("地上面积8013平方米（其中计容面积7998平方米，不计容面积105平方米）。", "sum.counts"),
+        ("共有车辆9辆，其中：机要通信用车1辆、其他用车7辆。", "sum.counts"),
     ],
 )
 def test_a_fault_is_found(text, rule):
@@ -46,6 +52,10 @@ def test_a_fault_is_found(text, rule):
         "详见附件（二）。",
         "单价50万元以上的通用设备0台，单价100万元以上的专用设备0台。",
         "较上年增加2万元，主要原因是项目减少后人员经费增加。",
+        "共有车辆8辆，其中：机要通信用车1辆、其他用车7辆；单价100万元以上设备2台。",
+        "现有职工20人，其中：研究生3人、本科生9人。",
+        "支出5万元，比2023年执行数减少2.98%。主要原因是：人员减少。",
+        "第一季度招标，第二季度施工。",
         "自己经办、多数居民、相关健康服务、常规化管理、职工做好准备、年末安排预算。",
     ],
 )
@@ -79,3 +89,25 @@ def test_two_years_of_one_sentence_give_its_rate(told, rule):
     assert [each for each in rules_of(f"2023年当年预算执行数{told}") if each != "date.year"] == (
         [rule] if rule else []
     )
+
+
+ITEMS = """财政拨款支出主要内容如下：
+
+1.“教育支出（类）其他教育支出（款）其他教育支出（项）”25.00万元，主要用于其他教育支出。2023年当年预算执行数为20.00万元，2024年预算安排25.00万元，比2023年预算执行数增加25.00%。主要原因是：其他教育支出经费增加。
+
+2.“住房保障支出（类）住房改革支出（款）住房公积金（项）”35.00万元，主要用于住房公积金。2023年当年预算执行数为35.00万元，2024年预算安排35.00万元，比2023年预算执行数持平。主要原因是：住房公积金经费保持不变。
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("", "", None),
+        ("主要用于住房公积金", "主要用于其他教育支出", "item.other"),
+        ("住房公积金经费保持不变", "其他教育支出经费保持不变", "item.other"),
+        ("2024年预算安排35.00", "2024年预算安排53.00", "same.fact"),
+    ],
+)
+def test_an_item_is_told_of_itself_and_its_amount_once(before, after, rule):
+    spoilt = ITEMS.replace(before, after) if before else ITEMS
+    assert [each for each in rules_of(spoilt) if each != "direction.flat"] == ([rule] if rule else [])

@@ -96,7 +96,9 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
     """What holds between numbers wherever they stand: wholes and their named parts, and income against expenditure."""
     first: dict[Region, Printed] = {}
     for cell in cells:
-        first.setdefault(cell.about, cell)
+        known = first.setdefault(cell.about, cell)
+        if 0 < cell.step < known.step:
+            first[cell.about] = cell  # the one told most finely
     for about, total in first.items():
         for dimension, whole, parts in COMPLETE:
             if part(about, dimension) != whole or (dimension == "category" and _elsewhere(about)):

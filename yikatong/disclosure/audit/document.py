@@ -19,11 +19,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as printed, spaces stripped, and the line it stands in."""
+    """A cell, spaces stripped, and the line it stands in. `printed` is set where it was put together: 「301 2」 for 30102."""
 
     text: str
     line: int
     page: int = 0
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.rules import (
     arithmetic,
     codes,
+    counts,
     directions,
     emptiness,
     figures,
     gaps,
     glossary,
     headings,
+    items,
     leftovers,
     punctuation,
     rates,
@@ -35,7 +37,7 @@ from yikatong.disclosure.audit.view import View, view_of
 _RULES = (
     units.look, arithmetic.look, gaps.look, shares.look, rates.look, directions.look, codes.look, targets.look, sheets.look,
     emptiness.look, titles.look, headings.look, figures.look, glossary.look, leftovers.look, terms.look, wording.look,
-    punctuation.look,
+    punctuation.look, items.look, counts.look,
 )  # fmt: skip
 
 

@@ -10,8 +10,14 @@ from decimal import Decimal
 from yikatong.disclosure.audit.document import Line
 from yikatong.disclosure.audit.printed import FEN, Place, Printed, read_amount
 from yikatong.disclosure.audit.region import CODED, Region, joined, part, region
-from yikatong.disclosure.audit.subjects import dimension_of
-from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, says_nothing_else
+from yikatong.disclosure.audit.subjects import code_by_name, code_by_path, dimension_of
+from yikatong.disclosure.audit.vocabulary import (
+    about_code,
+    about_phrase,
+    about_subject,
+    bare,
+    says_nothing_else,
+)
 
 _NEW_PARAGRAPH = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．](?!\d)|附件|表\d|注[：:])"
@@ -30,6 +36,11 @@ _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分.*|(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])[^，。；：,;:]{2,30})$"
 )
 _LIMIT = re.compile(r"^(?:[（(][^）)]*[）)])?(?:以上|以下|以内|的)")
+_PATH = re.compile(r"“?([^“”]+?)（类）(?:([^“”]+?)（款）)?(?:([^“”]+?)（项）)?”?(?:科目)?")
+_QUOTED = re.compile(r"“([^“”]+)”科目")
+_BEGINS_LIST = re.compile(r"(?:主要)?(?:内容|构成|情况|安排)?如下[：:]?$")
+_NUMBERED = re.compile(r"\d+[.、．](?!\d)")
+_OF_A_YEAR = re.compile(r"(20\d\d)年.{0,8}?(?:预算|执行|决算|安排|完成)[^，。；]{0,6}$")
 _CODE = re.compile(r"[（(](\d{3,7})[）)]$")
 _OF_YEAR = re.compile(r"(20\d\d)年[^年，。；]{0,10}$")
 """「2024年预算数为」 behind a name: of which year the amount is."""
@@ -68,6 +79,16 @@ class Named:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list told by 类、款、项: its names, its amount, and its sentences from `first` up to, but without, `last`."""
+
+    names: tuple[str, ...]
+    amount: Printed
+    first: int
+    last: int
+
+
 @dataclass(slots=True)
 class Said:
     """What the running text says: amounts, shares, codes with their names, lists (what the parts make up, and they).
@@ -79,6 +100,7 @@ class Said:
     shares: list[Share]
     named: list[Named]
     lists: list[tuple[Region, list[Printed]]]
+    items: list[Item]
     unread: list[tuple[str, Place]]
     changes: list[tuple[Printed, Printed]]
 
@@ -114,7 +136,7 @@ def read_sentences(file: str, sentences: Iterable[Sentence], year: int = 0) -> S
     reader = _Reader(file, _whole(told), year)
     for number, sentence in enumerate(told):
         reader.read(number, sentence)
-    reader.close()
+    reader.end()
     return reader.said
 
 
@@ -123,17 +145,24 @@ def _whole(sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
 
     「24 万元」 among amounts with decimals leaves zeros out; among whole ones it may be 24.3.
     """
-    found = [
-        ((number, match.start()), "." in match["number"])
-        for number, sentence in enumerate(sentences)
-        for match in _AMOUNT.finditer(sentence.text)
-        if match["unit"] == "万元" and match["number"].strip("0.,-")
-    ]
-    whole = set()
+    whole: set[tuple[int, int]] = set()
+    sections: list[list[tuple[tuple[int, int], bool]]] = [[]]
+    for number, sentence in enumerate(sentences):
+        if _HEADING.match(sentence.text):
+            sections.append([])
+        sections[-1] += [
+            ((number, match.start()), "." in match["number"])
+            for match in _AMOUNT.finditer(sentence.text)
+            if match["unit"] == "万元" and match["number"].strip("0.,-")
+        ]
+    found = [amount for section in sections for amount in section]
     for at, (where, _) in enumerate(found):
         around = [decimals for _, decimals in found[max(0, at - _AROUND) : at + _AROUND + 1]]
         if len(around) > _AROUND and not any(around):
             whole.add(where)
+    for section in sections:
+        if len(section) > _AROUND and not any(decimals for _, decimals in section):
+            whole.update(where for where, _ in section)
     return whole
 
 
@@ -147,7 +176,10 @@ class _Reader:
         self.file, self.year = file, year
         self.rounded = whole
         self.sentence = 0
-        self.said = Said([], [], [], [], [], [])
+        self.said = Said([], [], [], [], [], [], [])
+        self.list_of: Region | None = None
+        self.listed: list[Printed] = []
+        self.item: Item | None = None
         self.whole: Printed | None = None
         self.change: Printed | None = None
         self.parts: list[tuple[Printed, Printed | None]] = []
@@ -158,9 +190,18 @@ class _Reader:
         """One sentence, by its number. It goes on with the list before it where it begins with 其中, a number or after a ；."""
         text = sentence.text
         self.sentence = number
-        goes_on = not sentence.begins or text.startswith("其中") or re.match(r"\d+[.、．](?!\d)", text)
+        numbered = bool(_NUMBERED.match(text))
+        goes_on = not sentence.begins or text.startswith("其中") or numbered
         if not goes_on or _HEADING.match(text):
             self.close()
+        if numbered or _HEADING.match(text):
+            self._end_item()
+        if _HEADING.match(text):
+            self._end_list()
+        elif sentence.begins and (found := _BEGINS_LIST.search(text)) and "。" not in text:
+            self._end_list()
+            about = about_phrase(text[: found.start()])
+            self.list_of = about if part(about, "flow") == "支出" else None
         last: Printed | None = None
         end = 0
         self.alone = sentence.begins
@@ -180,6 +221,24 @@ class _Reader:
             end = found.end()
         if last is not None and _FLAT.search(text[-18:]):
             self._note_change(replace(last, about=_grown(last.about), fen=0, step=0, text="持平"), last)
+
+    def end(self) -> None:
+        """The text is at its end."""
+        self.close()
+        self.sentence += 1
+        self._end_item()
+        self._end_list()
+
+    def _end_item(self) -> None:
+        if self.item is not None:
+            self.said.items.append(replace(self.item, last=self.sentence))
+        self.item = None
+
+    def _end_list(self) -> None:
+        """A list of paragraphs 「…主要内容如下：1.…」 has ended."""
+        if self.list_of is not None and len(self.listed) > 1:
+            self.said.lists.append((self.list_of, self.listed))
+        self.list_of, self.listed = None, []
 
     def close(self) -> None:
         """A list that has ended: its parts are the whole's, and so are their changes where each is told."""
@@ -205,7 +264,12 @@ class _Reader:
         self, before: str, found: re.Match[str], place: Place, last: Printed | None
     ) -> Printed | None:
         read = self._read(found)
-        about = self._about(_subject(before), place, last) if read is not None else frozenset()
+        subject = _subject(before)
+        names = _names(subject)
+        about: Region = frozenset()
+        if read is not None:
+            about = self._of_names(names) if names else self._of_item(subject)
+            about = about or self._about(subject, place, last)
         if read is None or not about:
             self.said.unread.append((found.group(), place))
             return None
@@ -215,6 +279,10 @@ class _Reader:
             return amount  # last year's: neither a whole of this year nor a part of one
         if self.whole is not None:
             self.beside.append(len(self.said.amounts) - 1)
+        if names and _subject_of(about) and self.item is None:
+            self.item = Item(names, amount, self.sentence, self.sentence)
+            if self.list_of is not None:
+                self.listed.append(amount)
         if self.whole is None:
             self.whole = amount
         elif _subject_of(about) and not _subject_of(self.whole.about):
@@ -235,6 +303,22 @@ class _Reader:
         assert self.whole is not None
         return part(about, "flow") == part(self.whole.about, "flow") and about != self.whole.about
 
+    def _of_item(self, subject: str) -> Region:
+        """Within an item: 「2024年预算安排」 is its amount again, 「2023年执行数」 what another year had for it."""
+        said = _OF_A_YEAR.fullmatch(subject)
+        if self.item is None or said is None:
+            return frozenset()
+        other = re.search("执行|决算|完成", subject)
+        about = self.item.amount.about
+        return joined(about, region(phase=f"{said.group(1)}执行")) if other else about
+
+    def _of_names(self, names: tuple[str, ...]) -> Region:
+        """The function told by 类、款、项, of what the list is of; empty where the names lead to none."""
+        context = self.whole.about if self.whole is not None else frozenset()
+        code = code_by_path(names) if len(names) > 1 else code_by_name(names[0], "function", 3)
+        whole = _flow_of(self.list_of or context) or region(flow="支出")
+        return joined(whole, about_code(code)) if code else frozenset()
+
     def _about(self, subject: str, place: Place, last: Printed | None) -> Region:
         """What a subject names, and the year where it says one: 「2025年预算安排」 after another year's is of the same thing."""
         of_year = _OF_YEAR.search(subject)
@@ -251,7 +335,7 @@ class _Reader:
         """What it names: a code in brackets, a class by name, or nothing but words of funds and categories."""
         context = self.whole.about if self.whole is not None else frozenset()
         code = _CODE.search(subject)
-        plain = re.sub(r"^(?:其中[：:]?)?(?:\d{1,2}[.、．]|[（(][一二三四五六七八九十]+[）)])?", "", subject)
+        plain = bare(subject)
         if code and dimension_of(code.group(1)):
             self.said.named.append(Named(code.group(1), re.sub(r"[（(]\d+[）)]$", "", plain), place))
             return joined(_flow_of(context), about_code(code.group(1)))
@@ -301,6 +385,14 @@ class _Reader:
             self.said.shares.append(
                 Share("growth", self.whole, None, self.change, signed, step, found.group(), place)
             )
+
+
+def _names(subject: str) -> tuple[str, ...]:
+    """「“教育支出（类）其他教育支出（款）其他教育支出（项）”」 -> its names; 「“教育支出”科目」 -> one."""
+    plain = bare(subject)
+    if found := _PATH.fullmatch(plain):
+        return tuple(name for name in found.groups() if name)
+    return quoted.groups() if (quoted := _QUOTED.fullmatch(plain)) else ()
 
 
 def _subject(before: str) -> str:

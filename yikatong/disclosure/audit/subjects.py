@@ -46,6 +46,22 @@ def code_by_name(name: str, dimension: str, length: int = 0) -> str:
 
 
 @cache
+def code_by_path(names: tuple[str, ...]) -> str:
+    """The function of 类、款、项 by their names from the top down, whatever the year; "" where they lead to none or to two."""
+    above = ""
+    for depth, name in enumerate(names):
+        found = [
+            code
+            for code, said in _known().items()
+            if len(code) == 3 + 2 * depth and code.startswith(above or "2") and name in said.values()
+        ]
+        if len(found) != 1:
+            return ""
+        above = found[0]
+    return above
+
+
+@cache
 def all_names() -> frozenset[str]:
     """Every name any subject ever had."""
     return frozenset(name for names in _known().values() for name in names.values())

@@ -132,12 +132,17 @@ def join_codes(rows: Sequence[Row]) -> list[Row]:
     last = [""] * many
     for number, row in enumerate(rows):
         cells = row[start : start + many]
+        said = ""
         if number < height:
             words = [cell.text for cell in cells if cell.text and cell.text not in _LEVELS]
             text = "".join(words)
         else:
-            text = _code([re.sub(r"\s", "", cell.text) for cell in cells], last)
-        joined.append((*row[:start], Cell(text, row[start].line, row[start].page), *row[start + many :]))
+            parts = [re.sub(r"\s", "", cell.text) for cell in cells]
+            text = _code(parts, last)
+            said = " ".join(part for part in parts if part)
+        joined.append(
+            (*row[:start], Cell(text, row[start].line, row[start].page, said), *row[start + many :])
+        )
     return [row for number, row in enumerate(joined) if number >= height or _texts(row)]
 
 

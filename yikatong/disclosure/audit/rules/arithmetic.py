@@ -46,7 +46,9 @@ def look(view: View) -> Iterator[Finding]:
 
 
 def _exactly_rounded(claim: Claim) -> bool:
-    """Parts told more finely than their total, which is their sum as it is rounded: nothing differs."""
+    """One amount told in two units, or parts told more finely than their total, which is their sum as it is rounded."""
+    if len(claim.parts) == 1 and claim.parts[0].step != claim.total.step:
+        return True
     finer = all(part.step < claim.total.step for part in claim.parts)
     return finer and claim.total.low <= sum(part.fen for part in claim.parts) <= claim.total.high
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from yikatong.disclosure.audit.document import Grid, Line, Loose
-from yikatong.disclosure.audit.findings import Finding, Grade
+from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.subjects import code_like, dimension_of, name_of
 from yikatong.disclosure.audit.view import View
@@ -19,9 +19,25 @@ _UNIT_ROW = re.compile(r"^\s*(\d{3,12})\s+([一-鿿（）()]{4,40})")
 
 
 def look(view: View) -> Iterator[Finding]:
-    """A name under two unit codes; a subject code with another's name."""
+    """A name under two unit codes; a subject code with another's name; a part of a code without its zero."""
     yield from _units(view)
     yield from _subjects(view)
+    for block in view.document.grids:
+        yield from _digits(block, view.document.file)
+
+
+def _digits(block: Grid, file: str) -> Iterator[Finding]:
+    """款 and 项 have two digits: 2 among 01 and 03 has lost its zero."""
+    coded = [cell for cell in block.printed if cell.printed and dimension_of(cell.text)]
+    short = [cell for cell in coded if re.search(r" \d(?: |$)", cell.printed)]
+    if len(short) * 2 > len(coded):
+        return  # its manner
+    for cell in short:
+        place = Place(file, cell.page, cell.line, block.name, cell.text)
+        yield of_text(
+            "code.digits", Grade.FORMAT, [place], cell.printed, cell.text, "科目编码的款、项为两位，缺前导零",
+            "A part of the code has lost its zero",
+        )  # fmt: skip
 
 
 def _units(view: View) -> Iterator[Finding]:

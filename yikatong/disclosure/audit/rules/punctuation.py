@@ -17,6 +17,9 @@ _BRACKETS = re.compile(r"[(（]([^()（）]{0,60})[)）]")
 _ORDINAL = re.compile(r"（([一二三四五六七八九十])）")
 _BEFORE_ORDINAL = re.compile(r"[。；，、：:;,]$|(?:是|为|括)$")
 _HAN = "一二三四五六七八九十"
+_QUARTERS = re.compile(r"第([一二三四])季度")
+_COMPARES = re.compile(r"(?:比|较|与)(?:上年|去年|20\d\d年)[^，。；]{0,12}(?:持平|增加|减少|增长|下降)")
+_ISSUED = re.compile(r"[【\[［](20\d\d)[】\]］](?=第?\d+号)")
 _TELLS = re.compile(
     r"^(?:(?:本|我)(?:单位|部门|中心|局)|20\d\d年).*(?:无|没有|不涉及|不属于|未安排|未编制|涉及|共有|安排|增加|减少|持平)"
 )
@@ -28,6 +31,7 @@ def look(view: View) -> Iterator[Finding]:
     file = view.document.file
     full = half = 0
     halves = []
+    yield from _cut(view)
     for text in view.texts:
         if text.kind in ("sentence", "cell", "line", "title"):
             yield from _brackets(text, file)
@@ -35,6 +39,7 @@ def look(view: View) -> Iterator[Finding]:
             continue
         yield from _doubled(text, file)
         yield from _ordinals(text, file)
+        yield from _issued(text, file)
         yield from _unfinished(text, file)
         full += sum(text.text.count(sign) for sign in "，；：")
         for found in _HALF.finditer(text.text):
@@ -77,9 +82,34 @@ def _brackets(text: Text, file: str) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def _issued(text: Text, file: str) -> Iterator[Finding]:
+    """The year of a document's number stands in 〔 〕 (GB/T 9704)."""
+    for found in _ISSUED.finditer(text.text):
+        yield of_text(
+            "punctuation.issued", Grade.FORMAT, [text.place(found.start(), file)], found.group(), f"〔{found.group(1)}〕",
+            "发文字号的年份用六角括号", "The year of a document number stands in 〔 〕",
+        )  # fmt: skip
+
+
+def _cut(view: View) -> Iterator[Finding]:
+    """「…1.35万元。比上年持平」: a stop between an amount and its comparison."""
+    sentences = [text for text in view.texts if text.kind == "sentence"]
+    for before, after in pairwise(sentences):
+        if re.search(r"\d(?:万元|元)。$", before.text) and (found := _COMPARES.match(after.text)):
+            tail = before.text[-8:] + found.group()[:1]
+            yield of_text(
+                "punctuation.cut", Grade.TYPO, [before.place(len(before.text) - 1, view.document.file)], tail,
+                tail.replace("。", "，"), "句号把比较从句断开", "A full stop cuts off the comparison",
+            )  # fmt: skip
+
+
 def _ordinals(text: Text, file: str) -> Iterator[Finding]:
-    """（一）…（二）…（三） in one sentence: each after the first follows a sign."""
-    found = list(_ORDINAL.finditer(text.text))
+    """（一）…（二）…（三）, 第一季度…第二季度 in one sentence: each after the first follows a sign."""
+    for pattern in (_ORDINAL, _QUARTERS):
+        yield from _unmarked(text, list(pattern.finditer(text.text)), file)
+
+
+def _unmarked(text: Text, found: list[re.Match[str]], file: str) -> Iterator[Finding]:
     ordered = [
         after
         for before, after in pairwise(found)

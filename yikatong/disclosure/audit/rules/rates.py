@@ -21,6 +21,7 @@ _HALF = Decimal("0.005")
 
 def look(view: View) -> Iterator[Finding]:
     """A rate over nothing, another rate than the two amounts give, a word against them, 持平 of two amounts that differ."""
+    blamed = {(fault.cell.place.line, fault.cell.text) for fault in view.verdict.faults}
     for text in view.texts:
         if text.kind != "sentence":
             continue
@@ -31,6 +32,8 @@ def look(view: View) -> Iterator[Finding]:
                     f"{found['before']}年 → {found['after']}年", f"文件年度为 {view.year} 年", "The document is of another year",
                 )  # fmt: skip
         for found in _RATE.finditer(text.text):
+            if any((text.spots[found.start(at)][1], f"{found[at]}万元") in blamed for at in ("base", "now")):
+                continue  # of a wrong amount no rate is told
             yield from _judged(text, found, view.document.file)
         for found in _FLAT.finditer(text.text):
             if _amount(found["base"]) != _amount(found["now"]):
