@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from yikatong.disclosure.audit.document import Document, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade, NotChecked, Report
+from yikatong.disclosure.audit.lastyear import compare
 from yikatong.disclosure.audit.paging import Paging
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.rules import (
     arithmetic,
     codes,
     counts,
+    deadlines,
     directions,
     emptiness,
     figures,
@@ -32,25 +34,35 @@ from yikatong.disclosure.audit.rules import (
     units,
     wording,
 )
+from yikatong.disclosure.audit.setting import set_of
 from yikatong.disclosure.audit.view import View, view_of
+from yikatong.disclosure.family import families
 
 _RULES = (
     units.look, arithmetic.look, gaps.look, shares.look, rates.look, directions.look, codes.look, targets.look, sheets.look,
     emptiness.look, titles.look, headings.look, figures.look, glossary.look, leftovers.look, terms.look, wording.look,
     punctuation.look, items.look, counts.look,
+    deadlines.look,
 )  # fmt: skip
 
 
-def audit(document: Document) -> Report:
-    """All findings in the order of the document, and what could not be judged."""
+def audit(document: Document, last: Document | None = None) -> Report:
+    """All findings in the order of the document, and what could not be judged; against last year's document where given."""
     view = view_of(document)
-    findings = _together(_once([finding for rule in _RULES for finding in rule(view)]))
+    found = [finding for rule in _RULES for finding in rule(view)]
+    unchecked = _not_checked(view)
+    for each in compare(view, view_of(last)) if last is not None else ():
+        if isinstance(each, Finding):
+            found.append(each)
+        else:
+            unchecked.append(each)
+    findings = _together(_once(found))
     findings.sort(key=lambda each: (each.place.line, each.grade.value, each.rule))
     paging = Paging(document)
     return Report(
         document.file,
         tuple(paging.finding(each) for each in findings),
-        tuple(paging.unchecked(each) for each in _not_checked(view)),
+        tuple(paging.unchecked(each) for each in unchecked),
         len(view.cells),
         len(view.claims),
     )
@@ -97,10 +109,27 @@ def _merged(group: Sequence[Finding]) -> Finding:
     return replace(first, zh=zh, places=tuple(places))
 
 
+def _of_no_set(view: View) -> list[NotChecked]:
+    if len(view.tables) < _SET or set_of(view.document):
+        return []
+    known = "、".join(sorted(families()))
+    place = Place(view.document.file, 0, view.tables[0].grid.line)
+    zh = (
+        f"表套与已知模板（{known}）都不相符，已按通用规则审核；模板特有的要求（应有哪些表、固定的行）未核对。"
+    )
+    en = "The tables are of no known set: audited by the general rules; what a template asks for was not compared."
+    return [NotChecked("表套", place, zh, en)]
+
+
+_SET = 3
+"""Fewer tables than this are an extract, and of no set."""
+
+
 def _not_checked(view: View) -> list[NotChecked]:
     """Pages without text, tables without columns, and amounts whose subject is not of the vocabulary."""
     file = view.document.file
-    found = [NotChecked(f"第{page}页", Place(file, page), zh, en) for page, zh, en in view.document.unread]
+    found = _of_no_set(view)
+    found += [NotChecked(f"第{page}页", Place(file, page), zh, en) for page, zh, en in view.document.unread]
     for block in view.loose:
         if isinstance(block, Loose):
             place = Place(file, 0, block.line, block.name)

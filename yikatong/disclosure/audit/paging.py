@@ -43,7 +43,8 @@ class Paging:
         return replace(place, page=page, line=line)
 
     def _cell(self, cell: Printed) -> Printed:
-        return replace(cell, place=self.place(cell.place))
+        own = cell.place.file == self.document.file
+        return replace(cell, place=self.place(cell.place)) if own else cell
 
     def _told(self, text: str) -> str:
         def turned(found: re.Match[str]) -> str:

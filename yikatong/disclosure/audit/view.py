@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from yikatong.disclosure.audit.claims import Claim, claims_between, claims_of, claims_of_lists
@@ -38,6 +39,8 @@ class View:
     claims: tuple[Claim, ...]
     verdict: Verdict
     """The fewest cells that must be wrong, and what was not decided."""
+    fold: Callable[[Region], Region]
+    """What takes out of a region the dimensions that say nothing in this document."""
     year: int
     """The year most printed in titles and sentences, 0 where none is."""
 
@@ -91,6 +94,7 @@ def view_of(document: Document) -> View:
         tuple(cells),
         tuple(claims),
         judge(cells, claims),
+        fold,
         year,
     )
 
