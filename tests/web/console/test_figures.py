@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.disclosure.audit.test_documents import CLEAN
 from tests.web.console.desks import Desk, appointed, refusals
 from tests.web.public.a_year import a_small_year
 from yikatong.office.models import Entry
@@ -65,6 +67,17 @@ def test_the_public_table_is_previewed_and_its_workbook_is_journalled(desk):
     assert answer.content.startswith(b"PK") and Entry.objects.filter(kind="office.exported").exists()
     editor.see("disclosure/1999.xlsx", status=404)
     editor.see("disclosure/?year=1999", status=404)
+
+
+def test_a_document_is_looked_over_at_the_desk_and_not_kept(desk):
+    editor = desk("performance_editor")
+    assert 'href="/console/audit/"' in editor.see("")
+    file = SimpleUploadedFile("预算.md", CLEAN.replace("占39.05%", "占9.05%").encode())
+    before = Entry.objects.count()
+    page = editor.client.post("/console/audit/", {"file": file}).content.decode()
+    assert "<mark>9.05%</mark>" in page
+    assert Entry.objects.count() == before
+    desk("outlet_clerk").see("audit/", status=403)
 
 
 def test_a_county_reads_its_own_events_and_no_other_countys(year):

@@ -43,3 +43,22 @@ def test_a_file_too_large_for_a_document_is_refused_unread():
 def test_what_somebody_uploads_cannot_write_the_page():
     page = looked_over("<b>.txt", "本单位<script>alert(1)</script>支出3.7万元。".encode())
     assert "<script>alert" not in page
+
+
+def test_last_years_document_may_stand_beside_it():
+    last = CLEAN.replace("2024", "2023").replace("164.06", "100.00").encode()
+    files = {
+        "file": SimpleUploadedFile("今年.md", CLEAN.encode()),
+        "last": SimpleUploadedFile("去年.md", last),
+    }
+    page = Client().post("/audit/", files).content.decode()
+    assert "由此推得的上年数与上年文件不符" in page
+
+
+def test_a_copy_with_the_findings_in_it_can_be_taken_away():
+    file = SimpleUploadedFile("预算.md", CLEAN.replace("占39.05%", "占9.05%").encode())
+    answer = Client().post("/audit/", {"file": file, "copy": "1"})
+    assert "%E5%AE%A1%E6%A0%B8.html" in answer["Content-Disposition"]
+    assert b'<mark class="error"' in answer.content
+    broken = Client().post("/audit/", {"file": SimpleUploadedFile("a.exe", b"MZ"), "copy": "1"})
+    assert "能读的格式" in broken.content.decode()

@@ -92,6 +92,18 @@ class Document:
         page = bisect_right(self.pages, line)
         return page, line - (self.pages[page - 1] - 1 if page else 0)
 
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Each line of the file with its text, a table's rows with their cells apart."""
+        for block in self.blocks:
+            if isinstance(block, Line):
+                yield block.number, block.text
+            elif isinstance(block, Grid):
+                for row in block.rows:
+                    yield row[0].line, "  ".join(cell.text for cell in row if cell.text)
+            else:
+                for line in block.lines:
+                    yield line.number, line.text
+
     @property
     def lines(self) -> list[Line]:
         """The running text outside its tables."""

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from yikatong.web.console import (
     applying,
     appointments,
+    audit,
     batches,
     blanks,
     budget_print,
@@ -229,6 +230,7 @@ urlpatterns: list[URLPattern] = [
     path("budgets/<int:version_id>/print/", budget_print.preview, name="budget_preview"),
     path("budgets/<int:version_id>/print/<slug:place>/", budget_print.lines_behind, name="budget_behind"),
     path("budgets/<int:version_id>/files/<slug:code>/", budget_print.file, name="budget_file"),
+    path("audit/", audit.audit, name="audit"),
     path("disclosure/", disclosure.tables, name="disclosure"),
     path("disclosure/<int:year>.xlsx", disclosure.download, name="disclosure_download"),
     path("journal/", journal.journal, name="journal"),

@@ -25,7 +25,7 @@ def read_document(file: str, content: bytes) -> Document | Refused:
     if not content:
         return Refused("audit.empty", f"{file} 是空文件。", f"{file} is empty.")
     if len(content) > LARGEST:
-        return _large(file, len(content), LARGEST)
+        return too_large(file, len(content), LARGEST)
     if b"%PDF-" in content[:1024]:
         from yikatong.disclosure.audit.reading.pdf import read_pdf
 
@@ -49,7 +49,7 @@ def read_document(file: str, content: bytes) -> Document | Refused:
 
 def _plain(file: str, content: bytes) -> Document | Refused:
     if len(content) > LARGEST_TEXT:
-        return _large(file, len(content), LARGEST_TEXT)
+        return too_large(file, len(content), LARGEST_TEXT)
     if PurePath(file).suffix.lower() not in _TEXTS:
         return Refused(
             "audit.format",
@@ -68,7 +68,8 @@ def _plain(file: str, content: bytes) -> Document | Refused:
     return read_text(file, text)
 
 
-def _large(file: str, size: int, most: int) -> Refused:
+def too_large(file: str, size: int, most: int) -> Refused:
+    """The refusal of a file of `size` bytes where no more than `most` are read."""
     return Refused(
         "audit.large",
         f"{file} 有 {size // 1_000_000} MB，超过 {most // 1_000_000} MB。请拆成单份公开文本，或去掉图片后再审。",

@@ -6,7 +6,7 @@ import json
 import resource
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,40 @@ SECONDS = 30
 _ROOT = Path(__file__).resolve().parents[4]
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An annotated copy under a name of its own."""
+
+    name: str
+    content: bytes
+
+
 def read_apart(file: str, content: bytes, seconds: int = SECONDS) -> Document | Refused:
     """As `read_document`, apart. Refused also: `audit.unreadable`, where the reader needed too much or broke."""
+    done = _apart("read", file, content, seconds)
+    try:
+        return done if isinstance(done, Refused) else _from_json(file, json.loads(done))
+    except ValueError:
+        return _unreadable(file, seconds)
+
+
+def annotate_apart(file: str, content: bytes, seconds: int = SECONDS) -> Copy | Refused:
+    """As `annotate`, apart. Refused as by `read_apart`."""
+    done = _apart("annotate", file, content, seconds)
+    if isinstance(done, Refused):
+        return done
+    head, _, copy = done.partition(b"\n")
+    try:
+        told = json.loads(head)
+    except ValueError:
+        return _unreadable(file, seconds)
+    return Refused(*told["refused"]) if "refused" in told else Copy(told["name"], copy)
+
+
+def _apart(task: str, file: str, content: bytes, seconds: int) -> bytes | Refused:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", __name__, file, str(seconds)],
+            [sys.executable, "-m", __name__, task, file, str(seconds)],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -31,13 +60,17 @@ def read_apart(file: str, content: bytes, seconds: int = SECONDS) -> Document | 
             check=True,
             cwd=_ROOT,
         )
-        return _from_json(file, json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError):
-        return Refused(
-            "audit.unreadable",
-            f"{file} 读取时超出时间或内存的限度（{seconds} 秒）。请另存为较小的 PDF、XLSX 或 DOCX 再试。",
-            f"Reading {file} took too much time or memory ({seconds} s). Save a smaller PDF, XLSX or DOCX of it.",
-        )
+    except subprocess.SubprocessError:
+        return _unreadable(file, seconds)
+    return done.stdout
+
+
+def _unreadable(file: str, seconds: int) -> Refused:
+    return Refused(
+        "audit.unreadable",
+        f"{file} 读取时超出时间或内存的限度（{seconds} 秒）。请另存为较小的 PDF、XLSX 或 DOCX 再试。",
+        f"Reading {file} took too much time or memory ({seconds} s). Save a smaller PDF, XLSX or DOCX of it.",
+    )
 
 
 def _as_json(read: Document | Refused) -> dict[str, Any]:
@@ -64,16 +97,26 @@ def _block(kind: str, fields: dict[str, Any]) -> Block:
     return Loose(lines=tuple(Line(**line) for line in fields.pop("lines")), **fields)
 
 
-def _read(file: str, seconds: int) -> None:
+def _work(task: str, file: str, seconds: int) -> None:
     """What the process does: first it takes its own means away, then it reads."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    from yikatong.disclosure.audit.reading import read_document
+    content = sys.stdin.buffer.read()
+    if task == "read":
+        from yikatong.disclosure.audit.reading import read_document
 
-    json.dump(_as_json(read_document(file, sys.stdin.buffer.read())), sys.stdout)
+        json.dump(_as_json(read_document(file, content)), sys.stdout)
+        return
+    from yikatong.disclosure.audit.annotated import annotate
+
+    copy = annotate(file, content)
+    told = {"refused": [copy.code, copy.zh, copy.en]} if isinstance(copy, Refused) else {"name": copy.name}
+    sys.stdout.buffer.write(
+        json.dumps(told).encode() + b"\n" + (b"" if isinstance(copy, Refused) else copy.content)
+    )
 
 
 if __name__ == "__main__":
-    _read(sys.argv[1], int(sys.argv[2]))
+    _work(sys.argv[1], sys.argv[2], int(sys.argv[3]))

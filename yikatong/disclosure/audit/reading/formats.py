@@ -6,13 +6,12 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
 from lxml import etree
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0", 38: "#,##0", 39: "#,##0.00",
@@ -45,7 +44,7 @@ def formats_of(content: bytes) -> dict[str, Formats] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             styles = _styles(packed)
-            return {name: _sheet(packed, part, styles) for name, part in _parts(packed).items()}
+            return {name: _sheet(packed, part, styles) for name, part in parts_of(packed).items()}
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OSError):
         return None
 
@@ -66,9 +65,9 @@ def format_of(code: str) -> Format:
 def _styles(packed: zipfile.ZipFile) -> list[Format]:
     if "xl/styles.xml" not in packed.namelist():
         return []
-    root = _tree(packed, "xl/styles.xml")
-    own = {int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iter(f"{_MAIN}numFmt")}
-    cells = root.find(f"{_MAIN}cellXfs")
+    root = tree(packed, "xl/styles.xml")
+    own = {int(each.get("numFmtId", "0")): each.get("formatCode", "") for each in root.iter(f"{MAIN}numFmt")}
+    cells = root.find(f"{MAIN}cellXfs")
     found = []
     for style in cells if cells is not None else ():
         which = int(style.get("numFmtId", "0"))
@@ -76,13 +75,13 @@ def _styles(packed: zipfile.ZipFile) -> list[Format]:
     return found
 
 
-def _parts(packed: zipfile.ZipFile) -> dict[str, str]:
+def parts_of(packed: zipfile.ZipFile) -> dict[str, str]:
     """The part of each sheet by its name."""
     links = {
-        each.get("Id", ""): each.get("Target", "") for each in _tree(packed, "xl/_rels/workbook.xml.rels")
+        each.get("Id", ""): each.get("Target", "") for each in tree(packed, "xl/_rels/workbook.xml.rels")
     }
     found = {}
-    for sheet in _tree(packed, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
+    for sheet in tree(packed, "xl/workbook.xml").iter(f"{MAIN}sheet"):
         target = links.get(sheet.get(_LINK, ""), "")
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
         if part in packed.namelist():
@@ -99,9 +98,9 @@ def _sheet(packed: zipfile.ZipFile, part: str, styles: list[Format]) -> Formats:
 
 def _walk(source: IO[bytes], styles: list[Format], found: Formats) -> None:
     for _, cell in etree.iterparse(
-        source, tag=f"{_MAIN}c", resolve_entities=False, no_network=True, huge_tree=False
+        source, tag=f"{MAIN}c", resolve_entities=False, no_network=True, huge_tree=False
     ):
-        place = _place(cell.attrib)
+        place = place_of(str(cell.get("r", "")))
         style = cell.get("s", "")
         if place is not None:
             found.rows, found.columns = max(found.rows, place[0] + 1), max(found.columns, place[1] + 1)
@@ -110,8 +109,9 @@ def _walk(source: IO[bytes], styles: list[Format], found: Formats) -> None:
         cell.clear()
 
 
-def _place(attributes: Mapping[str, str]) -> tuple[int, int] | None:
-    named = _CELL.fullmatch(attributes.get("r", ""))
+def place_of(ref: str) -> tuple[int, int] | None:
+    """(row, column) from 0 of a cell by its name: `"B3"` -> (2, 1); None for anything else."""
+    named = _CELL.fullmatch(ref)
     if named is None:
         return None
     column = 0
@@ -120,5 +120,6 @@ def _place(attributes: Mapping[str, str]) -> tuple[int, int] | None:
     return int(named.group(2)) - 1, column - 1
 
 
-def _tree(packed: zipfile.ZipFile, part: str) -> etree._Element:
+def tree(packed: zipfile.ZipFile, part: str) -> etree._Element:
+    """A part of a packed file as XML, without anything it refers to outside."""
     return etree.fromstring(packed.read(part), etree.XMLParser(resolve_entities=False, no_network=True))

@@ -9,7 +9,7 @@ import ctypes
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -41,7 +41,10 @@ class Ruling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is on a page; `doubtful` counts the signs whose meaning the file does not tell."""
+    """What is on a page; `doubtful` counts the signs whose meaning the file does not tell.
+
+    `quarters` is how many quarter turns to the right made its text run from left to right.
+    """
 
     width: int
     height: int
@@ -49,6 +52,7 @@ class Page:
     rulings: list[Ruling]
     pictures: int = 0
     doubtful: int = 0
+    quarters: int = 0
 
 
 def read_page(page: pypdfium2.PdfPage) -> Page:
@@ -82,7 +86,8 @@ def read_page(page: pypdfium2.PdfPage) -> Page:
             turned[quarter] = turned.get(quarter, 0) + 1
     rulings, pictures = _drawn(page, left, top)
     read = Page(width, height, glyphs, rulings, pictures, doubtful)
-    return upright(read, max(turned, key=lambda each: turned[each]) if turned else 0)
+    quarters = max(turned, key=lambda each: turned[each]) if turned else 0
+    return replace(upright(read, quarters), quarters=quarters)
 
 
 def is_doubtful(sign: str) -> bool:

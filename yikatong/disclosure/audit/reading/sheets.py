@@ -98,10 +98,15 @@ def _rows(
     rows: Sequence[Sequence[Any]], formats: Mapping[tuple[int, int], Format], first: int, page: int
 ) -> list[tuple[Cell, ...]]:
     return [
-        tuple(
-            Cell(_printed(value, formats.get((row, column), Format())), first + row, page)
-            for column, value in enumerate(values)
-        )
+        tuple(Cell(text, first + row, page) for text in texts)
+        for row, texts in enumerate(shown(rows, formats))
+    ]
+
+
+def shown(rows: Sequence[Sequence[Any]], formats: Mapping[tuple[int, int], Format]) -> list[list[str]]:
+    """The values of a sheet as their formats print them."""
+    return [
+        [_printed(value, formats.get((row, column), Format())) for column, value in enumerate(values)]
         for row, values in enumerate(rows)
     ]
 
