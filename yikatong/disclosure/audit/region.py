@@ -9,9 +9,11 @@ know a table: what must hold follows from what the cells are about.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 Region = frozenset[tuple[str, str]]
+KEPT = 20_000
+"""Answers remembered: more than one document has, and no more, as labels are what strangers wrote."""
 EVERYTHING: Region = frozenset()
 
 # The parent of each member, "" for the whole dimension. Codes need no entry: 20801 lies under 208.
@@ -67,19 +69,20 @@ def region(**parts: str) -> Region:
     return frozenset((dimension, member) for dimension, member in parts.items() if member)
 
 
+@lru_cache(maxsize=KEPT)
 def joined(first: Region, second: Region) -> Region:
     """Both at once; where both name a dimension the second, being nearer to the number, says it."""
     named = {dimension for dimension, _ in second}
     return frozenset(pair for pair in first if pair[0] not in named) | second
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def part(where: Region, dimension: str) -> str:
     """The member it names in that dimension, "" where it is open."""
     return next((member for name, member in where if name == dimension), "")
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def lies_under(dimension: str, member: str, other: str) -> bool:
     """Whether `member` is a proper part of `other` (everything lies under "")."""
     if member == other or not member:

@@ -23,6 +23,7 @@ _NEW_PARAGRAPH = re.compile(
     r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．](?!\d)|附件|表\d|注[：:])"
 )
 _SENTENCE_END = "。；;"
+_PIECE = re.compile(f"[^{_SENTENCE_END}]*[{_SENTENCE_END}]|[^{_SENTENCE_END}]+$")
 _AMOUNT = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>万元|元)")
 _PERCENT = re.compile(r"(?P<number>-?\d+(?:\.\d+)?)[%％]")
 _UP, _DOWN = ("增加", "增长", "上升", "提高", "增幅"), ("减少", "下降", "降低", "压减", "减幅")
@@ -107,25 +108,25 @@ class Said:
 
 def sentences_of(lines: Iterable[Line]) -> Iterator[Sentence]:
     """Wrapped lines joined again and cut at 。 and ；; a numbered line begins anew, a heading stands alone."""
-    text: list[str] = []
+    text = ""
     where: list[tuple[int, int]] = []
     begins = True
     for line in lines:
-        plain = re.sub(r"\s+", "", line.text)
-        if text and (_HEADING.match("".join(text)) or (_NEW_PARAGRAPH.match(plain) and _ends(text))):
-            yield Sentence("".join(text), tuple(where), begins)
-            text, where, begins = [], [], True
-        for sign in plain:
-            text.append(sign)
-            where.append((line.page, line.number))
-            if sign in _SENTENCE_END:
-                yield Sentence("".join(text), tuple(where), begins)
-                text, where, begins = [], [], sign == "。"
+        plain = "".join(line.text.split())
+        if text and (_HEADING.match(text) or (_NEW_PARAGRAPH.match(plain) and _ends(text))):
+            yield Sentence(text, tuple(where), begins)
+            text, where, begins = "", [], True
+        for piece in _PIECE.findall(plain):
+            text += piece
+            where += [(line.page, line.number)] * len(piece)
+            if piece[-1] in _SENTENCE_END:
+                yield Sentence(text, tuple(where), begins)
+                text, where, begins = "", [], piece[-1] == "。"
     if text:
-        yield Sentence("".join(text), tuple(where), begins)
+        yield Sentence(text, tuple(where), begins)
 
 
-def _ends(text: Sequence[str]) -> bool:
+def _ends(text: str) -> bool:
     """A numbered line begins no paragraph within a bracket, an enumeration or a number."""
     return text[-1] not in "（(，、" and not text[-1].isdigit()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 
 from yikatong.disclosure.audit.lists import rows_of
+from yikatong.disclosure.audit.region import KEPT
 
 _KINDS = {"2": "function", "3": "economic", "5": "government"}
 
@@ -32,7 +33,7 @@ def name_of(code: str, year: int) -> str:
     return next((names[first] for first in sorted(names, reverse=True) if first <= year), "")
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def code_by_name(name: str, dimension: str, length: int = 0) -> str:
     """The code with this name in the newest list that has it, of this length if one is given; "" where that is not one."""
     found = {
@@ -45,7 +46,7 @@ def code_by_name(name: str, dimension: str, length: int = 0) -> str:
     return latest[0] if len(latest) == 1 else ""
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def code_by_path(names: tuple[str, ...]) -> str:
     """The function of 类、款、项 by their names from the top down, whatever the year; "" where they lead to none or to two."""
     above = ""
@@ -67,7 +68,7 @@ def all_names() -> frozenset[str]:
     return frozenset(name for names in _known().values() for name in names.values())
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def former_class(name: str, year: int) -> str:
     """The present name of the class (three digits) that had this name in another year; "" where it still is one's name."""
     found = ""
@@ -82,7 +83,7 @@ def former_class(name: str, year: int) -> str:
     return found
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def code_like(code: str, name: str, year: int) -> str:
     """The one code of that length, with the same first digits up to the last level, that has this name in that year."""
     above = code[:-2]

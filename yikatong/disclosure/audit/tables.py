@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yikatong.disclosure.audit.document import Cell, Grid
 from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
@@ -84,6 +84,17 @@ def read_table(grid: Grid, file: str, unit: str) -> Table:
         side.rows = _rows(grid, body, label, code, side, paths, f"{grid.line}:{len(table.sides)}")
         _fill(table, side, file)
     return table
+
+
+def turn(table: Table, unit: str) -> None:
+    """Let its amounts be in another unit."""
+    table.unit = unit
+    turned = {key: (cell, read_amount(cell.text, unit)) for key, cell in table.amounts.items()}
+    table.amounts = {
+        key: replace(cell, fen=read[0], step=read[1], unit=unit)
+        for key, (cell, read) in turned.items()
+        if read is not None
+    }
 
 
 # --- the head --------------------------------------------------------------------------------------------------------

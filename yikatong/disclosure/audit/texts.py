@@ -60,9 +60,8 @@ def _lines(loose: Loose) -> Iterator[Text]:
     spots: list[tuple[int, int]] = []
     for line in loose.lines:
         yield Text("line", line.text, ((line.page, line.number),) * len(line.text), loose.name)
-        for sign in line.text:
-            if not sign.isspace():
-                flow.append(sign)
-                spots.append((line.page, line.number))
+        plain = "".join(line.text.split())
+        flow.append(plain)
+        spots += [(line.page, line.number)] * len(plain)
     if flow:
         yield Text("flow", "".join(flow), tuple(spots), loose.name)

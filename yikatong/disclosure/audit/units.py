@@ -10,7 +10,7 @@ from yikatong.disclosure.audit.document import Grid
 from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.printed import FEN, Printed, read_amount
 from yikatong.disclosure.audit.region import Region
-from yikatong.disclosure.audit.tables import Table, read_table
+from yikatong.disclosure.audit.tables import Table, read_table, turn
 
 UNITS = ("万元", "元")
 
@@ -64,7 +64,7 @@ def units_of(
         own = (grid.unit or usual) if honest else (usual or grid.unit)
         found.setdefault(grid.line, Unit(grid.unit, own or UNITS[0], 0))
         if found[grid.line].used != UNITS[0]:
-            tables[grid.line] = read_table(grid, file, found[grid.line].used)
+            turn(tables[grid.line], found[grid.line].used)
     return found, tables
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
-from yikatong.disclosure.audit.region import Region, region
+from yikatong.disclosure.audit.region import KEPT, Region, region
 from yikatong.disclosure.audit.subjects import code_by_name, dimension_of
 
 # Longer phrases stand before those they contain; the first that fits says the dimension.
@@ -45,7 +45,7 @@ _SAYS_NOTHING = re.compile(
 )
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def says_nothing_else(text: str) -> bool:
     """Whether every word of a subject is one of funds, flows and categories, so that the amount is the whole of them."""
     rest = _NAME_OF_UNIT.sub("", re.sub(r"^\d{4}年(?:度)?", "", text))
@@ -60,7 +60,7 @@ def full_width(text: str) -> str:
     return text.replace("(", "（").replace(")", "）")
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def bare(label: str) -> str:
     """A label without its numbering and spaces: 「  8、社会保障和就业支出」 -> 「社会保障和就业支出」."""
     text = re.sub(r"\s+", "", label)
@@ -71,7 +71,7 @@ def bare(label: str) -> str:
         text = shorter
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def about_phrase(text: str) -> Region:
     """What a title, a heading of a column or the subject of a sentence names; dimensions it does not name stay open."""
     item = _first(_ITEMS, text)
@@ -97,14 +97,14 @@ def about_phrase(text: str) -> Region:
     )
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def about_subject(label: str, dimension: str) -> Region:
     """The region of a subject named in a column of that dimension (function, economic, government); empty if unknown."""
     code = code_by_name(bare(label), dimension, 3) or code_by_name(bare(label), dimension)
     return region(**{dimension: code}) if code else frozenset()
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def about_code(code: str) -> Region:
     """The region of a subject code; empty if it is none."""
     dimension = dimension_of(code)

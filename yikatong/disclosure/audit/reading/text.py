@@ -39,7 +39,7 @@ def read_text(file: str, text: str) -> Document:
 
 def _begins_table(lines: Sequence[Line], place: int) -> bool:
     """「表5」 alone, and soon after it the unit or, for sheets of targets, other lines before the next number."""
-    if not re.fullmatch(r"表\s*\d+", lines[place].text):
+    if not lines[place].text.startswith("表") or not re.fullmatch(r"表\s*\d+", lines[place].text):
         return False
     following = [line.text for line in lines[place + 1 : place + 12] if line.text][:4]
     in_bars = any(text.startswith("|") for text in following)

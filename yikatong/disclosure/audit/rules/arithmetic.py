@@ -28,8 +28,14 @@ def look(view: View) -> Iterator[Finding]:
     """The fewest cells that must be wrong, and every sum that only rounding explains."""
     undecided = {id(cell) for group in view.verdict.undecided for cell in group}
     blamed = undecided | {id(fault.cell) for fault in view.verdict.faults}
+    broken = {
+        id(cell): claim
+        for claim in reversed(view.claims)
+        if abs(claim.off) > claim.slack
+        for cell in claim.cells
+    }
     for fault in view.verdict.faults:
-        yield _fault(view, fault)
+        yield _fault(view, fault, broken.get(id(fault.cell)))
     told = set()
     for claim in view.claims:
         if (
@@ -53,13 +59,10 @@ def _exactly_rounded(claim: Claim) -> bool:
     return finer and claim.total.low <= sum(part.fen for part in claim.parts) <= claim.total.high
 
 
-def _fault(view: View, fault: Fault) -> Finding:
+def _fault(view: View, fault: Fault, broken: Claim | None) -> Finding:
     cell = fault.cell
     low, high = ("" if end is None else cell.printed(end) for end in (fault.low, fault.high))
     expected = low if low == high else f"{low}–{high}" if low and high else ""
-    broken = next(
-        (claim for claim in view.claims if cell in claim.cells and abs(claim.off) > claim.slack), None
-    )
     same = [
         other
         for other in view.cells

@@ -25,15 +25,16 @@ _EITHER = ("其他对个人和家庭补助", "国有资本经营预决算", "政
 
 
 @cache
-def _halves() -> tuple[dict[str, list[tuple[str, str, bool]]], frozenset[str]]:
-    """(half, term, whether it is the first) by the half's first two characters; and all words that are right as they are."""
+def _halves() -> tuple[dict[str, list[tuple[str, str, bool]]], re.Pattern[str], frozenset[str]]:
+    """(half, term, whether it is the first) by the half's first two characters, where one may begin, and all right words."""
     terms = [row["term"] for row in rows_of("audit.rules", "terms")]
     found: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
     for term in terms:
         middle = len(term) // 2
         found[term[:2]].append((term[:middle], term, True))
         found[term[middle : middle + 2]].append((term[middle:], term, False))
-    return dict(found), frozenset((*terms, *all_names(), *_EITHER))
+    begins = re.compile(f"(?={'|'.join(map(re.escape, found))})")
+    return dict(found), begins, frozenset((*terms, *all_names(), *_EITHER))
 
 
 def look(view: View) -> Iterator[Finding]:
@@ -47,10 +48,10 @@ def look(view: View) -> Iterator[Finding]:
 
 
 def _near(text: Text, file: str) -> Iterator[Finding]:
-    halves, right = _halves()
+    halves, begins, right = _halves()
     words = text.text
-    for at in range(len(words) - 1):
-        for half, term, first in halves.get(words[at : at + 2], ()):
+    for at in (found.start() for found in begins.finditer(words)):
+        for half, term, first in halves[words[at : at + 2]]:
             if not words.startswith(half, at):
                 continue
             start = at if first else at - (len(term) - len(half))
