@@ -323,6 +323,7 @@ def _fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Se
     )
     solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
     rows = _Rows()
+    solver.setOptionValue("mip_rel_gap", 0.0)
     for each in contradictions:
         rows.add(1.0, highspy.kHighsInf, *((at[which], 1.0) for which in sorted(each)))
     rows.into(solver)
