@@ -111,3 +111,26 @@ ITEMS = """财政拨款支出主要内容如下：
 def test_an_item_is_told_of_itself_and_its_amount_once(before, after, rule):
     spoilt = ITEMS.replace(before, after) if before else ITEMS
     assert [each for each in rules_of(spoilt) if each != "direction.flat"] == ([rule] if rule else [])
+
+
+SHEET = """单位整体支出绩效目标表
+单位：万元
+| 一级指标 | 二级指标 | 三级指标 | 指标值 |
+|--|--|--|--|
+| 产出指标 | 数量指标 | 热线接听量 | ≥5万通 |
+| | 质量指标 | 热线接通率 | ≥95% |
+| 效益指标 | 社会效益指标 | 政策知晓率 | ≥90% |
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("", "", None),
+        ("≥90%", "逐年增长", "target.vague"),
+        ("政策知晓率 | ≥90%", "热线接通率 | ≥95%", "indicator.twice"),
+    ],
+)
+def test_an_indicator_is_told_once_and_its_target_can_be_measured(before, after, rule):
+    told = rules_of(SHEET.replace(before, after) if before else SHEET)
+    assert [each for each in told if each.startswith(("target", "indicator"))] == ([rule] if rule else [])

@@ -22,6 +22,7 @@ from yikatong.disclosure.audit.rules import (
     gaps,
     glossary,
     headings,
+    indicators,
     items,
     leftovers,
     punctuation,
@@ -42,7 +43,7 @@ _RULES = (
     units.look, arithmetic.look, gaps.look, shares.look, rates.look, directions.look, codes.look, targets.look, sheets.look,
     emptiness.look, titles.look, headings.look, figures.look, glossary.look, leftovers.look, terms.look, wording.look,
     punctuation.look, items.look, counts.look,
-    deadlines.look,
+    deadlines.look, indicators.look,
 )  # fmt: skip
 
 
