@@ -14,7 +14,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor, Twips
+from docx.shared import Length, Mm, Pt, RGBColor, Twips
 
 from yikatong.disclosure.formats import Format
 from yikatong.disclosure.layout import ACROSS, UPRIGHT, Layout, layout_of
@@ -30,7 +30,7 @@ _FONTS = {
     "Header": "宋体",
     "Footer": "宋体",
 }
-_SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 14, "Heading 2": 12}
+_SIZES = {"Normal": Pt(21) // 2, "Title": Pt(22), "Heading 1": Pt(14), "Heading 2": Pt(12)}
 
 
 def as_docx(publication: Publication) -> bytes:
@@ -68,7 +68,7 @@ def _style(document: Document) -> None:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
         style.font.color.rgb = RGBColor(0, 0, 0)
         if name in _SIZES:
-            style.font.size = Pt(_SIZES[name])
+            style.font.size = Length(_SIZES[name])
     title: Any = document.styles["Title"]
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.element.pPr.remove(title.element.pPr.find(qn("w:pBdr")))
