@@ -28,7 +28,7 @@ from yikatong.basics.kinds import sentence
 from yikatong.basics.refused import Refused
 from yikatong.disclosure import documents, services
 from yikatong.disclosure.ledgers import ledger
-from yikatong.disclosure.models import BudgetLine, BudgetVersion
+from yikatong.disclosure.models import BudgetDocument, BudgetLine, BudgetVersion
 from yikatong.disclosure.rules import VERSION, deadline
 from yikatong.office.kinds import all_kinds
 from yikatong.office.models import Entry
@@ -182,6 +182,16 @@ def test_what_is_put_up_for_review_is_what_the_page_showed():
     seen = digest_of(row)
     do(services.give_words, EDITOR, row.id, reasons={"总体": "人员增加"}, facts_told={}, remarks={})
     assert do(services.prepare_version, EDITOR, row.id, digest=seen).code == "version.changed"
+
+
+def test_the_day_of_the_reply_can_be_put_right_while_the_version_is_drafted():
+    row = good(do(services.correct_reply, EDITOR, drafted().id, replied_on=date(2025, 3, 5), reply="2号"))
+    assert (row.replied_on, row.reply, row.due.last_on) == (date(2025, 3, 5), "2号", date(2025, 3, 25))
+    assert told()[-1].endswith("的批复：2025-03-03 改为 2025-03-05")
+    later = do(services.correct_reply, EDITOR, row.id, replied_on=date(2025, 3, 11))
+    assert later.code == "document.replied_on"
+    row = prepared(row)
+    assert do(services.correct_reply, EDITOR, row.id, replied_on=date(2025, 3, 4)).code == "version.elsewhere"
 
 
 # --- three people -----------------------------------------------------------------------------------------------------
@@ -355,6 +365,7 @@ def test_what_presses_is_told_soonest_first_and_no_more_once_it_is_public():
 BOOK = ledger("xianyang_2025")
 STEPS = {
     "take_lines": (drafted, EDITOR, lambda row: {"lines": BOOK.lines[:1], "file_name": "x.csv"}),
+    "correct_reply": (drafted, EDITOR, lambda row: {"replied_on": date(2025, 3, 4)}),
     "give_words": (drafted, EDITOR, lambda row: {"reasons": {"总体": "x"}, "facts_told": {}, "remarks": {}}),
     "prepare_version": (drafted, EDITOR, lambda row: {"digest": digest_of(row)}),
     "review_version": (prepared, REVIEWER, lambda row: {"digest": row.digest}),
@@ -369,6 +380,7 @@ STEPS = {
 def everything() -> list[object]:
     return [
         *BudgetVersion.objects.order_by("id").values_list("id", "state", "reasons", "digest", "note"),
+        *BudgetDocument.objects.order_by("id").values_list("id", "replied_on"),
         *BudgetLine.objects.order_by("version_id", "place").values_list("version_id", "place", "amount_fen"),
     ]
 

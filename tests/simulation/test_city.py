@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -65,6 +66,8 @@ def test_nobody_in_the_city_could_be_a_real_person():
 def test_on_the_first_morning_every_desk_has_something_to_be_tried():
     from yikatong.cards import pending, queries, shelf, shelving
     from yikatong.cards.rules import BATCHED, MADE, SUBMITTED, Mode
+    from yikatong.disclosure import documents
+    from yikatong.disclosure.binding import check
     from yikatong.office.scope import EVERYWHERE, Scope
     from yikatong.residents.lists import lists_to_approve
     from yikatong.residents.models import DuplicatePair
@@ -80,3 +83,14 @@ def test_on_the_first_morning_every_desk_has_something_to_be_tried():
     assert {case.state.code for case in pending.open_cases(EVERYWHERE)} == {"suggested", "proposed"}
     assert DuplicatePair.objects.exists()
     assert lists_to_approve(Scope("610400")) == 1
+    budgets = {row.unit_name[:2] + str(row.year): row for row in documents.versions(date(2026, 1, 5))}
+    assert {name: row.state.code for name, row in budgets.items()} == {
+        "咸阳2026": "drafting",
+        "咸阳2025": "published",
+        "忻州2024": "published",
+    }
+    seen = budgets["咸阳2025"]
+    assert len({seen.prepared.code, seen.reviewed.code, seen.approved.code}) == 3
+    draft = budgets["咸阳2026"]
+    assert draft.due.near
+    assert len(check(documents.ledger_of(draft.id), draft.family).errors) == 1

@@ -19,6 +19,11 @@ DOCUMENT_OPENED = _kind(
     "{actor} 新建 {unit} {year} 年预算公开文本（{family}，批复 {replied_on}）",
     "{actor} opened the budget document {year} of {unit} ({family}, replied to on {replied_on})",
 )
+REPLY_CORRECTED = _kind(
+    "reply_corrected",
+    "{actor} 更正 {unit} {year} 年预算的批复：{before} 改为 {replied_on}",
+    "{actor} corrected the reply to the budget {year} of {unit}: {before} is now {replied_on}",
+)
 LINES_TAKEN = _kind(
     "lines_taken",
     "{actor} 导入 {unit} {year} 年第 {number} 版的基础行 {count} 行（{file}）",
@@ -68,6 +73,7 @@ CORRECTION_OPENED = _kind(
 KINDS = (
     BUDGET_LOADED,
     DOCUMENT_OPENED,
+    REPLY_CORRECTED,
     LINES_TAKEN,
     WORDS_GIVEN,
     VERSION_PREPARED,

@@ -291,6 +291,15 @@ def test_a_day_that_is_near_stands_on_the_editors_first_page(editor, centre):
     assert date(2025, 3, 10) == MORNING.date()
 
 
+def test_the_day_of_the_reply_is_put_right(editor):
+    number = opened(editor)
+    assert "2025-03-03" in editor.see(f"budgets/{number}/reply/")
+    page = editor.confirm(f"budgets/{number}/reply/", replied_on="2025-03-05", reply="2号")
+    assert "最迟公布 2025-03-25" in text(page) and "2025-03-05 2号" in text(page)
+    refused = editor.check(f"budgets/{number}/reply/", replied_on="2025-03-12")
+    assert "不能晚于今天" in refusals(refused)[0]
+
+
 def test_the_empty_form_is_offered(editor):
     content = editor.client.get("/console/budgets/form.xlsx").content
     assert io.BytesIO(content).read(2) == b"PK"

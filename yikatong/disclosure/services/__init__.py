@@ -9,6 +9,7 @@ from yikatong.disclosure.services.deciding import (
     withdraw_version,
 )
 from yikatong.disclosure.services.drafting import (
+    correct_reply,
     give_words,
     open_document,
     prepare_version,
@@ -18,6 +19,7 @@ from yikatong.disclosure.services.loading import load_budget, read_budgets
 
 __all__ = [
     "approve_version",
+    "correct_reply",
     "give_words",
     "load_budget",
     "open_correction",

@@ -98,14 +98,34 @@ def _wrong(
         return Refused(
             "document.family", "没有这一套模板，请从列表中选。", "No such family; choose one.", at="family"
         )
+    return _replied_later() if replied_on > act.today else None
+
+
+def _replied_later() -> Refused:
+    return Refused(
+        "document.replied_on",
+        "批复日期不能晚于今天。没有批复的预算不能公开。",
+        "The reply cannot be later than today: a budget is published once it was replied to.",
+        at="replied_on",
+    )
+
+
+def correct_reply(act: Act, version_id: int, *, replied_on: date, reply: str = "") -> VersionRow | Refused:
+    """Put the day and the number of the reply right, from which the law counts, while the version is drafted.
+
+    Refused: version.unknown, version.elsewhere, document.replied_on (later than today).
+    """
+    row = hold_version(version_id, DRAFTING)
+    if isinstance(row, Refused):
+        return row
     if replied_on > act.today:
-        return Refused(
-            "document.replied_on",
-            "批复日期不能晚于今天。没有批复的预算不能公开。",
-            "The reply cannot be later than today: a budget is published once it was replied to.",
-            at="replied_on",
-        )
-    return None
+        return _replied_later()
+    document = row.document
+    before = document.replied_on.isoformat()
+    document.replied_on, document.reply = replied_on, reply.strip()
+    document.save(update_fields=["replied_on", "reply"])
+    write_down(act, facts.REPLY_CORRECTED, row, before=before, replied_on=replied_on.isoformat())
+    return version_row(row, act.today)
 
 
 def take_lines(

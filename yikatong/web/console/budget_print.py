@@ -42,7 +42,8 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
     if isinstance(printed, Refused):
         return refusal(request, printed)
     row, _ledger, publication = printed
-    html = as_html(publication, lambda place: reverse("console:budget_behind", args=[row.id, place]))
+    here = reverse("console:budget_preview", args=[row.id])
+    html = as_html(publication, lambda place: f"{here}{place}/")
     # Everything in it was escaped where it was written.
     context = {"version": row, "fragment": mark_safe(html), "formats": formats().values()}  # noqa: S308
     return page(request, "budget_preview", context)

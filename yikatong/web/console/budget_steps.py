@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -20,7 +20,7 @@ from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.web.console.budgets import PURPOSE, UNKNOWN, found, version_facts
+from yikatong.web.console.budgets import PURPOSE, UNKNOWN, Reply, found, version_facts
 from yikatong.web.console.page import refusal
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import tell
@@ -136,28 +136,29 @@ def _decide(
 @duty(Duty.DISCLOSURE_REVIEW)
 def send_back(request: HttpRequest, version_id: int) -> HttpResponse:
     """The reviewer gives a version back."""
-    return _with_note(request, version_id, _("退回"), services.send_version_back, gettext("已退回编制人。"))
+    return _answered(request, version_id, _("退回"), services.send_version_back, gettext("已退回编制人。"))
 
 
 @duty(Duty.DISCLOSURE_APPROVE)
 def give_back(request: HttpRequest, version_id: int) -> HttpResponse:
     """The approver gives a version back."""
-    return _with_note(request, version_id, _("退回"), services.send_version_back, gettext("已退回编制人。"))
+    return _answered(request, version_id, _("退回"), services.send_version_back, gettext("已退回编制人。"))
 
 
 @duty(Duty.DISCLOSURE_PREPARE)
 def withdraw(request: HttpRequest, version_id: int) -> HttpResponse:
     """Give a version up before it is published."""
-    return _with_note(request, version_id, _("撤回"), services.withdraw_version, gettext("已撤回。"))
+    return _answered(request, version_id, _("撤回"), services.withdraw_version, gettext("已撤回。"))
 
 
-def _with_note(
+def _answered(
     request: HttpRequest,
     version_id: int,
     title: Any,
     service: Callable[..., VersionRow | Refused],
     said: str,
     form: type[Questions] = Note,
+    initial: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     both = found(request, version_id)
     if both is None:
@@ -168,20 +169,36 @@ def _with_note(
 
     return _on_version(
         request, both[0], title, work, said, form=form, facts=version_facts(both[0]), button=title,
-        danger=form is Note,
+        danger=form is Note, initial=initial or {},
     )  # fmt: skip
 
 
 @duty(Duty.DISCLOSURE_PREPARE)
 def correct(request: HttpRequest, version_id: int) -> HttpResponse:
     """A new version of what is public, with the reason everyone will read."""
-    return _with_note(
+    return _answered(
         request,
         version_id,
         _("更正"),
         services.open_correction,
         gettext("已建立新版，请修改后送审。"),
         Correction,
+    )
+
+
+@duty(Duty.DISCLOSURE_PREPARE)
+def correct_reply(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Put the day of the reply right."""
+    both = found(request, version_id)
+    initial = {"replied_on": both[0].replied_on, "reply": both[0].reply} if both else None
+    return _answered(
+        request,
+        version_id,
+        _("更正批复日期"),
+        services.correct_reply,
+        gettext("批复日期已更正。"),
+        Reply,
+        initial,
     )
 
 

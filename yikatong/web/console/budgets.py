@@ -40,21 +40,27 @@ UNKNOWN = Refused("version.unknown", "没有这一版公开文本。", "There is
 PURPOSE = "预算公开"
 
 
-class NewDocument(Questions):
-    """Whose budget of which year, in which province's manner, and the reply the law counts from."""
+class Reply(Questions):
+    """The finance department's reply, from which the law counts."""
 
-    unit_name = forms.CharField(label=_("单位名称"), max_length=60)
-    unit = forms.CharField(label=_("单位编码"), max_length=20)
-    parent_name = forms.CharField(label=_("主管部门名称"), max_length=60)
-    parent = forms.CharField(label=_("主管部门编码"), max_length=20)
-    year = forms.IntegerField(label=_("预算年度"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    family = forms.ChoiceField(label=_("模板"), help_text=_("按本省公布的格式选"))
     replied_on = forms.DateField(
         label=_("批复日期"),
         help_text=_("财政部门批复本预算的日期，公开期限从这一天算起"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reply = forms.CharField(label=_("批复文号"), max_length=60, required=False)
+
+
+class NewDocument(Reply):
+    """Whose budget of which year, in which province's manner, and the reply the law counts from."""
+
+    field_order = ("unit_name", "unit", "parent_name", "parent", "year", "family", "replied_on", "reply")
+    unit_name = forms.CharField(label=_("单位名称"), max_length=60)
+    unit = forms.CharField(label=_("单位编码"), max_length=20)
+    parent_name = forms.CharField(label=_("主管部门名称"), max_length=60)
+    parent = forms.CharField(label=_("主管部门编码"), max_length=20)
+    year = forms.IntegerField(label=_("预算年度"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    family = forms.ChoiceField(label=_("模板"), help_text=_("按本省公布的格式选"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -218,6 +218,7 @@ urlpatterns: list[URLPattern] = [
     path("budgets/<int:version_id>/", budgets.budget, name="budget"),
     path("budgets/<int:version_id>/lines/", budgets.lines, name="budget_lines"),
     path("budgets/<int:version_id>/lines.xlsx", budgets.lines_file, name="budget_lines_file"),
+    path("budgets/<int:version_id>/reply/", budget_steps.correct_reply, name="correct_reply"),
     path("budgets/<int:version_id>/words/", budgets.words, name="budget_words"),
     path("budgets/<int:version_id>/prepare/", budget_steps.prepare, name="prepare_budget"),
     path("budgets/<int:version_id>/review/", budget_steps.review, name="review_budget"),
