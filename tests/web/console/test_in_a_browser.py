@@ -12,9 +12,11 @@ from PIL import Image
 
 from tests.cards.conftest import open_the_centre
 from tests.cards.factories import CENTRE_OUTLET, apply, at_outlet, in_making, resident
+from tests.disclosure.desk import EDITOR, do, published
 from tests.web.console.desks import appointed
 from tests.web.test_pages_in_a_browser import check
 from yikatong.cards.models import Card, Order, Photo
+from yikatong.disclosure.services import open_correction
 from yikatong.simulation.portraits import portrait
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -207,3 +209,16 @@ def test_the_queues_refresh_themselves(sit_down: Callable[..., Any]):
     apply(resident())
     page.evaluate("htmx.ajax('GET', '/console/queues/', '#day')")
     page.wait_for_selector("#day table >> text=已申请")
+
+
+def test_the_pages_of_budget_documents(sit_down: Callable[..., Any], axe: str):
+    row = published()
+    correction = do(open_correction, EDITOR, row.id, reason="口径调整")
+    page = sit_down("performance_editor")
+    for path in ("budgets/", "budgets/open/", f"budgets/{row.id}/", f"budgets/{correction.id}/"):
+        look(page, axe, path)
+    for path in ("lines/", "words/", "reply/", "withdraw/", "print/", "print/t1-1-2/"):
+        look(page, axe, f"budgets/{correction.id}/{path}")
+    for path in ("", "402015/2025/budget/1/", "402015/2025/budget/1/t1-1-2/"):
+        page.goto(f"/disclosure/{path}")
+        look(page, axe)

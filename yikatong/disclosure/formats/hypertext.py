@@ -37,7 +37,9 @@ def _catalogue(publication: Publication) -> Iterator[str]:
 def _table(table: PrintedTable, number: int, address: Address | None) -> Iterator[str]:
     lead = "，".join((*table.lead, f"单位：{table.unit}"))
     caption = escape(f"{table.label} {table.title}（{lead}）")
-    yield f'<div class="scroll"><table id="table-{number}"><caption>{caption}</caption><thead>'
+    # A table that moves sideways must be reached by the keyboard too, also where it has no links.
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
+    yield f'<table id="table-{number}"><caption>{caption}</caption><thead>'
     for level in table.heads:
         yield f"<tr>{''.join(_head(each) for each in level)}</tr>"
     yield "</thead><tbody>"
