@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from yikatong.disclosure.family import Family
@@ -39,12 +40,20 @@ def random_ledger(random: Random, family: Family) -> Ledger:
     carries = [carry for carry in CARRIES if not family.lacks("carry", carry, "")]
     carries = carries if random.random() < 0.4 else ["本年"]
     count = 1 if random.random() < 0.05 else random.randint(8, 30)
+    year, last = random.randint(2023, 2026), random.randint(0, 25)
+    phases = [(year, "年初", count), (year, "上年", last)]
+    if family.phase == "执行":
+        phases = [
+            (year, "执行", count),
+            (year - 1, "执行", last),
+            (year, "年初", count),
+            (year, "调整", count // 4),
+        ]
     lines = [
-        line
-        for phase, many in (("年初", count), ("上年", random.randint(0, 25)))
-        for line in _lines(random, family, funds, carries, phase, many)
+        replace(line, year=of, phase=phase)
+        for of, phase, many in phases
+        for line in _lines(random, family, funds, carries, many)
     ]
-    year = random.randint(2023, 2026)
     return Ledger(
         year, "999001", "某市社会保障卡服务中心", "999", "某市人力资源和社会保障局", tuple(lines), Reasons(),
         administrative=random.random() < 0.5,
@@ -52,7 +61,7 @@ def random_ledger(random: Random, family: Family) -> Ledger:
 
 
 def _lines(
-    random: Random, family: Family, funds: list[str], carries: list[str], phase: str, count: int
+    random: Random, family: Family, funds: list[str], carries: list[str], count: int
 ) -> list[BaseLine]:
     found: list[BaseLine] = []
     own = [fund for fund in funds if fund not in GRANTED]
@@ -61,12 +70,12 @@ def _lines(
         if beside and random.random() < 0.1:
             category, fund = random.choice(beside), random.choice(own)
             fen = random.randint(1, 300_000) * 100
-            found.append(
-                BaseLine(2025, "999001", FUNCTIONS[2], "39999", "59999", category, fund, fen, phase=phase)
-            )
+            found.append(BaseLine(2025, "999001", FUNCTIONS[2], "39999", "59999", category, fund, fen))
             continue
         category = random.choice(tuple(ECONOMIC))
         economic, government = random.choice(ECONOMIC[category])
+        if not family.lacks("category", "结转下年", "") and random.random() < 0.1:
+            category = "结转下年"
         function, fund = random.choice(FUNCTIONS), random.choice(funds)
         if family.lacks("function", function, fund):
             fund = funds[0] if "一般公共预算" not in funds else "一般公共预算"
@@ -84,8 +93,7 @@ def _lines(
                 random.randint(1, 3_000_000) * 100,
                 random.choice(PROJECTS) if category == "项目" else "",
                 random.choice(carries),
-                phase,
-                random.choice(PURCHASES) if category == "项目" else "",
+                purchase=random.choice(PURCHASES) if category == "项目" else "",
             )
         )
     return found

@@ -142,6 +142,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """「，完成年初预算的 98.52%」 of the budget in that phase; nothing where there was none."""
+
+    about: Region
+    of: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Years:
     """Two years side by side: 「2024年预算数为60.13万元，2025年预算安排25.77万元，比2024年预算减少57.14%」, no rate over nothing.
 
@@ -187,7 +196,7 @@ class Empties:
     none: str
 
 
-Part = str | Amount | Change | Share | Years | Each | When | Empties
+Part = str | Amount | Change | Share | Done | Years | Each | When | Empties
 """Text may hold {year}, {last}, {unit} and the ledger's facts by name."""
 
 
@@ -224,6 +233,8 @@ class Family:
     against: str = "较上年"
     level: str = "较上年持平"
     """How last year is named in a change, 「比{last}年预算」, and where there is none, 「与{last}年预算持平」."""
+    phase: str = "年初"
+    """年初 of a budget, 执行 of a final account."""
     empty_note: str = ""
     empty_reason: str = ""
     label: str = "表{number}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, lies_under, part, region
 
-CATEGORIES = ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属")
+CATEGORIES = ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属", "结转下年")
 FUNDS = (
     "一般公共预算", "政府性基金", "国有资本经营", "财政专户", "事业收入", "经营收入", "上级补助", "附属上缴", "其他收入",
     "单位资金",
@@ -53,6 +53,9 @@ class BaseLine:
 
     def lies_in(self, where: Region) -> bool:
         """Whether its money is part of what that region is about; `flow`, `phase` and `end` do not tell lines apart."""
+        left = self.category == "结转下年" and part(where, "flow") == "支出" and not part(where, "end")
+        if left and part(where, "category") != "结转下年":
+            return False  # what is left at the end of the year was not spent
         return all(self._fits(dimension, member) for dimension, member in where)
 
     def _fits(self, dimension: str, member: str) -> bool:
@@ -66,6 +69,8 @@ class BaseLine:
     @property
     def items(self) -> tuple[str, ...]:
         """What else it counts as: travel abroad, receptions, cars, meetings, training, purchases; in an office, its running."""
+        if self.category == "结转下年":
+            return ()
         running = "机关运行" if (self.fund, self.category) == ("一般公共预算", "公用") else ""
         return tuple(filter(None, (_ITEMS.get(self.economic, ""), self.purchase, running)))
 
@@ -89,18 +94,28 @@ class Ledger:
     remarks: Mapping[str, str] = field(default_factory=dict)
     administrative: bool = False
     """Whether it is an office, or managed as one (参公): only such a unit has 机关运行经费."""
+    phase: str = "年初"
+    """Of which phase its amounts are where a region names none: 年初 of a budget, 执行 of a final account."""
 
     def fen(self, where: Region) -> int:
-        """The exact amount of a region in fen: of this year's first budget, or as its `phase` says (上年, 增减)."""
+        """The exact amount of a region in fen: of the ledger's phase, or as its own says (上年, 增减, 年初, 调整)."""
         if part(where, "item") == "机关运行" and not self.administrative:
             return 0
         phase = part(where, "phase")
         if phase == "增减":
-            return self._sum(where, "年初") - self._sum(where, "上年")
-        return self._sum(where, phase or "年初")
+            return self._sum(where, self.phase) - self._sum(where, "上年")
+        return self._sum(where, phase or self.phase)
 
     def _sum(self, where: Region, phase: str) -> int:
-        return sum(line.fen for line in self.lines if line.phase == phase and line.lies_in(where))
+        return sum(line.fen for line in self.lines if self.is_of(line, phase) and line.lies_in(where))
+
+    def is_of(self, line: BaseLine, phase: str) -> bool:
+        """Whether a line counts in that phase: 调整 is the budget as adjusted, a final account's 上年 what was spent then."""
+        if phase == "调整":
+            return line.phase in ("年初", "调整")
+        if "执行" in (phase, self.phase) and phase in ("执行", "上年"):
+            return line.phase == "执行" and line.year == self.year - (phase == "上年")
+        return line.phase == phase
 
     def last_year(self, where: Region) -> int:
         """The region's amount last year."""
@@ -112,7 +127,7 @@ class Ledger:
             str(getattr(line, dimension))
             for line in self.lines
             if line.fen
-            and (line.phase == "年初" or (before and line.phase == "上年"))
+            and (self.is_of(line, self.phase) or (before and self.is_of(line, "上年")))
             and line.lies_in(where)
         }
         return tuple(sorted(found - {""}))
@@ -124,7 +139,7 @@ class Ledger:
                 {
                     (line.economic, line.government)
                     for line in self.lines
-                    if line.phase == "年初" and line.fen and line.lies_in(where)
+                    if self.is_of(line, self.phase) and line.fen and line.lies_in(where)
                 }
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from yikatong.basics.money import print_in
@@ -17,6 +18,7 @@ from yikatong.disclosure.wording import Writer
 
 def publish(ledger: Ledger, family: Family) -> Publication | Refused:
     """The family's whole document of that ledger. Refused: `disclosure.no_place` for a line no table of it has a place for."""
+    ledger = replace(ledger, phase=family.phase)
     refused = _no_place(ledger, family)
     if refused is not None:
         return refused
@@ -39,7 +41,7 @@ def publish(ledger: Ledger, family: Family) -> Publication | Refused:
 
 def _no_place(ledger: Ledger, family: Family) -> Refused | None:
     for line in ledger.lines:
-        if line.phase != "年初":
+        if not ledger.is_of(line, family.phase):
             continue
         for dimension in ("fund", "carry", "function", "government", "category"):
             own = str(getattr(line, dimension))

@@ -11,6 +11,7 @@ from yikatong.disclosure.audit.subjects import name_of
 from yikatong.disclosure.family import (
     Amount,
     Change,
+    Done,
     Each,
     Empties,
     Family,
@@ -65,6 +66,10 @@ class Writer:
                     yield from self._change(part, joined(part.about, within), words)
                 case Share(about, whole):
                     yield from self._share(joined(about, within), whole)
+                case Done(about, of, word):
+                    budget = self.ledger.fen(joined(about, region(phase=of)))
+                    if budget > 0 and self._prints(budget):
+                        yield Span(f"，完成{word}的{_percent(self.ledger.fen(about), budget)}%")
                 case Years():
                     yield from self._years(part, joined(part.about, within), words)
                 case Empties(some, none):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
@@ -11,7 +12,7 @@ from yikatong.disclosure.audit.region import region
 from yikatong.disclosure.family import families
 from yikatong.disclosure.intake import HEADINGS, read_lines
 from yikatong.disclosure.ledgers import ledger
-from yikatong.disclosure.lines import above
+from yikatong.disclosure.lines import BaseLine, Ledger, above
 from yikatong.disclosure.printing import publish
 
 GOOD = [
@@ -102,9 +103,36 @@ def test_codes_stand_under_those_they_lie_under():
 
 
 def test_a_line_that_no_table_has_a_place_for_is_refused():
-    from dataclasses import replace
-
     book = ledger("xianyang_2025")
     odd = replace(book, lines=(*book.lines, replace(book.lines[0], fund="国有资本经营")))
     refused = publish(odd, families()["SN15"])
     assert (refused.code, refused.at) == ("disclosure.no_place", "fund")
+
+
+def test_a_final_account_is_of_what_was_spent_and_what_is_left_was_not():
+    def line(fen, phase, year=2025, category="项目", carry="本年"):
+        return BaseLine(
+            year, "1", "2080108", "30201", "50502", category, "一般公共预算", fen, "", carry, phase
+        )
+
+    lines = (
+        line(900, "年初"), line(-100, "调整"), line(700, "执行"), line(50, "执行", category="结转下年"), line(500, "执行", 2024),
+    )  # fmt: skip
+    book = Ledger(2025, "1", "某中心", "", "", lines, phase="执行")
+    assert [book.fen(region(phase=phase)) for phase in ("年初", "调整", "执行", "上年")] == [
+        900,
+        800,
+        750,
+        500,
+    ]
+    assert book.fen(region(flow="收入")) == book.fen(region(flow="支出", end="总计")) == 750
+    assert book.fen(region(flow="支出")) == 700
+    assert book.fen(region(flow="支出", category="结转下年")) == 50
+    assert book.fen(region(flow="支出", phase="增减")) == 200
+
+
+def test_only_an_office_has_what_keeps_it_running():
+    book = ledger("xianyang_2025")
+    running = region(flow="支出", item="机关运行")
+    assert book.fen(running) == 0
+    assert replace(book, administrative=True).fen(running) == book.fen(region(category="公用")) > 0

@@ -37,13 +37,14 @@ def book(code: str) -> Ledger:
         return ledger(SEEDS[code])
     family, random = families()[code], Random(15)
     lines = []
-    for phase in ("年初", "上年"):
+    phases = ((2025, "年初"), (2025, "上年")) if family.phase == "年初" else ((2025, "执行"), (2024, "执行"))
+    for year, phase in phases:
         for function, economic, government, category, project in USES:
             for fund in family.funds[:2]:
                 if not family.lacks("function", function, fund):
                     fen = 100 * random.randint(20_000, 90_000_000)
                     lines.append(BaseLine(
-                        2025, "999001", function, economic, government, category, fund, fen, project, phase=phase
+                        year, "999001", function, economic, government, category, fund, fen, project, phase=phase
                     ))  # fmt: skip
     return Ledger(2025, "999001", "某市社会保障卡服务中心", "999", "某市人力资源和社会保障局", tuple(lines))
 

@@ -124,6 +124,9 @@ def _mirrored(first: Mapping[Region, Printed]) -> Iterator[Claim]:
             spending = first.get(joined(about, region(flow="支出")))
             if spending is not None:
                 pairs.append((income, spending))
+    spent, end = first.get(region(flow="支出")), first.get(region(flow="支出", end="总计"))
+    if spent is not None and end is not None and spent.fen != end.fen:
+        return  # what is left was brought in for a function, not spent
     alike = sum(1 for income, spending in pairs if income.fen == spending.fen)
     if alike >= _ALIKE and alike * 5 >= len(pairs) * 4:
         yield from (Claim("balance", income, (spending,)) for income, spending in pairs)

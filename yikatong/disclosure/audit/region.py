@@ -85,8 +85,8 @@ def part(where: Region, dimension: str) -> str:
 @lru_cache(maxsize=KEPT)
 def lies_under(dimension: str, member: str, other: str) -> bool:
     """Whether `member` is a proper part of `other` (everything lies under "")."""
-    if member == other or not member:
-        return False
+    if member == other or not member or member == "结转下年":
+        return False  # what is left for the next year is no part of what was spent
     if not other:
         return True
     if dimension in CODED:

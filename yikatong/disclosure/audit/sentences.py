@@ -43,6 +43,7 @@ _BEGINS_LIST = re.compile(r"(?:主要)?(?:内容|构成|情况|安排)?如下[�
 _NUMBERED = re.compile(r"\d+[.、．](?!\d)")
 _OF_A_YEAR = re.compile(r"(20\d\d)年.{0,8}?(?:预算|执行|决算|安排|完成)[^，。；]{0,6}$")
 _CODE = re.compile(r"[（(](\d{3,7})[）)]$")
+_DONE = re.compile(r"完成[^，。；]{0,4}预算的?$")
 _OF_YEAR = re.compile(r"(20\d\d)年[^年，。；]{0,10}$")
 """「2024年预算数为」 behind a name: of which year the amount is."""
 
@@ -185,6 +186,7 @@ class _Reader:
         self.change: Printed | None = None
         self.parts: list[tuple[Printed, Printed | None]] = []
         self.beside: list[int] = []
+        self.budget: Printed | None = None
         self.alone = False
 
     def read(self, number: int, sentence: Sentence) -> None:
@@ -277,7 +279,8 @@ class _Reader:
         amount = Printed(about, *read, found.group(), found["unit"], place)
         self.said.amounts.append(amount)
         if part(about, "phase"):
-            return amount  # last year's: neither a whole of this year nor a part of one
+            self.budget = amount
+            return amount  # of another phase: neither a whole of this year nor a part of one
         if self.whole is not None:
             self.beside.append(len(self.said.amounts) - 1)
         if names and _subject_of(about) and self.item is None:
@@ -345,7 +348,7 @@ class _Reader:
                 return joined(_flow_of(context), about)
         if not says_nothing_else(plain):
             return frozenset()
-        about = joined(_flow_of(context), about_phrase(plain))
+        about = joined(_flow_of(context), about_phrase(plain) | _phase_of(plain))
         if not part(about, "flow") and part(about, "category"):
             about = joined(about, region(flow="支出"))
         return about if part(about, "flow") else frozenset()
@@ -373,6 +376,11 @@ class _Reader:
     def _share(self, before: str, found: re.Match[str], place: Place, last: Printed | None) -> None:
         percent = Decimal(found["number"])
         step = Decimal(1).scaleb(-len(found["number"].partition(".")[2]))
+        if last is not None and self.budget is not None and _DONE.search(before):
+            self.said.shares.append(
+                Share("share", last, self.budget, None, percent, step, found.group(), place)
+            )
+            return
         if last is None or self.whole is None:
             return
         if before[-1:] == "占" or "占比" in before[-6:]:
@@ -407,6 +415,11 @@ def _subject_of(about: Region) -> str:
 
 def _grown(about: Region) -> Region:
     return joined(about, region(phase="增减"))
+
+
+def _phase_of(subject: str) -> Region:
+    """Beside what was spent, a final account tells the budget at first and as adjusted."""
+    return region(phase="年初" if "年初预算" in subject else "调整" if "全年预算" in subject else "")
 
 
 def _flow_of(context: Region) -> Region:

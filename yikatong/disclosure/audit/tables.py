@@ -24,7 +24,7 @@ from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about
 _NAMING = re.compile(r"(?:^项目$|项目名称$|名称$|按大类）$|科目$|^单位$|^三级目录$|^[一二三]级目录$)")
 _CODING = re.compile(r"(?:编码|代码)$")
 _REMARKS = re.compile(r"(?:备注|简介|说明)$")
-_TOTAL = re.compile(r"(?:部门)?合计|总计|小计|收入总计|支出总计|本年(?:收入|支出)合计")
+_TOTAL = re.compile(r"(?:部门|人员经费|公用经费)?合计|总计|小计|收入总计|支出总计|本年(?:收入|支出)合计")
 _LEVELS = (
     (re.compile(r"^\s*[一二三四五六七八九十]+\s*、"), 1),
     (re.compile(r"^\s*[（(][一二三四五六七八九十]+[）)]"), 2),
@@ -191,29 +191,42 @@ def _side_base(
 
 def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[int, Head]:
     heads: dict[int, Head] = {}
+    tops = {paths[column][0] if paths[column] else "" for column in values}
+    flows = {"本年收入", "本年支出"} <= tops
     for column in values:
         words = "".join(paths[column])
         about = _about_path(paths[column])
+        if flows:
+            about |= region(flow="支出" if re.search("支出|年末", words) else "收入")
+        if "决算数" in tops and words.startswith("预算数"):
+            about |= region(phase="调整")
         for word, phase in (("上年", "上年"), ("增减", "增减")):
             if paths[column] and paths[column][0].startswith(word) and "结转" not in words:
                 about = joined(about, region(phase=phase))
         last = paths[column][-1] if paths[column] else ""
         if last.startswith("其中") and not about_phrase(last):
             about = joined(about, region(column=f"{column}"))  # a part by words not known is not the whole
-        plain = bool(_TOTAL.search(last)) or bool(re.search(r"(?:预算数?|金额|\d{4}年|项目支出|支出)$", last))
+        plain = bool(_TOTAL.search(last)) or bool(
+            re.search(r"(?:[预决]算数?|金额|\d{4}年|项目支出|支出)$", last)
+        )
         if not about and not plain:
             about = region(column=f"{column}")
         heads[column] = Head(about, words, partial="其中" in words, total=bool(_TOTAL.search(last)))
+    carries = {part(head.about, "carry") for head in heads.values()}
+    if "本年" in carries and "结转" not in carries:
+        _of_this_year(heads)
     for column, head in heads.items():
         head.parent = _nearest(heads, column)
-    carries = {part(head.about, "carry") for head in heads.values()}
     if "结转" in carries and "本年" not in carries:
-        for head in heads.values():
-            if part(head.about, "fund") and not part(head.about, "carry"):
-                head.about = joined(
-                    _THIS_YEAR, head.about
-                )  # beside what is carried over: what the year brings
+        _of_this_year(heads)
     return heads
+
+
+def _of_this_year(heads: dict[int, Head]) -> None:
+    """Funds beside what was carried over, or under a total of the year's income, are what the year brings."""
+    for head in heads.values():
+        if part(head.about, "fund") and not part(head.about, "carry"):
+            head.about = joined(_THIS_YEAR, head.about)
 
 
 def _about_path(path: tuple[str, ...]) -> Region:
@@ -280,7 +293,13 @@ def _rows(
     for number, name in zip(body, names, strict=True):
         texts = [cell.text for cell in grid.rows[number]]
         head = _row(name, texts[code] if code is not None else "", dimension, where, part(side.base, "flow"))
-        if head is not None and head.total and leaves and "支出总计" in head.words:
+        if (
+            head is not None
+            and head.total
+            and leaves
+            and "总计" in head.words
+            and part(side.base, "flow") == "支出"
+        ):
             head.about = region(end="总计")  # counts in what is left for the next year
         if head is not None:
             heads[number] = head
@@ -357,8 +376,10 @@ def _parents(heads: dict[int, Head], where: str) -> None:
 
 def _about_carried(words: str, where: str) -> Region:
     """Below 本年合计 stand what comes over from last year and what is left for the next."""
-    if "上年" in words and "结转" in words:
+    if re.search("(?:上年|年初).*结转", words):
         return region(carry="结转")
+    if re.search("年[末终].*结转|结转下年", words):
+        return region(category="结转下年")
     about = about_phrase(bare(words))
     return region(fund=part(about, "fund")) if _level(words) else region(label=f"{where}:{bare(words)}")
 

@@ -388,6 +388,7 @@ ENTRY = Family(
     empty_reason="不涉及",
     functions={"政府性基金": _OF_THE_FUND},
     places={
+        "category": ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属"),
         "function": tuple(code for code, _ in _CLASSES),
         "government": tuple(code for code, _ in _GOVERNMENT),
     },
