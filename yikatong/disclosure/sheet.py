@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from yikatong.disclosure.form import Form
 from yikatong.indicators.board import NOTHING, BoardRow
-from yikatong.indicators.rules import TreeProblem, on_form
+from yikatong.indicators.rules import TreeProblem
+from yikatong.indicators.scoring import on_form
 
 NOT_MEASURED = "尚无计量"
 

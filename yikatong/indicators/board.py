@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from yikatong.indicators.measure import Aggregate, Base, Measure
 from yikatong.indicators.rows import FillingRow, TargetRow
-from yikatong.indicators.rules import Nature, decimals, met, score
+from yikatong.indicators.rules import Nature, decimals, met
+from yikatong.indicators.scoring import Marks, score
 
 UNMEASURED = "未测"
 NOTHING = "无发生"
@@ -85,8 +86,9 @@ def row(
     *,
     whole_city: bool,
     whole_year: bool,
+    marks: Marks | None = None,
 ) -> BoardRow:
-    """The row of a target (or of a measure without one)."""
+    """The row of a target (or of a measure without one); only a target needs the marks."""
     actual = None
     if measure is not None and filling is not None:
         actual = measure.value(filling.numerator, filling.denominator)
@@ -97,8 +99,8 @@ def row(
         if whole_city:
             reached = met(target.nature, wanted, actual) if whole_year or _rate(measure) else None
         mark = _unscored(target, whole_city, whole_year)
-        if mark is None and target.weight is not None:
-            points_of = score(target.nature, target.weight, wanted, actual)
+        if mark is None and target.weight is not None and marks is not None:
+            points_of = score(target.nature, target.weight, wanted, actual, marks)
             points, too_low, explain = points_of.points, points_of.target_too_low, points_of.explain
     elif actual is not None:
         mark = NO_TARGET if target is None else BY_JUDGEMENT

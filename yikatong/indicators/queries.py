@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
@@ -25,7 +26,9 @@ from yikatong.indicators.rows import (
     thaw,
 )
 from yikatong.indicators.rules import LOCKED
+from yikatong.indicators.scoring import RULES, Marks
 from yikatong.office import clock, queries
+from yikatong.office.rulebook import ruling
 
 
 @dataclass(frozen=True)
@@ -122,11 +125,21 @@ def board(
     chosen = next((each for each in year_tables if not table or each.code == table), None)
     targets = chosen.targets if chosen else ()
     measures = catalogue()
-    scope = {"whole_city": not place and not outlet, "whole_year": period.length == 12}
-    rows = [boards.row(t, measures.get(t.code), figures.get(t.code), **scope) for t in targets]
+    draw = partial(
+        boards.row,
+        whole_city=not place and not outlet,
+        whole_year=period.length == 12,
+        marks=marks_of(period) if targets else None,
+    )
+    rows = [draw(t, measures.get(t.code), figures.get(t.code)) for t in targets]
     named = {target.code for target in targets}
-    rows += [boards.row(None, m, figures.get(m.id), **scope) for m in measures.values() if m.id not in named]
+    rows += [draw(None, m, figures.get(m.id)) for m in measures.values() if m.id not in named]
     return tuple(rows)
+
+
+def marks_of(period: Period) -> Marks:
+    """The thresholds of scoring as the rules stood on the period's last day."""
+    return Marks.of(*(ruling(code, period.end - timedelta(days=1)).value for code in RULES))
 
 
 def events(

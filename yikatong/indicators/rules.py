@@ -1,8 +1,4 @@
-"""Pure decisions about indicators: the life of a reporting period, scoring, and trees of targets.
-
-Scores follow the rules in domain.md 8.4. They are computed in exact fractions, kept to four decimals and rounded to
-two only where the form prints them.
-"""
+"""Pure decisions about indicators: the life of a reporting period, when a target is met, and trees of targets."""
 
 from __future__ import annotations
 
@@ -55,18 +51,7 @@ class Nature(StrEnum):
     DATE = "date"
 
 
-TARGET_TOO_LOW = Fraction(130, 100)
 FULL_POINTS = Decimal(90)  # of a tree's weights; the other 10 are for execution
-
-
-@dataclass(frozen=True)
-class Score:
-    """Points to four decimals. `explain` asks for a written explanation; `target_too_low` says it was far exceeded."""
-
-    points: Decimal
-    met: bool
-    target_too_low: bool = False
-    explain: bool = False
 
 
 def decimals(value: Fraction, places: int = 4) -> Decimal:
@@ -75,11 +60,6 @@ def decimals(value: Fraction, places: int = 4) -> Decimal:
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     digits = tuple(int(digit) for digit in str(whole))
     return Decimal((int(value < 0 and whole > 0), digits, -places))
-
-
-def on_form(points: Decimal) -> Decimal:
-    """A score as the form prints it: two decimals, half up, from the four that are kept."""
-    return decimals(Fraction(points), 2)
 
 
 def met(nature: Nature, target: Fraction, actual: Fraction) -> bool:
@@ -91,32 +71,6 @@ def met(nature: Nature, target: Fraction, actual: Fraction) -> bool:
     if nature is Nature.EXACT:
         return actual == target
     raise ValueError(f"a {nature.value} target is not a figure")
-
-
-def score(
-    nature: Nature, weight: Decimal, target: Fraction, actual: Fraction, *, partial: Fraction | None = None
-) -> Score:
-    """Points for a figure against its target; both in the same unit.
-
-    Met gives the full weight. Missed gives weight x actual/target (>=) or weight x target/actual (<=, nothing at
-    twice the target or more). An exact target is hit or missed; a miss earns only a documented `partial` share.
-    Beyond 130 % of an at-least target the points are full and the target is called too low.
-    """
-    if target < 0 or actual < 0:
-        raise ValueError("targets and figures are not negative")
-    full = Fraction(weight)
-    if met(nature, target, actual):
-        far = nature is Nature.AT_LEAST and target > 0 and actual > target * TARGET_TOO_LOW
-        return Score(decimals(full), met=True, target_too_low=far, explain=far)
-    if nature is Nature.AT_LEAST:
-        share = actual / target
-    elif nature is Nature.AT_MOST:
-        share = target / actual if actual < 2 * target else Fraction(0)
-    else:
-        share = partial or Fraction(0)
-        if not 0 <= share < 1:
-            raise ValueError("a partial share lies between 0 and 1")
-    return Score(decimals(full * share), met=False, explain=True)
 
 
 class Weighed(Protocol):
