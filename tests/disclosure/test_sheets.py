@@ -13,12 +13,13 @@ from python_calamine import CalamineWorkbook
 from tests.indicators.happenings import EDITOR, REVIEWER, City, caller, open_city
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
+from yikatong.disclosure.budgets import read_budgets
 from yikatong.disclosure.form import forms
 from yikatong.disclosure.models import Fund, Project
 from yikatong.disclosure.queries import performance_sheet, sheets
 from yikatong.disclosure.render import render_html, render_xlsx
 from yikatong.disclosure.rules import footing
-from yikatong.disclosure.services import load_budget, read_budgets
+from yikatong.disclosure.services import load_budget
 from yikatong.disclosure.sheet import Sheet, SheetLine
 from yikatong.indicators.services import fill, load_targets, lock, prepare
 from yikatong.indicators.targets import read_tables

@@ -10,6 +10,7 @@ from yikatong.cli import (
     centre,
     check,
     demo,
+    disclose,
     docs,
     journal,
     keys,
@@ -41,6 +42,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(keys.app, name="keys")
 app.command("recheck")(recheck.recheck)
 app.command("audit")(audit.audit)
+app.command("disclose")(disclose.disclose)
 app.command("worker")(worker.worker)
 app.command("manage", context_settings=PASS_ON)(manage.manage)
 

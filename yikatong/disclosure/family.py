@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from yikatong.basics.registry import entries
 from yikatong.disclosure.audit.region import EVERYTHING, Region, lies_under, region
+from yikatong.disclosure.form import Form
 
 # --- tables ----------------------------------------------------------------------------------------------------------
 
@@ -201,10 +202,22 @@ Part = str | Amount | Change | Share | Done | Years | Each | When | Empties
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of what a region is made of: these parts, or the codes of that length in a dimension its lines have."""
+
+    title: str
+    of: Region
+    parts: tuple[tuple[str, Region], ...] = ()
+    dimension: str = ""
+    length: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of running text."""
+    """A line of running text, and the chart under it."""
 
     parts: tuple[Part, ...]
+    chart: Chart | None = None
 
 
 # --- the whole -------------------------------------------------------------------------------------------------------
@@ -244,6 +257,9 @@ class Family:
     """Members, by dimension, beyond which it has no rows: a line with another has no place in it."""
     functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For a fund whose own table lists fewer classes of functions: those it lists."""
+
+    sheets: tuple[Form, ...] = ()
+    """Its sheets of performance targets, printed behind the tables where the ledger tells of goals."""
 
     @property
     def prints_remarks(self) -> bool:

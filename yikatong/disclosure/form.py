@@ -1,4 +1,8 @@
-"""What a province's performance sheet looks like. Each is one file of `provinces/` with `ENTRY = Form(...)`; pure data."""
+"""What a province's performance sheets look like. Each province is one file of `provinces/`; pure data.
+
+Its `ENTRY = Form(...)` is the sheet of a project, which the centre's own page shows with the year's figures; sheets of other
+kinds stand beside it for the documents that print them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from enum import StrEnum
 
 from yikatong.basics.money import print_in
 from yikatong.basics.registry import entries
+from yikatong.disclosure.audit.region import Region
 
 
 class Unit(StrEnum):
@@ -18,6 +23,10 @@ class Unit(StrEnum):
     def printed(self, fen: int) -> str:
         """The amount in this unit, two decimals."""
         return print_in(self.value, fen, thousands=True)
+
+
+PROJECT, WHOLE, SPECIAL = "项目", "整体", "专项"
+"""A sheet is about one project, about the whole unit, or about special funds that a department manages for others."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,11 @@ class Form:
     levels: tuple[tuple[str, tuple[str, ...]], ...]
     points: int | None
     execution_points: int | None
+    label: str = ""
+    """Its number in a budget document (「表13」), where it has one."""
+    kind: str = PROJECT
+    tasks: tuple[tuple[str, str, Region], ...] = ()
+    """(task, what is done, which money of the unit it takes) of a sheet of the whole unit."""
 
 
 def forms() -> dict[str, Form]:

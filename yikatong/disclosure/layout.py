@@ -60,7 +60,7 @@ def layout_of(table: PrintedTable) -> Layout:
 
 def _height(table: PrintedTable, widths: Sequence[int], size: int, gap: int) -> int:
     """How high the table is."""
-    lines = [_HEAD_LINES] * len(table.head)
+    lines = [_HEAD_LINES] * (len(table.head) + len(table.facts))
     for row in table.rows:
         lines.append(
             max(

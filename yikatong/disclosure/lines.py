@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, lies_under, part, region
+from yikatong.indicators.targets import Target
 
 CATEGORIES = ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属", "结转下年")
 FUNDS = (
@@ -76,6 +77,21 @@ class BaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Goals:
+    """What one project, or the whole unit, is to reach: its sheet of targets. `kind` as forms have it (项目, 整体, 专项).
+
+    `words` are told by name (`department`, `goal_whole`, `goal_year`); `funds` in fen by span and source, as the sheet names
+    them, empty where they are those of the lines.
+    """
+
+    kind: str
+    name: str
+    words: Mapping[str, str]
+    funds: Mapping[str, Mapping[str, int]]
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """The base lines of one unit's year and what is told beside them.
 
@@ -96,6 +112,8 @@ class Ledger:
     """Whether it is an office, or managed as one (参公): only such a unit has 机关运行经费."""
     phase: str = "年初"
     """Of which phase its amounts are where a region names none: 年初 of a budget, 执行 of a final account."""
+    goals: tuple[Goals, ...] | None = None
+    """None where nobody was asked for them: the document then has no sheets of targets."""
 
     def fen(self, where: Region) -> int:
         """The exact amount of a region in fen: of the ledger's phase, or as its own says (上年, 增减, 年初, 调整)."""

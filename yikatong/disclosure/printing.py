@@ -11,6 +11,7 @@ from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
 from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units, han
+from yikatong.disclosure.goals import sheets
 from yikatong.disclosure.lines import Ledger, above, levels
 from yikatong.disclosure.publication import PrintedTable, Publication, Slot
 from yikatong.disclosure.wording import Writer
@@ -22,12 +23,13 @@ def publish(ledger: Ledger, family: Family) -> Publication | Refused:
     refused = _no_place(ledger, family)
     if refused is not None:
         return refused
-    tables = tuple(_Printer(ledger, family, template).table() for template in family.templates)
+    targets, missing = sheets(ledger, family)
+    tables = (*(_Printer(ledger, family, template).table() for template in family.templates), *targets)
     writer = Writer(ledger, family, [f"{table.label}《{table.title}》" for table in tables if table.empty])
     words = tuple(writer.paragraph(each) for each in family.narrative)
     catalogue = tuple(
         (
-            f"{table.label} {table.title}",
+            f"{table.label} {table.title}".strip(),
             "是" if table.empty else "否",
             family.empty_reason if table.empty else "",
         )
@@ -35,7 +37,8 @@ def publish(ledger: Ledger, family: Family) -> Publication | Refused:
     )
     title = family.title.format(year=ledger.year, unit=ledger.unit_name)
     return Publication(
-        title, family.code, ledger.year, ledger.unit, ledger.unit_name, words, tables, catalogue, writer.asked
+        title, family.code, ledger.year, ledger.unit, ledger.unit_name, words, tables, catalogue,
+        (*writer.asked, *missing),
     )  # fmt: skip
 
 

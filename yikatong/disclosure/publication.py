@@ -27,10 +27,27 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart: for each part of a whole its name, its amount and how many per cent it is, as printed; in its unit."""
+
+    title: str
+    unit: str
+    bars: tuple[tuple[str, Slot, str], ...]
+
+    @property
+    def said(self) -> str:
+        """What it shows, for those who have it read to them."""
+        return f"{self.title}：" + "，".join(
+            f"{name}{slot.text}{self.unit}，占{share}" for name, slot, share in self.bars
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A line of running text."""
+    """A line of running text, and the chart under it."""
 
     spans: tuple[Span, ...]
+    drawing: Drawing | None = None
 
     @property
     def text(self) -> str:
@@ -72,11 +89,13 @@ class PrintedTable:
     rows: tuple[tuple[Slot, ...], ...]
     note: str
     empty: bool
+    facts: tuple[tuple[Slot, ...], ...] = ()
+    """Rows over the head of a sheet of targets: a word and what is told of it; the last cell spans what is left."""
 
     @property
     def amounts(self) -> list[Slot]:
         """Its amounts, row by row."""
-        return [slot for row in self.rows for slot in row if slot.about is not None]
+        return [slot for row in (*self.facts, *self.rows) for slot in row if slot.about is not None]
 
     @property
     def heads(self) -> tuple[tuple[Head, ...], ...]:
@@ -103,7 +122,7 @@ class Asked:
     """Words the document takes from people: a reason by its key among the ledger's, or a fact by its name."""
 
     kind: str
-    """reason | fact: in which of the ledger's books it belongs."""
+    """reason | fact | goals: in which of the ledger's books it belongs."""
     key: str
     zh: str
     """What is asked for: 「基本支出增加的原因」."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from yikatong.basics.money import print_in
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
+from yikatong.disclosure.charts import drawing_of, percent
 from yikatong.disclosure.family import (
     Amount,
     Change,
@@ -53,7 +54,9 @@ class Writer:
             "unit": self.ledger.unit_name,
             **self.ledger.facts,
         }
-        return Text(tuple(self._parts(paragraph.parts, EVERYTHING, words)))
+        chart = paragraph.chart
+        drawing = None if chart is None else drawing_of(chart, self.ledger, self.family)
+        return Text(tuple(self._parts(paragraph.parts, EVERYTHING, words)), drawing)
 
     def _parts(self, parts: Sequence[Part], within: Region, words: dict[str, str]) -> Iterator[Span]:
         for part in parts:
@@ -102,7 +105,7 @@ class Writer:
         yield Span(f"{against}{turn}")
         yield Span(f"{self._digits(abs(fen))}{self.unit}", grown, fen)
         if change.growth and before > 0 and self._prints(before):
-            rate = _percent(abs(fen), before)
+            rate = percent(abs(fen), before)
             yield Span(f"，{'增长' if fen > 0 else '下降'}{rate}%")
         yield from self._reason(change, turn, words)
 
@@ -128,14 +131,14 @@ class Writer:
         turn = "增加" if fen > before else "减少"
         if before > 0 and self._prints(before):
             against = self.family.against.format(**words)
-            yield Span(f"，{against}{turn}{_percent(abs(fen - before), before)}%")
+            yield Span(f"，{against}{turn}{percent(abs(fen - before), before)}%")
         yield from self._reason(years, turn, words)
 
     def _share(self, about: Region, whole: Region) -> Iterator[Span]:
         base = self.ledger.fen(whole)
         if self._prints(base):
             fen = self.ledger.fen(about)
-            yield Span(f"，占{_percent(fen, base) if fen else '0'}%")
+            yield Span(f"，占{percent(fen, base) if fen else '0'}%")
 
     def _each(self, each: Each, within: Region, words: dict[str, str]) -> Iterator[Span]:
         of = joined(each.of, within)
@@ -169,7 +172,3 @@ class _Said(dict[str, str]):
     def __missing__(self, name: str) -> str:
         self.writer.ask("fact", name, name, "")
         return _LEFT_OPEN
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{(Decimal(100) * part / whole).quantize(Decimal('0.01'), ROUND_HALF_UP):f}"

@@ -41,7 +41,11 @@ def test_a_format_gives_the_same_bytes_again_and_is_called_by_its_title(code):
 def test_json_holds_every_amount_with_what_it_is_about(publication):
     told = json.loads(as_json(publication))
     cells = [
-        cell for table in told["tables"] for row in table["rows"] for cell in row if isinstance(cell, dict)
+        cell
+        for table in told["tables"]
+        for row in (*table["facts"], *table["rows"])
+        for cell in row
+        if isinstance(cell, dict)
     ]
     slots = [slot for table in publication.tables for slot in table.amounts]
     assert [(cell["text"], cell["fen"], cell["about"]) for cell in cells] == [
@@ -64,7 +68,7 @@ def test_a_workbook_has_a_sheet_for_each_table_with_numbers_as_numbers(publicati
     assert len(book.sheet_names) == len(publication.tables)
     for name, table in zip(book.sheet_names, publication.tables, strict=True):
         values = [cell for row in book.get_sheet_by_name(name).to_python() for cell in row]
-        printed = [float(slot.text) for slot in table.amounts if slot.text not in ("", "-")]
+        printed = [float(slot.text.replace(",", "")) for slot in table.amounts if slot.text not in ("", "-")]
         assert [value for value in values if isinstance(value, float)] == printed
 
 

@@ -24,6 +24,8 @@ from yikatong.disclosure.printing import publish
 from yikatong.disclosure.publication import PrintedTable, Publication
 
 SEEDS = {"SX13": "xinzhou_2024", "SN15": "xianyang_2025"}
+KNOWN = {"SN15": ["target.unit"]}
+"""Published targets that are printed as they are: 2.75/季 among 万/年."""
 USES = [
     ("2080150", "30101", "50501", "人员", ""), ("2080505", "30108", "50501", "人员", ""), ("2210201", "30113", "50501", "人员", ""),
     ("2080150", "30201", "50502", "公用", ""), ("2080502", "30217", "50502", "公用", ""), ("2101102", "30215", "50502", "公用", ""),
@@ -71,9 +73,10 @@ def texts(rows: list[list[str]]) -> list[list[str]]:
 
 def cells_of(table: PrintedTable) -> list[list[str]]:
     """As they are read: codes in a column for each level are one."""
+    facts = [[slot.text for slot in row] for row in table.facts]
     rows = [*table.head, *(tuple(slot.text for slot in row) for row in table.rows)]
     joined = join_codes([tuple(Cell(text, 0) for text in row) for row in rows])
-    return texts([[cell.text for cell in row] for row in joined])
+    return texts([*facts, *([cell.text for cell in row] for row in joined)])
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx", "xlsx"])
@@ -86,7 +89,7 @@ def test_every_cell_is_read_again_and_nothing_is_found(code, form):
     for grid, table in zip(found, tables, strict=True):
         assert texts([[cell.text for cell in row] for row in grid.rows]) == cells_of(table), table.title
     report = audit(document)
-    assert [each.zh for each in report.findings if each.grade is not Grade.ROUNDING] == []
+    assert [each.rule for each in report.findings if each.grade is not Grade.ROUNDING] == KNOWN.get(code, [])
     assert report.numbers > 100
 
 

@@ -1,6 +1,6 @@
 """陕西 2025: fifteen tables in 万元, four ways of dividing a total beside each other, departmental and governmental classes in one row.
 
-Tables 1 to 12; the sheets of targets (表13 to 表15) are not printed here, that of projects is in `provinces/`.
+Tables 1 to 12; the sheets of targets (表13 to 表15) are forms of `provinces/shaanxi.py`.
 """
 
 from dataclasses import replace
@@ -24,6 +24,7 @@ from yikatong.disclosure.family import (
     When,
     listed,
 )
+from yikatong.disclosure.provinces import shaanxi
 
 _NEW, _CARRIED = region(carry="本年"), region(carry="结转")
 _LISTED = region(project="专项资金列入部门预算的项目")
@@ -387,6 +388,7 @@ ENTRY = Family(
     narrative=_WORDS,
     empty_reason="不涉及",
     functions={"政府性基金": _OF_THE_FUND},
+    sheets=(shaanxi.ENTRY, shaanxi.UNIT, shaanxi.SPECIAL_FUNDS),
     places={
         "category": ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属"),
         "function": tuple(code for code, _ in _CLASSES),

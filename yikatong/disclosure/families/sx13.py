@@ -5,6 +5,7 @@ from yikatong.disclosure.family import (
     CLASSES,
     Amount,
     Change,
+    Chart,
     Column,
     Each,
     Family,
@@ -20,6 +21,7 @@ from yikatong.disclosure.family import (
     When,
     listed,
 )
+from yikatong.disclosure.provinces import shanxi
 
 _THREE = (
     ("一般公共预算", "一般公共预算"),
@@ -282,6 +284,7 @@ _TABLES = (
 )
 
 _IN, _OUT = region(flow="收入"), region(flow="支出")
+_SOURCES = (*((name, region(fund=fund, carry="本年")) for fund, name in _FIVE), ("上年结转", _CARRIED))
 _GENERAL_OUT = region(flow="支出", fund="一般公共预算", carry="本年")
 
 
@@ -320,7 +323,8 @@ _WORDS = (
             "；财政专户管理资金收入", Amount(region(flow="收入", fund="财政专户", carry="本年")), Share(region(flow="收入", fund="财政专户", carry="本年"), _IN),
             "；单位资金收入", Amount(region(flow="收入", fund="单位资金", carry="本年")), Share(region(flow="收入", fund="单位资金", carry="本年"), _IN),
             "；上年结转", Amount(region(flow="收入", carry="结转")), Share(region(flow="收入", carry="结转"), _IN), "。"
-        )
+        ),
+        Chart("收入预算图", _IN, _SOURCES),
     ),
     Paragraph(("三、支出预算情况",)),
     Paragraph(
@@ -354,7 +358,8 @@ _WORDS = (
                 ("{name}", Amount(_GENERAL_OUT), Share(_GENERAL_OUT, _GENERAL_OUT)),
                 of=_GENERAL_OUT
             ), "。"
-        )
+        ),
+        Chart("一般公共预算当年拨款结构图", _GENERAL_OUT, dimension="function"),
     ),
     Paragraph(("六、一般公共预算基本支出情况",)),
     Paragraph(
@@ -407,5 +412,6 @@ ENTRY = Family(
     empty_note="注：本表无数据",
     label="预算公开表{number}",
     lead=("单位名称：{unit}",),
+    sheets=(shanxi.ENTRY,),
     places={"category": ("人员", "公用", "项目"), "function": tuple(code for code, _ in CLASSES)},
 )

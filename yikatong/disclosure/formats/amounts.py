@@ -29,7 +29,7 @@ def as_csv(publication: Publication) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("fiscal_year", "agency_code", "table", "row", *DIMENSIONS, "printed", "amount"))
     for table in publication.tables:
-        for number, row in enumerate(table.rows, 1):
+        for number, row in enumerate((*table.facts, *table.rows), 1):
             for slot in row:
                 if slot.about is None:
                     continue

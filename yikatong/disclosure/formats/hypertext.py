@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from html import escape
 
+from yikatong.disclosure.charts import svg_of
 from yikatong.disclosure.formats import Format
 from yikatong.disclosure.publication import Head, PrintedTable, Publication, Slot, Span, Text
 
@@ -20,7 +21,8 @@ def as_html(publication: Publication, address: Address | None = None) -> str:
     parts = [f'<article class="publication"><h1>{escape(publication.title)}</h1>', *_catalogue(publication)]
     for number, table in enumerate(publication.tables, 1):
         parts += _table(table, number, address)
-    parts += [_line(words, number, address) for number, words in enumerate(publication.words, 1)]
+    for number, words in enumerate(publication.words, 1):
+        parts += [_line(words, number, address), *_chart(words)]
     return "\n".join([*parts, "</article>"]) + "\n"
 
 
@@ -36,10 +38,14 @@ def _catalogue(publication: Publication) -> Iterator[str]:
 
 def _table(table: PrintedTable, number: int, address: Address | None) -> Iterator[str]:
     lead = "，".join((*table.lead, f"单位：{table.unit}"))
-    caption = escape(f"{table.label} {table.title}（{lead}）")
+    caption = escape(f"{table.label} {table.title}（{lead}）".strip())
     # A table that moves sideways must be reached by the keyboard too, also where it has no links.
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
     yield f'<table id="table-{number}"><caption>{caption}</caption><thead>'
+    for label, *told in table.facts:
+        last = f' colspan="{len(table.head[0]) - len(told)}"'
+        cells = [f"<td{last if slot is told[-1] else ''}>{escape(slot.text)}</td>" for slot in told]
+        yield f'<tr><th scope="row">{escape(label.text)}</th>{"".join(cells)}</tr>'
     for level in table.heads:
         yield f"<tr>{''.join(_head(each) for each in level)}</tr>"
     yield "</thead><tbody>"
@@ -73,6 +79,21 @@ def _line(words: Text, number: int, address: Address | None) -> str:
     return f"<{tag}>{said}</{tag}>"
 
 
+def _chart(words: Text) -> Iterator[str]:
+    """The chart under a sentence, and under that what it shows as a table."""
+    drawing = words.drawing
+    if drawing is None:
+        return
+    unit = f"（单位：{drawing.unit}）"
+    yield f'<figure class="chart">{svg_of(drawing)}<figcaption>{escape(drawing.title)}{unit}</figcaption>'
+    heads = "".join(f'<th scope="col">{word}</th>' for word in ("项目", f"金额（{drawing.unit}）", "占比"))
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
+    for name, slot, share in drawing.bars:
+        cells = f'<td class="amount">{slot.text}</td><td class="amount">{share}</td>'
+        yield f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
+    yield "</tbody></table></figure>"
+
+
 def _amount(printed: Slot | Span, place: str, address: Address | None) -> str:
     words = escape(printed.text)
     if address is None or printed.about is None or not words:
@@ -92,7 +113,8 @@ _STYLE = """
 :root{color-scheme:light}body{font:16px/1.7 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;margin:0 auto;
 max-width:75rem;padding:1.5rem;color:#1b1f24;background:#fff}h1{font-size:1.6rem}table{border-collapse:collapse;margin:2rem 0
 .5rem;font-size:.9rem}.scroll{overflow-x:auto}th,td{border:1px solid #8c959f;padding:.2rem .6rem}th{background:#f0f2f4;
-font-weight:600}caption{text-align:left;font-weight:600}.amount{text-align:right;font-variant-numeric:tabular-nums}
+font-weight:600}caption{text-align:left;font-weight:600}.chart{margin:1rem 0}.chart svg{max-width:100%;height:auto}
+.amount{text-align:right;font-variant-numeric:tabular-nums}
 """
 
 ENTRY = Format(

@@ -9,9 +9,10 @@ from typing import Any
 
 import typst
 
+from yikatong.disclosure.charts import svg_of
 from yikatong.disclosure.formats import Format
 from yikatong.disclosure.layout import layout_of
-from yikatong.disclosure.publication import PrintedTable, Publication
+from yikatong.disclosure.publication import PrintedTable, Publication, Text
 from yikatong.setup.assets import FONTS
 
 TEMPLATE = Path(__file__).with_name("publication.typ")
@@ -30,7 +31,7 @@ def as_pdf(publication: Publication) -> bytes:
         "unit_name": publication.unit_name,
         "year": publication.year,
         "catalogue": publication.catalogue,
-        "words": [{"text": words.text, "level": words.level} for words in publication.words],
+        "words": [_words(words) for words in publication.words],
         "tables": [_table(table) for table in publication.tables],
     }
     return typst.compile(
@@ -41,8 +42,23 @@ def as_pdf(publication: Publication) -> bytes:
     )
 
 
+def _words(words: Text) -> dict[str, Any]:
+    told: dict[str, Any] = {"text": words.text, "level": words.level}
+    if words.drawing is not None:
+        drawing = words.drawing
+        bars = [(name, slot.text, share) for name, slot, share in drawing.bars]
+        told["chart"] = {
+            "title": drawing.title,
+            "unit": drawing.unit,
+            "svg": svg_of(drawing),
+            "said": drawing.said,
+            "bars": bars,
+        }
+    return told
+
+
 def _table(table: PrintedTable) -> dict[str, Any]:
-    layout = layout_of(table)
+    layout, width, over = layout_of(table), len(table.head[0]), len(table.facts)
     return {
         "label": table.label,
         "title": table.title,
@@ -54,9 +70,19 @@ def _table(table: PrintedTable) -> dict[str, Any]:
         "gap": layout.gap,
         "widths": layout.widths,
         "heads": [
-            {"text": head.text, "x": head.column, "y": row, "across": head.across, "down": head.down}
+            {"text": head.text, "x": head.column, "y": over + row, "across": head.across, "down": head.down}
             for row, heads in enumerate(table.heads)
             for head in heads
+        ],
+        "facts": [
+            {
+                "text": slot.text,
+                "x": place,
+                "y": row,
+                "span": width - place if place == len(slots) - 1 else 1,
+            }
+            for row, slots in enumerate(table.facts)
+            for place, slot in enumerate(slots)
         ],
         "rows": [
             [{"text": slot.text, "amount": slot.about is not None} for slot in row] for row in table.rows

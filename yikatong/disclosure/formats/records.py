@@ -28,6 +28,9 @@ def as_json(publication: Publication) -> str:
                     "number": table.number,
                     "title": table.title,
                     "unit": table.unit,
+                    "facts": [
+                        [_cell(slot.text, slot.about, slot.fen) for slot in row] for row in table.facts
+                    ],
                     "head": table.head,
                     "rows": [[_cell(slot.text, slot.about, slot.fen) for slot in row] for row in table.rows],
                     "note": table.note,
@@ -37,6 +40,18 @@ def as_json(publication: Publication) -> str:
             "text": [
                 [_cell(span.text, span.about, span.fen) for span in words.spans]
                 for words in publication.words
+            ],
+            "charts": [
+                {
+                    "title": words.drawing.title,
+                    "unit": words.drawing.unit,
+                    "bars": [
+                        {"name": name, "amount": _cell(slot.text, slot.about, slot.fen), "share": share}
+                        for name, slot, share in words.drawing.bars
+                    ],
+                }
+                for words in publication.words
+                if words.drawing is not None
             ],
         },
         ensure_ascii=False,

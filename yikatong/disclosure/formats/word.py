@@ -19,7 +19,7 @@ from docx.shared import Length, Mm, Pt, RGBColor, Twips
 from yikatong.disclosure.formats import Format
 from yikatong.disclosure.layout import ACROSS, UPRIGHT, Layout, layout_of
 from yikatong.disclosure.packing import packed, unpacked
-from yikatong.disclosure.publication import PrintedTable, Publication
+from yikatong.disclosure.publication import Drawing, PrintedTable, Publication
 
 _LONG, _SHORT = Mm(297), Mm(210)
 _FONTS = {
@@ -52,12 +52,38 @@ def as_docx(publication: Publication) -> bytes:
         )
         added.paragraph_format.first_line_indent = None if words.level else Pt(21)
         added.paragraph_format.page_break_before = not place
+        if words.drawing is not None:
+            _chart(document, words.drawing)
     for table in publication.tables:
         _table(document, table)
     document.add_paragraph()  # nothing may end with a table
     out = io.BytesIO()
     document.save(out)
     return packed(unpacked(out.getvalue()))
+
+
+def _chart(document: Document, drawing: Drawing) -> None:
+    """What a chart shows, as a table: a word processor draws it anew from that."""
+    document.add_paragraph(drawing.title).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    widths = (2930, 1000, 1000)
+    rows = [
+        ("项目", f"金额（{drawing.unit}）", "占比"),
+        *((name, slot.text, share) for name, slot, share in drawing.bars),
+    ]
+    _drawn(
+        document,
+        [
+            _row(
+                (
+                    _cell(text, width, 95, "left" if width == widths[0] else "right", bold=not place)
+                    for text, width in zip(texts, widths, strict=True)
+                ),
+                head=not place,
+            )
+            for place, texts in enumerate(rows)
+        ],
+        widths,
+    )
 
 
 def _style(document: Document) -> None:
@@ -109,7 +135,8 @@ def _table(document: Document, table: PrintedTable) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = False
     _turn(section, across=layout.across)
-    document.add_paragraph(table.label)
+    if table.label:
+        document.add_paragraph(table.label)
     document.add_heading(table.title, 1).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for line in table.lead[:-1]:
         document.add_paragraph(line)
@@ -118,7 +145,7 @@ def _table(document: Document, table: PrintedTable) -> None:
         Twips(2 * (ACROSS if layout.across else UPRIGHT)), WD_TAB_ALIGNMENT.RIGHT
     )
     over.paragraph_format.space_after = Pt(2)
-    _drawn(document, [*_heads(table, layout), *_body(table, layout)], layout.widths)
+    _drawn(document, [*_facts(table, layout), *_heads(table, layout), *_body(table, layout)], layout.widths)
     if table.note:
         document.add_paragraph(table.note)
 
@@ -166,6 +193,23 @@ def _heads(table: PrintedTable, layout: Layout) -> Iterator[str]:
                     text = head.text if above == row else ""
                     cells[head.column] = _cell(text, width, layout.size, "center", bold=True, span=span)
         yield _row((cells[column] for column in sorted(cells)), head=True)
+
+
+def _facts(table: PrintedTable, layout: Layout) -> Iterator[str]:
+    """The rows over the head: the last cell spans what is left."""
+    for slots in table.facts:
+        last = len(slots) - 1
+        yield _row(
+            _cell(
+                slot.text,
+                sum(layout.widths[place:]) if place == last else layout.widths[place],
+                layout.size,
+                "left",
+                bold=not place,
+                span=f'<w:gridSpan w:val="{len(layout.widths) - last}"/>' if place == last else "",
+            )
+            for place, slot in enumerate(slots)
+        )
 
 
 def _body(table: PrintedTable, layout: Layout) -> Iterator[str]:

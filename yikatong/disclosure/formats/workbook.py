@@ -9,7 +9,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from yikatong.disclosure.formats import Format
-from yikatong.disclosure.publication import Publication, Slot
+from yikatong.disclosure.publication import PrintedTable, Publication, Slot
 
 
 def as_xlsx(publication: Publication) -> bytes:
@@ -25,23 +25,31 @@ def as_xlsx(publication: Publication) -> bytes:
         }
         bold = book.add_format({"bold": True})
         for table in publication.tables:
-            page = book.add_worksheet(f"表{table.number}")
+            page = book.add_worksheet(_sheet_name(table))
             page.write_string(0, 0, table.title, bold)
             page.write_string(1, 0, "  ".join((*table.lead, f"单位：{table.unit}")))
-            for place, row in enumerate(table.head, 2):
+            top = 2 + len(table.facts)
+            for place, row in enumerate(table.head, top):
                 for column, text in enumerate(row):
                     page.write_string(place, column, text, words)
-            for place, slots in enumerate(table.rows, 2 + len(table.head)):
-                for column, slot in enumerate(slots):
-                    if _is_number(slot):
-                        places = len(slot.text.partition(".")[2])
-                        style = digits[places, "," in slot.text]
-                        page.write_number(place, column, Decimal(slot.text.replace(",", "")), style)
-                    else:
-                        page.write_string(place, column, slot.text, words)
+            top += len(table.head)
+            for begin, rows in ((2, table.facts), (top, table.rows)):
+                for place, slots in enumerate(rows, begin):
+                    for column, slot in enumerate(slots):
+                        if _is_number(slot):
+                            places = len(slot.text.partition(".")[2])
+                            style = digits[places, "," in slot.text]
+                            page.write_number(place, column, Decimal(slot.text.replace(",", "")), style)
+                        else:
+                            page.write_string(place, column, slot.text, words)
             if table.note:
-                page.write_string(2 + len(table.head) + len(table.rows), 0, table.note)
+                page.write_string(top + len(table.rows), 0, table.note)
     return out.getvalue()
+
+
+def _sheet_name(table: PrintedTable) -> str:
+    """「表3」; a sheet without a number has its title, of which Excel takes 31 signs."""
+    return f"表{table.number}" if table.number[:1].isdigit() else table.number[:31]
 
 
 def _is_number(slot: Slot) -> bool:

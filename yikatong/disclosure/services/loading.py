@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
 from typing import Any
 
 from yikatong.basics.refused import Refused
 from yikatong.disclosure import facts
+from yikatong.disclosure.budgets import read_budgets
 from yikatong.disclosure.models import Fund, Project
 from yikatong.disclosure.rules import footing
 from yikatong.office.act import Act
@@ -35,16 +34,6 @@ def load_budget(act: Act, centre_code: str) -> int | Refused:
     for book in books:
         _store(act, book)
     return len(books)
-
-
-def read_budgets(centre_code: str) -> tuple[dict[str, Any], ...]:
-    """The budget files of a centre, as they stand on file; empty for a centre that has none."""
-    folder = files("yikatong.disclosure.budgets")
-    paths = sorted(
-        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
-    )
-    books = [tomllib.loads(path.read_text("utf-8")) for path in paths]
-    return tuple(book for book in books if book["centre"] == centre_code)
 
 
 def _store(act: Act, book: dict[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""Sheets of performance targets in a document, and the charts of its sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+from yikatong.disclosure.charts import svg_of
+from yikatong.disclosure.family import families
+from yikatong.disclosure.formats.hypertext import as_html
+from yikatong.disclosure.ledgers import ledger
+from yikatong.disclosure.printing import publish
+
+
+def sheets(name: str, code: str, **changed):
+    publication = publish(replace(ledger(name), **changed), families()[code])
+    return publication, {table.title: table for table in publication.tables if table.facts}
+
+
+def told(table) -> dict[str, str]:
+    return {row[0].text: row[1].text for row in table.facts}
+
+
+def test_xianyang_prints_its_project_and_its_whole_unit_and_says_that_the_third_sheet_is_empty():
+    publication, found = sheets("xianyang_2025", "SN15")
+    project, whole, special = found.values()
+    assert (project.label, whole.label, special.label) == ("表13", "表14", "表15")
+    assert told(project)["项目名称"] == "社保卡管理业务工作经费"
+    assert told(project)["实施期资金总额"] == "24.00"
+    assert ("", "", "社保卡业务申报时限（天）") not in [
+        tuple(slot.text for slot in row[:3]) for row in project.rows
+    ]
+    rows = [tuple(slot.text for slot in row) for row in project.rows]
+    assert ("产出指标", "数量指标", "实体卡领用补换（万张）", "≥5", "1.4") in rows
+    assert ("", "时效指标", "社保卡业务申报时限（天）", "≤60", "1.3") in rows
+    assert project.note == "注：分值权重合计 88 分，应为 90 分。" and whole.note == ""
+    amounts = {row[0].text: [slot.text for slot in row[2:]] for row in whole.facts if len(row) == 5}
+    assert amounts["公用经费"] == ["3.58", "3.58", "0.00"]
+    assert amounts["金额合计"] == ["173.41", "173.41", "0.00"]
+    assert special.empty and ("表15 专项资金总体绩效目标表", "是", "不涉及") in publication.catalogue
+
+
+def test_xinzhou_prints_its_project_in_yuan_with_both_spans_side_by_side():
+    publication, found = sheets("xinzhou_2024", "SX13")
+    (project,) = found.values()
+    assert (project.unit, project.label) == ("元", "")
+    first = next(row for row in project.facts if row[0].text == "实施期资金总额")
+    assert [slot.text for slot in first] == ["实施期资金总额", "1,000,000.00", "年度资金总额", "1,000,000.00"]
+    assert publication.gaps == ()
+
+
+def test_funds_that_are_not_those_of_the_lines_and_projects_without_goals_are_told():
+    book = ledger("xinzhou_2024")
+    (goals,) = book.goals
+    wrong = replace(goals, funds={"year": {"total": 99_000_000}})
+    publication, _ = sheets("xinzhou_2024", "SX13", goals=(wrong,))
+    assert publication.gaps == (f"项目支出绩效目标表“{goals.name}”：资金总额与基础行中该项目的支出不一致",)
+    publication, found = sheets("xinzhou_2024", "SX13", goals=())
+    assert publication.gaps == (f"项目“{goals.name}”没有绩效目标",)
+    assert all(table.empty for table in found.values())
+
+
+def test_several_projects_have_a_sheet_each():
+    book = ledger("xinzhou_2024")
+    second = replace(book.goals[0], name="另一项目", funds={})
+    publication, _ = sheets("xinzhou_2024", "SX13", goals=(*book.goals, second))
+    numbers = [table.number for table in publication.tables if table.facts]
+    assert numbers == ["项目支出绩效目标表-1", "项目支出绩效目标表-2"]
+
+
+def test_where_nobody_told_of_goals_the_document_has_no_such_sheets():
+    _, found = sheets("xinzhou_2024", "SX13", goals=None)
+    assert found == {}
+
+
+def test_charts_stand_under_their_sentences_with_their_figures_as_a_table():
+    publication, _ = sheets("xinzhou_2024", "SX13")
+    income, classes = [words.drawing for words in publication.words if words.drawing]
+    assert (income.title, [bar[0] for bar in income.bars]) == ("收入预算图", ["一般公共预算"])
+    assert [(name, slot.text, share) for name, slot, share in classes.bars] == [
+        ("社会保障和就业支出", "155.76", "94.94%"), ("卫生健康支出", "2.87", "1.75%"), ("住房保障支出", "5.43", "3.31%"),
+    ]  # fmt: skip
+    assert "住房保障支出5.43万元，占3.31%" in classes.said
+    page = as_html(publication)
+    assert page.count('<figure class="chart">') == 2 and '<th scope="row">住房保障支出</th>' in page
+
+
+def test_a_bar_is_as_long_as_its_share_and_the_drawing_is_sound_xml():
+    publication, _ = sheets("xinzhou_2024", "SX13")
+    *_, drawing = [words.drawing for words in publication.words if words.drawing]
+    root = ET.fromstring(svg_of(drawing))
+    lengths = [int(each.get("width")) for each in root.iter("{http://www.w3.org/2000/svg}rect")]
+    assert lengths[1::2] == [
+        lengths[0] * slot.fen // sum(slot.fen for _, slot, _ in drawing.bars) for _, slot, _ in drawing.bars
+    ]
+    assert root.get("aria-label") == drawing.said
+
+
+def test_without_income_there_is_no_chart():
+    publication, _ = sheets("xinzhou_2024", "SX13", lines=(), goals=None)
+    assert [words.drawing for words in publication.words if words.drawing] == []

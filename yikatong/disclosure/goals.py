@@ -1,0 +1,161 @@
+"""Sheets of performance targets as tables of a document: words and funds over the head, targets under the form's headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import zip_longest
+
+from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
+from yikatong.disclosure.family import Family
+from yikatong.disclosure.form import PROJECT, WHOLE, Form
+from yikatong.disclosure.lines import Goals, Ledger
+from yikatong.disclosure.publication import Asked, PrintedTable, Slot
+from yikatong.indicators.rules import tree_problems
+from yikatong.indicators.targets import Target
+
+_SOURCES = {
+    "total": EVERYTHING,
+    "fiscal": region(fund="财政拨款"),
+    "local": region(fund="财政拨款"),
+    "other": region(fund="单位资金"),
+}
+"""Which money of the project a source of the form is; others are only told, as the lines do not know them."""
+_OUT = region(flow="支出")
+
+
+def sheets(ledger: Ledger, family: Family) -> tuple[list[PrintedTable], list[Asked]]:
+    """The family's sheets of that ledger, and what people still have to supply for them."""
+    if ledger.goals is None:
+        return [], []
+    tables, gaps = [], []
+    for form in family.sheets:
+        told = [each for each in ledger.goals if each.kind == form.kind]
+        for place, each in enumerate(told or [None], 1):
+            tables.append(_Sheet(ledger, family, form, each).table(f"-{place}" if len(told) > 1 else ""))
+        gaps += [gap for each in told for gap in _gaps(ledger, form, each)]
+    named = {each.name for each in ledger.goals if each.kind == PROJECT}
+    projects = ledger.members("project", _OUT)
+    if any(form.kind == PROJECT for form in family.sheets):
+        gaps += [f"项目“{name}”没有绩效目标" for name in projects if name not in named]
+    return tables, [Asked("goals", gap, gap) for gap in gaps]
+
+
+def _gaps(ledger: Ledger, form: Form, goals: Goals) -> Iterator[str]:
+    """Told funds that print otherwise than those of the lines."""
+    told = goals.funds.get("year", goals.funds.get("whole", {})).get("total")
+    printed = form.unit.printed
+    if told is not None and printed(told) != printed(ledger.fen(_about(goals))):
+        yield f"{form.title}“{goals.name}”：资金总额与基础行中该项目的支出不一致"
+
+
+def _about(goals: Goals) -> Region:
+    return joined(_OUT, region(project=goals.name)) if goals.name else _OUT
+
+
+class _Sheet:
+    """Prints one sheet; without goals it is empty: its words and headings stand, nothing is told."""
+
+    def __init__(self, ledger: Ledger, family: Family, form: Form, goals: Goals | None) -> None:
+        self.ledger, self.family, self.form, self.goals = ledger, family, form, goals
+        self.width = 4 if form.points is None else 5
+
+    def table(self, which: str) -> PrintedTable:
+        """The sheet; `which` tells it from others of its form."""
+        form = self.form
+        weights = () if form.points is None else (f"分值权重（{form.points}分）",)
+        return PrintedTable(
+            ("".join(sign for sign in form.label if sign.isdigit()) or form.title) + which,
+            form.label + which if form.label else "",
+            form.title,
+            form.unit.value,
+            (f"（{self.ledger.year}年度）",),
+            (("一级指标", "二级指标", "三级指标", "指标值", *weights),),
+            tuple(self._rows()),
+            self._note(),
+            self.goals is None,
+            tuple(self._facts()),
+        )
+
+    def _note(self) -> str:
+        """A sheet that does not add up is printed as it is, and says so."""
+        if self.goals is None:
+            return self.family.empty_note
+        if self.form.points is None:
+            return ""
+        problems = tree_problems(self.goals.targets, Decimal(self.form.points))
+        return f"注：{'；'.join(problem.zh for problem in problems)}。" if problems else ""
+
+    def _facts(self) -> Iterator[tuple[Slot, ...]]:
+        goals = self.goals
+        words = {} if goals is None else goals.words
+        if self.form.kind == WHOLE:
+            yield Slot("单位名称"), Slot(self.ledger.unit_name if goals else "")
+            yield from self._tasks()
+        else:
+            yield Slot("项目名称"), Slot(goals.name if goals else "")
+            yield Slot("主管部门"), Slot(words.get("department", ""))
+        yield from self._funds()
+        if self.form.execution_points is not None:
+            yield Slot("执行率分值"), Slot(f"{self.form.execution_points}分")
+        for label, name in self.form.goals:
+            yield Slot(label), Slot(words.get(name, ""))
+
+    def _tasks(self) -> Iterator[tuple[Slot, ...]]:
+        """What the unit's money is for, with all of it, what is appropriated and what is not."""
+        yield tuple(map(Slot, ("年度主要任务", "主要内容", "预算金额", "其中：财政拨款", "其他资金")))
+        for name, content, about in self.form.tasks:
+            parts = (_SOURCES[each] for each in ("total", "fiscal", "other"))
+            yield Slot(name), Slot(content), *(self._amount(joined(about, part)) for part in parts)
+
+    def _funds(self) -> Iterator[tuple[Slot, ...]]:
+        """The sources one under another, those of the whole time and of the year side by side where the form has both."""
+        spans = [[line for line in self.form.funds if line.span == span] for span in ("whole", "year")]
+        for lines in zip_longest(*filter(None, spans)):
+            yield tuple(
+                slot
+                for line in lines
+                for slot in (
+                    (Slot(line.label), self._fund(line.span, line.source)) if line else (Slot(""), Slot(""))
+                )
+            )
+
+    def _fund(self, span: str, source: str) -> Slot:
+        if self.goals is None:
+            return Slot("")
+        told = self.goals.funds.get(span, {}).get(source)
+        words = "" if told is None else self.form.unit.printed(told)
+        if source in _SOURCES:
+            known = self._amount(joined(_about(self.goals), _SOURCES[source]))
+            if words in ("", known.text):
+                return known
+        return Slot(words)
+
+    def _amount(self, about: Region) -> Slot:
+        if self.goals is None:
+            return Slot("", about)
+        fen = self.ledger.fen(about)
+        return Slot(self.form.unit.printed(fen), about, fen)
+
+    def _rows(self) -> Iterator[tuple[Slot, ...]]:
+        """The targets under the form's headings; a heading without any keeps its line, and stands once."""
+        targets = () if self.goals is None else self.goals.targets
+        known = {(level1, level2) for level1, seconds in self.form.levels for level2 in seconds}
+        strangers = [each.code for each in targets if (each.level1, each.level2) not in known]
+        if strangers:
+            raise ValueError(f"the form {self.form.title} has no heading for {', '.join(strangers)}")
+        for level1, seconds in self.form.levels:
+            first = level1
+            for level2 in seconds:
+                held = [each for each in targets if (each.level1, each.level2) == (level1, level2)]
+                for place, target in enumerate([*held] or [None]):
+                    yield self._row(first, "" if place else level2, target)
+                    first = ""
+
+    def _row(self, level1: str, level2: str, target: Target | None) -> tuple[Slot, ...]:
+        texts = [level1, level2, "", "", ""]
+        if target is not None:
+            named = f"{target.name}（{target.unit}）" if target.unit not in ("", "%") else target.name
+            weight = "" if target.weight is None else f"{target.weight.normalize():f}"
+            texts[2:] = named, target.printed, weight
+        return tuple(map(Slot, texts[: self.width]))
