@@ -30,7 +30,7 @@ def drawing_of(chart: Chart, ledger: Ledger, family: Family) -> Drawing | None:
     for name, about in parts:
         where = joined(chart.of, about)
         fen = ledger.fen(where)
-        text = print_in(family.unit, fen, family.decimals)
+        text = print_in(family.unit, fen, family.decimals, thousands=family.thousands)
         if fen:
             bars.append((name, Slot(text, where, fen), f"{percent(fen, whole)}%"))
     return Drawing(chart.title.format(year=ledger.year), family.unit, tuple(bars))
