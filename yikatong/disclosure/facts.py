@@ -70,6 +70,17 @@ CORRECTION_OPENED = _kind(
     "{actor} opened version {number} of {unit} {year} to correct it: {reason}",
 )
 
+TARGET_JUDGED = _kind(
+    "target_judged",
+    "{actor} 填写 {year} 年绩效自评：{name}（{code}）",
+    "{actor} told of the target {code} of {year}: {name}",
+)
+SPENDING_TOLD = _kind(
+    "spending_told",
+    "{actor} 填报 {year} 年“{project}”预算执行：{executed} / {adjusted} 元",
+    "{actor} told what was spent of {project} in {year}: {executed} of {adjusted} yuan",
+)
+
 KINDS = (
     BUDGET_LOADED,
     DOCUMENT_OPENED,
@@ -83,4 +94,6 @@ KINDS = (
     VERSION_WITHDRAWN,
     VERSION_PUBLISHED,
     CORRECTION_OPENED,
+    TARGET_JUDGED,
+    SPENDING_TOLD,
 )

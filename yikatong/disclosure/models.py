@@ -241,3 +241,48 @@ class BudgetLine(models.Model):
                 func=_LINES_STAND,
             ),
         ]
+
+
+class Judgement(models.Model):
+    """What people told of one target of a year's sheet (自评); `code` as in the table of targets."""
+
+    centre = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    table = models.CharField(max_length=20)
+    code = models.CharField(max_length=10)
+    percent = models.PositiveSmallIntegerField(null=True)
+    last = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    this = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    evidence = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    measures = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["centre", "year", "table", "code"], name="judgement_once_per_target"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100),
+                name="judgement_percent_sound",
+            ),
+        ]
+
+
+class Spending(models.Model):
+    """What was spent of a project in a year, beside its budget after adjustments, in fen."""
+
+    centre = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    table = models.CharField(max_length=20)
+    adjusted_fen = MoneyField()
+    executed_fen = MoneyField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["centre", "year", "table"], name="spending_once_per_table"),
+            models.CheckConstraint(
+                condition=models.Q(adjusted_fen__gt=0, executed_fen__gte=0), name="spending_not_negative"
+            ),
+        ]

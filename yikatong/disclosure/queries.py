@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
+from yikatong.disclosure.evaluation import Evaluation, Told, evaluate, publication
+from yikatong.disclosure.evaluation import Spending as Executed
 from yikatong.disclosure.form import Form, forms
-from yikatong.disclosure.models import Project
+from yikatong.disclosure.models import Judgement, Project, Spending
+from yikatong.disclosure.publication import Publication
 from yikatong.disclosure.sheet import Sheet, funds_of, lines_of, notes_of, totals
 from yikatong.indicators import queries as indicators
 from yikatong.indicators.rules import OPEN, tree_problems
@@ -77,6 +81,64 @@ def performance_sheet(year: int) -> Sheet | Refused:
         indicators=count,
         notes=notes_of(form, problems, measured, count),
     )
+
+
+def evaluation(year: int) -> EvaluationPage | Refused:
+    """A year's self-evaluation (自评) of the centre's project. Refused as `performance_sheet`; `evaluation.no_weights`."""
+    form, found = _form(), sheet_project(year)
+    if form is None or found is None:
+        return Refused(
+            "disclosure.no_sheet",
+            f"没有{year}年的绩效目标表。",
+            f"There is no performance sheet for {year}.",
+            at="year",
+        )
+    if form.points is None or form.execution_points is None:
+        return Refused(
+            "evaluation.no_weights",
+            "本省的绩效目标表没有分值权重，不能计分。",
+            "This province's sheet has no weights to score by.",
+        )
+    period, key = Period((year, 1), 12), {"centre": found.centre, "year": year, "table": form.table}
+    told = {
+        row.code: Told(row.percent, row.last, row.this, row.evidence, row.reason, row.measures)
+        for row in Judgement.objects.filter(**key)
+    }
+    spending = Spending.objects.filter(**key).first()
+    evaluated = evaluate(
+        indicators.board(period, table=form.table),
+        told,
+        Executed(spending.adjusted_fen, spending.executed_fen, spending.reason) if spending else None,
+        form.execution_points,
+        indicators.marks_of(period),
+    )
+    first = {(fund.span, fund.source): fund.amount_fen for fund in found.funds.all()}
+    budget = first.get(("year", "total"), first.get(("whole", "total"), 0))
+    facts = (
+        ("项目名称", found.name), ("主管部门", found.department), ("实施单位", found.unit_name),
+        ("年初预算数", form.unit.printed(budget)), ("年度目标", found.goal_year),
+    )  # fmt: skip
+    printed = publication(evaluated, form, year, facts, found.unit_name)
+    return EvaluationPage(year, found.name, budget, evaluated, printed)
+
+
+def sheet_project(year: int) -> Project | None:
+    """The project whose sheet the centre prints that year (for this package's services)."""
+    here, form = centre(), _form()
+    if here is None or form is None:
+        return None
+    return Project.objects.filter(centre=here.code, year=year, table=form.table).first()
+
+
+@dataclass(frozen=True)
+class EvaluationPage:
+    """A project's evaluation: its budget at the beginning of the year in fen, and the document that prints it."""
+
+    year: int
+    project: str
+    budget_fen: int
+    evaluation: Evaluation
+    publication: Publication
 
 
 def _form() -> Form | None:

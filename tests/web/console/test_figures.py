@@ -89,3 +89,21 @@ def test_a_county_reads_its_own_events_and_no_other_countys(year):
     assert refusals(narrow.see("indicators/XQ1/2025/?region=6104", status=403))
     own = narrow.see("indicators/XQ1/2025/").count("<tr>")
     assert own == narrow.see("indicators/XQ1/2025/?region=610402").count("<tr>")
+
+
+def test_what_people_know_of_a_target_is_told_on_a_page_and_counts(desk):
+    editor = desk("performance_editor")
+    page = editor.see("disclosure/2025/evaluation/")
+    assert "/console/indicators/XQ1/2025/" in page and "尚未评完" in page
+    answers = {"percent": "80", "evidence": "年度问卷"}
+    said = editor.confirm("disclosure/2025/evaluation/XB1/", **answers)
+    assert "已保存" in said and "12.00" in said
+    assert refusals(editor.confirm("disclosure/2025/evaluation/XB1/", percent="80"))
+    spent = {"adjusted": "240,000", "executed": "228000.00"}
+    assert "9.50" in editor.confirm("disclosure/2025/evaluation/spending/", **spent)
+    assert refusals(editor.confirm("disclosure/2025/evaluation/spending/", adjusted="1", executed="x"))
+    taken = editor.client.get("/console/disclosure/2025/evaluation.pdf")
+    assert taken.status_code == 200 and taken.content.startswith(b"%PDF-")
+    editor.see("disclosure/2025/evaluation.exe", status=404)
+    editor.see("disclosure/1999/evaluation/", status=404)
+    editor.see("disclosure/2025/evaluation/NONE/", status=404)

@@ -42,8 +42,9 @@ def as_docx(publication: Publication) -> bytes:
     told.title, told.author, told.language = publication.title, publication.unit_name, "zh-CN"
     told.created = told.modified = made
     told.last_modified_by, told.comments = publication.unit_name, ""
-    document.add_paragraph(publication.title, "Title").paragraph_format.space_before = Mm(80)
-    _catalogue(document, publication)
+    if publication.catalogue:  # a sheet by itself has no title page
+        document.add_paragraph(publication.title, "Title").paragraph_format.space_before = Mm(80)
+        _catalogue(document, publication)
     for place, words in enumerate(publication.words):
         added = (
             document.add_heading(words.text, words.level)
@@ -55,7 +56,7 @@ def as_docx(publication: Publication) -> bytes:
         if words.drawing is not None:
             _chart(document, words.drawing)
     for table in publication.tables:
-        _table(document, table)
+        _table(document, table, begun=bool(publication.catalogue) or table is not publication.tables[0])
     document.add_paragraph()  # nothing may end with a table
     out = io.BytesIO()
     document.save(out)
@@ -130,9 +131,10 @@ def _catalogue(document: Document, publication: Publication) -> None:
 # --- tables
 
 
-def _table(document: Document, table: PrintedTable) -> None:
+def _table(document: Document, table: PrintedTable, *, begun: bool) -> None:
+    """The table on paper of its own; `begun` where something stands before it."""
     layout = layout_of(table)
-    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section = document.add_section(WD_SECTION.NEW_PAGE) if begun else document.sections[0]
     section.different_first_page_header_footer = False
     _turn(section, across=layout.across)
     if table.label:

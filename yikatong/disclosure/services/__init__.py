@@ -15,20 +15,22 @@ from yikatong.disclosure.services.drafting import (
     prepare_version,
     take_lines,
 )
-from yikatong.disclosure.services.loading import load_budget, read_budgets
+from yikatong.disclosure.services.evaluating import judge, tell_spending
+from yikatong.disclosure.services.loading import load_budget
 
 __all__ = [
     "approve_version",
     "correct_reply",
     "give_words",
+    "judge",
     "load_budget",
     "open_correction",
     "open_document",
     "prepare_version",
     "publish_version",
-    "read_budgets",
     "review_version",
     "send_version_back",
     "take_lines",
+    "tell_spending",
     "withdraw_version",
 ]
