@@ -73,7 +73,7 @@ def test_three_people_bring_a_budget_before_the_public_and_the_journal_tells_of_
 def test_what_was_taken_in_comes_out_again_line_by_line():
     row = drafted()
     book = documents.ledger_of(row.id)
-    assert book == ledger("xianyang_2025")
+    assert book == replace(ledger("xianyang_2025"), goals=None)
     assert row.file_name == "xianyang_2025.csv"
 
 

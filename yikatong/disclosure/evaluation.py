@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from yikatong.basics.refused import Refused
 from yikatong.disclosure.form import Form
-from yikatong.disclosure.publication import PrintedTable, Publication, Slot
+from yikatong.disclosure.publication import Asked, PrintedTable, Publication, Slot
 from yikatong.indicators.board import BoardRow
 from yikatong.indicators.rules import Nature, decimals
 from yikatong.indicators.scoring import Marks, Score, grade, growth, judged, on_form, spent
@@ -193,7 +193,11 @@ def publication(
         tuple((Slot(label), Slot(words)) for label, words in (*facts, *executed, *rate, *sums)),
     )  # fmt: skip
     title = f"{unit_name}{year}年度项目支出绩效自评表"
-    gaps = tuple(f"{line.row.name}：{line.missing}" for line in evaluation.lines if line.missing)
+    gaps = tuple(
+        Asked("reason", line.row.id, f"{line.row.name}：{line.missing}")
+        for line in evaluation.lines
+        if line.missing
+    )
     return Publication(title, "", year, "", unit_name, (), (table,), (), gaps)
 
 

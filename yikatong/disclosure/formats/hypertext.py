@@ -44,8 +44,8 @@ def _table(table: PrintedTable, number: int, address: Address | None) -> Iterato
     yield f'<table id="table-{number}"><caption>{caption}</caption><thead>'
     for label, *told in table.facts:
         last = f' colspan="{len(table.head[0]) - len(told)}"'
-        cells = [f"<td{last if slot is told[-1] else ''}>{escape(slot.text)}</td>" for slot in told]
-        yield f'<tr><th scope="row">{escape(label.text)}</th>{"".join(cells)}</tr>'
+        facts = [f"<td{last if slot is told[-1] else ''}>{escape(slot.text)}</td>" for slot in told]
+        yield f'<tr><th scope="row">{escape(label.text)}</th>{"".join(facts)}</tr>'
     for level in table.heads:
         yield f"<tr>{''.join(_head(each) for each in level)}</tr>"
     yield "</thead><tbody>"
