@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -23,6 +24,12 @@ from yikatong.indicators.services import fill, load_targets
 from yikatong.office.models import Entry
 
 as_editor = caller(EDITOR)
+
+
+def say(service, **given):
+    return as_editor(partial(service, **given))
+
+
 YEAR = Period.parse("2025")
 
 
@@ -59,10 +66,10 @@ def test_figures_have_their_points_and_what_people_owe_is_named(xianyang):
 
 
 def test_judgements_growth_reasons_and_spending_count(xianyang):
-    as_editor(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
-    as_editor(judge, year=2025, code="XB2", told=Told(last=Decimal(100), this=Decimal(100), evidence="台账"))
-    as_editor(judge, year=2025, code="XL1", told=Told(reason="一张卡账户登记错误", measures="加一道核对"))
-    as_editor(tell_spending, year=2025, spending=Spending(24_000_000, 22_800_000))
+    say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    say(judge, year=2025, code="XB2", told=Told(last=Decimal(100), this=Decimal(100), evidence="台账"))
+    say(judge, year=2025, code="XL1", told=Told(reason="一张卡账户登记错误", measures="加一道核对"))
+    say(tell_spending, year=2025, spending=Spending(24_000_000, 22_800_000))
     found = evaluation(2025).evaluation
     assert (line(found, "XB1").points, line(found, "XB1").said) == (Decimal("12.0000"), "达成预期指标")
     assert (line(found, "XB2").points, line(found, "XB2").missing) == (
@@ -78,7 +85,7 @@ def test_judgements_growth_reasons_and_spending_count(xianyang):
 
 def test_an_answer_told_again_replaces_the_first(xianyang):
     for percent in (60, 90):
-        as_editor(judge, year=2025, code="XB1", told=Told(percent=percent, evidence="问卷"))
+        say(judge, year=2025, code="XB1", told=Told(percent=percent, evidence="问卷"))
     assert Judgement.objects.get().percent == 90
 
 
@@ -118,18 +125,18 @@ def test_a_documented_part_of_an_exact_target_that_was_missed_earns_its_share(xi
 )
 def test_an_answer_that_cannot_be_is_refused(nature, told, code):
     refused = wrong(nature, told)
-    assert (refused.code if refused else None) == code
+    assert (None if refused is None else refused.code) == code
 
 
 def test_services_refuse_what_is_not_of_the_sheet(xianyang):
-    assert as_editor(judge, year=2025, code="NONE", told=Told()).code == "evaluation.unknown_target"
-    assert as_editor(judge, year=1999, code="XB1", told=Told()).code == "disclosure.no_sheet"
-    assert as_editor(judge, year=2025, code="XB1", told=Told(percent=80)).code == "evaluation.evidence"
-    assert as_editor(tell_spending, year=1999, spending=Spending(1, 1)).code == "disclosure.no_sheet"
-    assert as_editor(tell_spending, year=2025, spending=Spending(0, 1)).code == "evaluation.no_budget"
-    assert as_editor(tell_spending, year=2025, spending=Spending(1, -1)).code == "evaluation.amount"
-    assert as_editor(tell_spending, year=2025, spending=Spending(100, 89)).code == "evaluation.reason"
-    assert as_editor(tell_spending, year=2025, spending=Spending(100, 90)) is not None
+    assert say(judge, year=2025, code="NONE", told=Told()).code == "evaluation.unknown_target"
+    assert say(judge, year=1999, code="XB1", told=Told()).code == "disclosure.no_sheet"
+    assert say(judge, year=2025, code="XB1", told=Told(percent=80)).code == "evaluation.evidence"
+    assert say(tell_spending, year=1999, spending=Spending(1, 1)).code == "disclosure.no_sheet"
+    assert say(tell_spending, year=2025, spending=Spending(0, 1)).code == "evaluation.no_budget"
+    assert say(tell_spending, year=2025, spending=Spending(1, -1)).code == "evaluation.amount"
+    assert say(tell_spending, year=2025, spending=Spending(100, 89)).code == "evaluation.reason"
+    assert say(tell_spending, year=2025, spending=Spending(100, 90)) is not None
 
 
 def test_a_form_without_weights_has_no_evaluation(db):
@@ -140,7 +147,7 @@ def test_a_form_without_weights_has_no_evaluation(db):
 
 
 def test_the_sheet_is_printed_in_every_format_with_two_decimals(xianyang):
-    as_editor(judge, year=2025, code="XL1", told=Told(reason="一张卡账户登记错误", measures="加一道核对"))
+    say(judge, year=2025, code="XL1", told=Told(reason="一张卡账户登记错误", measures="加一道核对"))
     printed = evaluation(2025).publication
     book = Ledger(2025, "", "", "", "", ())
     for code in ("pdf", "docx", "html"):
@@ -157,7 +164,7 @@ def test_the_sheet_is_printed_in_every_format_with_two_decimals(xianyang):
 def test_nothing_is_kept_when_the_journal_refuses(xianyang, journal_refuses, service):
     with journal_refuses():
         if service == "judge":
-            as_editor(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+            say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
         else:
-            as_editor(tell_spending, year=2025, spending=Spending(100, 95))
+            say(tell_spending, year=2025, spending=Spending(100, 95))
     assert not Judgement.objects.exists() and not SpendingRow.objects.exists()
