@@ -72,7 +72,7 @@ class Writer:
                 case Done(about, of, word):
                     budget = self.ledger.fen(joined(about, region(phase=of)))
                     if budget > 0 and self._prints(budget):
-                        yield Span(f"，完成{word}的{_percent(self.ledger.fen(about), budget)}%")
+                        yield Span(f"，完成{word}的{percent(self.ledger.fen(about), budget)}%")
                 case Years():
                     yield from self._years(part, joined(part.about, within), words)
                 case Empties(some, none):
