@@ -24,8 +24,8 @@ from yikatong.disclosure.printing import publish
 from yikatong.disclosure.publication import PrintedTable, Publication
 
 SEEDS = {"SX13": "xinzhou_2024", "SN15": "xianyang_2025"}
-KNOWN = {"SN15": ["target.unit"]}
-"""Published targets that are printed as they are: 2.75/季 among 万/年."""
+KNOWN = {"SN15": ["target.unit", "target.vague", "target.vague"]}
+"""Published targets that are printed as they are: 2.75/季 among 万/年, 有效提升, 逐年增长."""
 USES = [
     ("2080150", "30101", "50501", "人员", ""), ("2080505", "30108", "50501", "人员", ""), ("2210201", "30113", "50501", "人员", ""),
     ("2080150", "30201", "50502", "公用", ""), ("2080502", "30217", "50502", "公用", ""), ("2101102", "30215", "50502", "公用", ""),
