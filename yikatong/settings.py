@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "yikatong.residents",
     "yikatong.quality",
     "yikatong.cards",
+    "yikatong.spending",
     "yikatong.indicators",
     "yikatong.disclosure",
     "yikatong.web",

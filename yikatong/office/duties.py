@@ -98,6 +98,9 @@ class Duty(Enum):
     INDICATOR_LOOK = ("indicator.look", Step.LOOK, "查看指标及明细", "look at indicators and their events")
     PERIOD_PREPARE = ("period.prepare", Step.MAKE, "编报期间指标", "prepare a period's figures")
     PERIOD_LOCK = ("period.lock", Step.APPROVE, "审核锁定期间", "review and lock a period")
+    EXPENSE_LOOK = ("expense.look", Step.LOOK, "查看支出凭证", "look at vouchers")
+    EXPENSE_ENTER = ("expense.enter", Step.MAKE, "提交支出凭证", "enter vouchers")
+    EXPENSE_POST = ("expense.post", Step.APPROVE, "复核支出凭证", "check and post vouchers")
     DISCLOSURE_LOOK = ("disclosure.look", Step.LOOK, "查看公开报表", "look at public tables")
     DISCLOSURE_PREPARE = (
         "disclosure.prepare",
@@ -228,6 +231,7 @@ ROLES: dict[str, Role] = {
             D.DISCLOSURE_LOOK,
             D.DISCLOSURE_APPROVE,
             D.PERIOD_LOCK,
+            D.EXPENSE_LOOK,
             D.EXPORT_LOOK,
             D.EXPORT_APPROVE,
         ),
@@ -251,6 +255,8 @@ ROLES: dict[str, Role] = {
             D.DISCLOSURE_LOOK,
             D.DISCLOSURE_PREPARE,
             D.PERIOD_PREPARE,
+            D.EXPENSE_LOOK,
+            D.EXPENSE_ENTER,
         ),
         _role(
             "performance_reviewer",
@@ -260,6 +266,8 @@ ROLES: dict[str, Role] = {
             D.DISCLOSURE_LOOK,
             D.DISCLOSURE_REVIEW,
             D.PERIOD_LOCK,
+            D.EXPENSE_LOOK,
+            D.EXPENSE_POST,
         ),
         _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),
         _role(

@@ -26,6 +26,7 @@ from yikatong.residents import services as registry
 from yikatong.residents.rules import age_on
 from yikatong.residents.tasks import compare_everybody_new
 from yikatong.simulation.account import account
+from yikatong.simulation.books import COSTS, Books
 from yikatong.simulation.budgets import Budgets
 from yikatong.simulation.crew import Crew, acting, appoint_crew, do
 from yikatong.simulation.desk import Desk
@@ -72,7 +73,7 @@ def live(options: Options, progress: Progress) -> Result:
     crowd = Crowd(random, centre.region, counties, begin.date())
     settled = _settle(options, crowd, centre.region, counties, random, begin, progress)
     example = _example(settled, begin.date())
-    desk = _year(year, settled, crowd, crew, random, options.seed, progress)
+    desk = _year(year, options.centre, settled, crowd, crew, random, options.seed, progress)
     _close_the_year(year, crew, progress)
     monday = datetime.combine(_first_working_day(date(year + 1, 1, 5)), time(9), CHINA)
     Monday(crew, desk, settled.people, monday - timedelta(minutes=40)).dawn()
@@ -162,7 +163,14 @@ def _existing_cards(holders: list[Newcomer], random: Random, today: date) -> lis
 
 
 def _year(
-    year: int, settled: Settled, crowd: Crowd, crew: Crew, random: Random, seed: int, progress: Progress
+    year: int,
+    centre: str,
+    settled: Settled,
+    crowd: Crowd,
+    crew: Crew,
+    random: Random,
+    seed: int,
+    progress: Progress,
 ) -> Desk:
     """One year, happening by happening; the file desk as it stands then."""
     first, end = date(year, 1, 2), datetime(year + 1, 1, 1, tzinfo=CHINA)
@@ -181,6 +189,7 @@ def _year(
     Waves(diary, crew, settled.people).plan(year)
     Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
     Budgets(diary, crew).plan(year)
+    Books(Random(f"books {seed}"), diary, crew, COSTS[centre]).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
     return desk

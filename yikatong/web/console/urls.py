@@ -47,6 +47,7 @@ from yikatong.web.console import (
     tables,
     unit_lists,
     units,
+    vouchers,
     workload,
 )
 
@@ -59,6 +60,13 @@ urlpatterns: list[URLPattern] = [
     path("find/", orders.find, name="find"),
     path("residents/", residents.search, name="search"),
     path("residents/register/", registering.register, name="register"),
+    path("vouchers/", vouchers.voucher_lists, name="voucher_lists"),
+    path("vouchers/enter/", vouchers.enter, name="enter_vouchers"),
+    path("vouchers/form.xlsx", vouchers.form_file, name="voucher_form"),
+    path("vouchers/<str:number>/", vouchers.voucher_list, name="voucher_list"),
+    path("vouchers/<str:number>/post/", vouchers.post, name="post_vouchers"),
+    path("vouchers/<str:number>/send-back/", vouchers.send_back, name="send_vouchers_back"),
+    path("vouchers/<str:number>/withdraw/", vouchers.withdraw, name="withdraw_vouchers"),
     path("lists/", imports.lists, name="import_lists"),
     path("lists/upload/", imports.upload, name="upload_list"),
     path("lists/form.xlsx", imports.form_file, name="list_form"),

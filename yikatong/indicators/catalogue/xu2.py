@@ -1,0 +1,13 @@
+"""XU2 公用经费."""
+
+from yikatong.indicators.spent import spent
+
+ENTRY = spent(
+    "XU2",
+    "公用经费",
+    "Running expenditure",
+    "万元",
+    "payload->>'category' = '公用'",
+    "公用支出",
+    "running expenditure",
+)
