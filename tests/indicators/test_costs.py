@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from tests.indicators.happenings import granted
 from tests.spending.books import entered, posted
 from yikatong.basics.periods import Period
-from yikatong.indicators.queries import board, events
+from yikatong.indicators.board import Progress
+from yikatong.indicators.queries import board, events, progress
 from yikatong.indicators.services import fill, load_targets
 
 YEAR = Period.parse("2025")
@@ -68,3 +70,15 @@ def test_a_tag_names_the_target_where_the_class_does_not(city, as_editor):
     posted(line(1, "20250301", "30213", "238000", tag="ZC1"), line(2, "20250301", "30213", "500"))
     as_editor(fill, YEAR)
     assert {each.id: each.actual for each in board(YEAR)}["ZC1"] == Decimal("23.8")
+
+
+def test_progress_stands_on_counts_that_add_up_alone(city, as_editor):
+    as_editor(load_targets, "xianyang")
+    for card in range(1, 6):
+        city.collected(card, "2025-03-01")
+    posted(line(1, "20250301", "30227", "90000"))
+    as_editor(fill, YEAR)
+    found = progress(YEAR, "13")
+    assert (found.counted, found.all) == (1, 37), "cards are counted; rates, waits and costs are not"
+    assert found.percent == Fraction(5, 500)
+    assert progress(YEAR, "nothing") == Progress(None, 0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -131,6 +132,36 @@ def row(
         reason_en=said.reason_en,
         version=filling.version if filling else measure.version if measure else None,
     )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a table's goals are, in per cent (None where nothing tells); on `counted` of its `all` targets that stands."""
+
+    percent: Fraction | None
+    counted: int
+    all: int
+
+
+def progress(rows: Iterable[tuple[TargetRow, Measure | None, FillingRow | None]]) -> Progress:
+    """How far the goals of a year are by now.
+
+    Only what adds up through the year can tell: counts with an amount to reach. Rates and longest waits are good or bad
+    on any day, costs are the money themselves. Each counts up to its target, and weighs as its table says.
+    """
+    reached, whole, counted, every = Fraction(0), Fraction(0), 0, 0
+    for target, measure, filling in rows:
+        every += 1
+        if measure is None or filling is None or measure.aggregate is not Aggregate.COUNT or not target.value:
+            continue
+        actual = measure.value(filling.numerator, filling.denominator)
+        if actual is None or target.nature not in (Nature.AT_LEAST, Nature.EXACT):
+            continue
+        weight = Fraction(1) if target.weight is None else Fraction(target.weight)
+        reached += weight * min(Fraction(1), actual / Fraction(target.value))
+        whole += weight
+        counted += 1
+    return Progress(100 * reached / whole if whole else None, counted, every)
 
 
 def _unmeasured(target: TargetRow | None, measure: Measure | None, filling: FillingRow | None) -> Mark:

@@ -10,7 +10,7 @@ from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
 from yikatong.indicators import board as boards
 from yikatong.indicators import engine
-from yikatong.indicators.board import BoardRow
+from yikatong.indicators.board import BoardRow, Progress
 from yikatong.indicators.compute import all_fillings, rule_codes
 from yikatong.indicators.engine import Contribution, Window
 from yikatong.indicators.measure import catalogue
@@ -140,6 +140,18 @@ def board(
 def marks_of(period: Period) -> Marks:
     """The thresholds of scoring as the rules stood on the period's last day."""
     return Marks.of(*(ruling(code, period.end - timedelta(days=1)).value for code in RULES))
+
+
+def progress(period: Period, table: str) -> Progress:
+    """How far the goals of one of the year's tables are, by the figures last stored for the whole city."""
+    fillings, year_tables, _ = _material(period)
+    figures = {each.measure: each for each in fillings if not each.region and not each.outlet}
+    chosen = next((each for each in year_tables if each.code == table), None)
+    measures = catalogue()
+    return boards.progress(
+        (target, measures.get(target.code), figures.get(target.code))
+        for target in (chosen.targets if chosen else ())
+    )
 
 
 def events(

@@ -18,8 +18,6 @@ from yikatong.simulation.diary import CHINA, Diary
 from yikatong.spending.services import enter_vouchers, post_vouchers
 from yikatong.spending.vouchers import FORM, read_vouchers
 
-PROJECT = "社会保障卡及12333服务运行"
-
 
 @dataclass(frozen=True)
 class Cost:
@@ -33,6 +31,7 @@ class Cost:
     months: tuple[int, ...] = tuple(range(1, 13))
 
 
+PROJECTS = {"xianyang": "社保卡管理业务工作经费", "xinzhou": "金保工程信息系统日常运营维护"}
 COSTS = {
     "xianyang": (
         Cost("在编人员工资及社保缴费", "人员", "30101", 1_458_300),
@@ -59,7 +58,7 @@ class Books:
     random: Random
     diary: Diary
     crew: Crew
-    costs: tuple[Cost, ...]
+    centre: str
 
     def plan(self, year: int) -> None:
         """One list a month."""
@@ -72,10 +71,10 @@ class Books:
     def _close_month(self, moment: datetime) -> None:
         day = moment.date()
         rows = [",".join(names[0] for names in FORM.columns.values())]
-        due = [cost for cost in self.costs if day.month in cost.months]
+        due = [cost for cost in COSTS[self.centre] if day.month in cost.months]
         for number, cost in enumerate(due, start=1):
             yuan = cost.yuan // len(cost.months) * self.random.randint(940, 999) // 1000
-            project = PROJECT if cost.category == "项目" else ""
+            project = PROJECTS[self.centre] if cost.category == "项目" else ""
             paid_on = day.replace(day=self.random.randint(1, day.day))
             rows.append(
                 f"记-{day.month:02d}{number:02d},{paid_on:%Y%m%d},{cost.summary},{cost.category},{cost.economic},"

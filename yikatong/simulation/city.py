@@ -26,7 +26,7 @@ from yikatong.residents import services as registry
 from yikatong.residents.rules import age_on
 from yikatong.residents.tasks import compare_everybody_new
 from yikatong.simulation.account import account
-from yikatong.simulation.books import COSTS, Books
+from yikatong.simulation.books import Books
 from yikatong.simulation.budgets import Budgets
 from yikatong.simulation.crew import Crew, acting, appoint_crew, do
 from yikatong.simulation.desk import Desk
@@ -189,7 +189,7 @@ def _year(
     Waves(diary, crew, settled.people).plan(year)
     Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
     Budgets(diary, crew).plan(year)
-    Books(Random(f"books {seed}"), diary, crew, COSTS[centre]).plan(year)
+    Books(Random(f"books {seed}"), diary, crew, centre).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
     return desk

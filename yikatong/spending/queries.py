@@ -84,10 +84,21 @@ def waiting(*, but: str) -> int:
 
 def vouchers(number: str, limit: int, start: int = 0) -> tuple[VoucherRow, ...]:
     """The lines of a list in the order of its file; none once it was sent back or withdrawn."""
-    rows = Voucher.objects.filter(voucher_list__number=number).order_by("row")[start : start + limit]
-    return tuple(
-        VoucherRow(row.voucher, row.place, row.paid_on, row.summary, row.category, row.economic, row.project, row.tag, row.fen)
-        for row in rows
+    rows = Voucher.objects.filter(voucher_list__number=number).order_by("row")
+    return tuple(map(_voucher_row, rows[start : start + limit]))
+
+
+def posted(year: int, category: str, project: str, limit: int, start: int = 0) -> tuple[VoucherRow, ...]:
+    """The posted lines of a year for one category, and of a project where one is named, the latest first."""
+    rows = Voucher.objects.filter(voucher_list__state=POSTED.code, year=year, category=category)
+    if project:
+        rows = rows.filter(project=project)
+    return tuple(map(_voucher_row, rows.order_by("-paid_on", "-id")[start : start + limit]))
+
+
+def _voucher_row(row: Voucher) -> VoucherRow:
+    return VoucherRow(
+        row.voucher, row.place, row.paid_on, row.summary, row.category, row.economic, row.project, row.tag, row.fen
     )  # fmt: skip
 
 

@@ -97,6 +97,7 @@ GROUPS = (
             Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),
             Entry("budgets", _("预算公开"), (Duty.DISCLOSURE_LOOK,)),
             Entry("voucher_lists", _("支出凭证"), (Duty.EXPENSE_LOOK,)),
+            Entry("execution", _("预算执行"), (Duty.EXPENSE_LOOK,)),
             Entry("disclosure", _("公开报表"), (Duty.DISCLOSURE_LOOK,)),
             Entry("audit", _("文本审核"), (Duty.DISCLOSURE_LOOK,)),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from textwrap import dedent
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from yikatong.disclosure.audit.findings import Finding
 from yikatong.disclosure.formats import Format
 from yikatong.indicators.board import BoardRow
 from yikatong.indicators.queries import Definition
+from yikatong.indicators.rules import decimals
 from yikatong.office import clock
 from yikatong.quality.figure import Figure
 from yikatong.web import forms
@@ -148,6 +150,12 @@ def masked(value: str, kind: str) -> str:
 def yuan(fen: int) -> str:
     """Fen as yuan with two decimals."""
     return print_yuan(fen)
+
+
+@register.filter
+def percent(value: Fraction | None, unit: str = "%") -> str:
+    """An exact share with two decimals; a dash where there is none."""
+    return "—" if value is None else f"{decimals(value, 2)}{unit}"
 
 
 @register.filter
