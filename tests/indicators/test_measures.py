@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.indicators.happenings import granted
+from tests.spending.books import posted
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
 from yikatong.cards.facts import ORDER_CANCELLED
@@ -151,6 +152,17 @@ def a_busy_year(city):
             city.made(number, number, number, ready)
             city.collected(number, f"2025-{number:02d}-25", region=region)
     city.error(5, "2025-06-01")
+    costs = (
+        "30227,运行,",
+        "30201,运行,",
+        "30206,运行,",
+        "30208,运行,",
+        *(f"30299,运行,ZC{n}" for n in range(1, 6)),
+    )
+    posted(
+        "记-101,20250301,工资,人员,30101,,,100", "记-102,20250301,用品,公用,30201,,,100",
+        *(f"记-{n},2025{n:02d}01,支出,项目,{cost},{n}00" for n, cost in enumerate(costs, start=1)),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("measure", catalogue().values(), ids=catalogue().keys())

@@ -10,6 +10,7 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.kinds import Kind
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
+from yikatong.office import queries
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
@@ -20,7 +21,7 @@ from yikatong.spending.rules import ENTERED, NOTE_LENGTH, VOUCHER_LIST, same_per
 from yikatong.spending.vouchers import Line, Vouchers
 
 _ROWS = """
-SELECT 'voucher:' || v.id, NULL::bigint, '', '', jsonb_build_object('fen', v.fen, 'paid_on', v.paid_on, 'category',
+SELECT 'voucher:' || v.id, NULL::bigint, %(region)s, '', jsonb_build_object('fen', v.fen, 'paid_on', v.paid_on, 'category',
        v.category, 'economic', v.economic, 'project', v.project, 'tag', v.tag, 'voucher', v.voucher || '/' || v.place)
   FROM spending_voucher v WHERE v.voucher_list_id = %(list)s ORDER BY v.row
 """
@@ -91,7 +92,7 @@ def post_vouchers(act: Act, number: str, *, digest: str) -> ListRow | Refused:
         row, VOUCHER_LIST, "post", checker=act.actor.code, checker_name=act.actor.name, state_since=act.at
     )
     act.record_rows(
-        facts.POSTED, _ROWS, {"list": row.pk}, subject=f"vouchers:{row.number}", list=row.number,
+        facts.POSTED, _ROWS, {"list": row.pk, "region": _region()}, subject=f"vouchers:{row.number}", list=row.number,
         yuan=print_yuan(row.fen), digest=digest,
     )  # fmt: skip
     return list_row(row)
@@ -185,6 +186,12 @@ def _below_nothing(row: VoucherList) -> Refused | None:
         f"{what} 冲销后累计支出小于零，请核对红字凭证。",
         f"More would be reversed than was paid for {what}; look at the lines below nothing.",
     )
+
+
+def _region() -> str:
+    """The centre's own: its money is the city's, not a county's."""
+    centre = queries.centre()
+    return centre.region if centre else ""
 
 
 def _known(lines: tuple[Line, ...]) -> Refused:
