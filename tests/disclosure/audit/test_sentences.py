@@ -1,8 +1,9 @@
 """Sentences read as facts."""
 
 from yikatong.disclosure.audit.document import Line
+from yikatong.disclosure.audit.prose import sentences_of
 from yikatong.disclosure.audit.region import region
-from yikatong.disclosure.audit.sentences import Said, read_sentences, sentences_of
+from yikatong.disclosure.audit.sentences import Said, read_sentences
 
 
 def said(*lines: str) -> Said:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from yikatong.disclosure.audit.document import Line
 from yikatong.disclosure.audit.printed import FEN, Place, Printed, read_amount
+from yikatong.disclosure.audit.prose import HEADING, Sentence
 from yikatong.disclosure.audit.region import CODED, Region, joined, part, region
 from yikatong.disclosure.audit.subjects import code_by_name, code_by_path, dimension_of
 from yikatong.disclosure.audit.vocabulary import (
@@ -19,11 +19,6 @@ from yikatong.disclosure.audit.vocabulary import (
     says_nothing_else,
 )
 
-_NEW_PARAGRAPH = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.、．](?!\d)|附件|表\d|注[：:])"
-)
-_SENTENCE_END = "。；;"
-_PIECE = re.compile(f"[^{_SENTENCE_END}]*[{_SENTENCE_END}]|[^{_SENTENCE_END}]+$")
 _AMOUNT = re.compile(r"(?P<number>-?\d[\d,]*(?:\.\d+)?)(?P<unit>万元|元)")
 _PERCENT = re.compile(r"(?P<number>-?\d+(?:\.\d+)?)[%％]")
 _UP, _DOWN = ("增加", "增长", "上升", "提高", "增幅"), ("减少", "下降", "降低", "压减", "减幅")
@@ -32,9 +27,6 @@ _FLAT = re.compile(
 )
 _CHANGE = re.compile(
     r"(?:较|比|与)(?:上年|\d{4}年|去年)[^，。；、\d]{0,10}?(增加|增长|上升|提高|减少|下降|降低)"
-)
-_HEADING = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分.*|(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])[^，。；：,;:]{2,30})$"
 )
 _LIMIT = re.compile(r"^(?:[（(][^）)]*[）)])?(?:以上|以下|以内|的)")
 _PATH = re.compile(r"“?([^“”]+?)（类）(?:([^“”]+?)（款）)?(?:([^“”]+?)（项）)?”?(?:科目)?")
@@ -46,16 +38,6 @@ _CODE = re.compile(r"[（(](\d{3,7})[）)]$")
 _DONE = re.compile(r"完成[^，。；]{0,4}预算的?$")
 _OF_YEAR = re.compile(r"(20\d\d)年[^年，。；]{0,10}$")
 """「2024年预算数为」 behind a name: of which year the amount is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence without spaces; `spots[i]` is (page, line) of its i-th character."""
-
-    text: str
-    spots: tuple[tuple[int, int], ...]
-    begins: bool
-    """Whether it opens a paragraph or a numbered item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,31 +89,6 @@ class Said:
     changes: list[tuple[Printed, Printed]]
 
 
-def sentences_of(lines: Iterable[Line]) -> Iterator[Sentence]:
-    """Wrapped lines joined again and cut at 。 and ；; a numbered line begins anew, a heading stands alone."""
-    text = ""
-    where: list[tuple[int, int]] = []
-    begins = True
-    for line in lines:
-        plain = "".join(line.text.split())
-        if text and (_HEADING.match(text) or (_NEW_PARAGRAPH.match(plain) and _ends(text))):
-            yield Sentence(text, tuple(where), begins)
-            text, where, begins = "", [], True
-        for piece in _PIECE.findall(plain):
-            text += piece
-            where += [(line.page, line.number)] * len(piece)
-            if piece[-1] in _SENTENCE_END:
-                yield Sentence(text, tuple(where), begins)
-                text, where, begins = "", [], piece[-1] == "。"
-    if text:
-        yield Sentence(text, tuple(where), begins)
-
-
-def _ends(text: str) -> bool:
-    """A numbered line begins no paragraph within a bracket, an enumeration or a number."""
-    return text[-1] not in "（(，、" and not text[-1].isdigit()
-
-
 def read_sentences(file: str, sentences: Iterable[Sentence], year: int = 0) -> Said:
     """The facts of the running text of a document of that year (0 where it is not known)."""
     told = list(sentences)
@@ -150,7 +107,7 @@ def _whole(sentences: Sequence[Sentence]) -> set[tuple[int, int]]:
     whole: set[tuple[int, int]] = set()
     sections: list[list[tuple[tuple[int, int], bool]]] = [[]]
     for number, sentence in enumerate(sentences):
-        if _HEADING.match(sentence.text):
+        if HEADING.match(sentence.text):
             sections.append([])
         sections[-1] += [
             ((number, match.start()), "." in match["number"])
@@ -195,11 +152,11 @@ class _Reader:
         self.sentence = number
         numbered = bool(_NUMBERED.match(text))
         goes_on = not sentence.begins or text.startswith("其中") or numbered
-        if not goes_on or _HEADING.match(text):
+        if not goes_on or HEADING.match(text):
             self.close()
-        if numbered or _HEADING.match(text):
+        if numbered or HEADING.match(text):
             self._end_item()
-        if _HEADING.match(text):
+        if HEADING.match(text):
             self._end_list()
         elif sentence.begins and (found := _BEGINS_LIST.search(text)) and "。" not in text:
             self._end_list()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yikatong.disclosure.audit.document import Cell, Document, Grid, Line, Loose
 from yikatong.disclosure.audit.printed import Place
-from yikatong.disclosure.audit.sentences import Sentence
+from yikatong.disclosure.audit.prose import Sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from yikatong.disclosure.audit.feasible import Verdict, judge
 from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.loose import amounts_of, total_of
 from yikatong.disclosure.audit.printed import Printed
+from yikatong.disclosure.audit.prose import Sentence, sentences_of
 from yikatong.disclosure.audit.region import Region
-from yikatong.disclosure.audit.sentences import Said, Sentence, read_sentences, sentences_of
+from yikatong.disclosure.audit.sentences import Said, read_sentences
 from yikatong.disclosure.audit.tables import Table
 from yikatong.disclosure.audit.texts import Text, texts_of
 from yikatong.disclosure.audit.units import Unit, unit_of, units_of
