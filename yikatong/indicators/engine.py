@@ -107,7 +107,7 @@ def last_seal() -> int:
 
 
 def figures(measure: Measure, span: Window, *, city: str) -> tuple[Figure, ...]:
-    """The figure of the whole city first, then of each region and outlet that has events.
+    """The figure of the whole city first, then of each region of it and each outlet that has events.
 
     `city` is the city's region code, whose population is the base of the whole-city figure.
     """
@@ -126,11 +126,11 @@ def figures(measure: Measure, span: Window, *, city: str) -> tuple[Figure, ...]:
         "GROUP BY GROUPING SETS ((), (region), (outlet)) ORDER BY 1 DESC, region, outlet",
         {},
     )
-    # grouping(): 3 = whole city, 1 = a region, 2 = an outlet
+    # grouping(): 3 = whole city, 1 = a region, 2 = an outlet. What happened to the city as such is in no region of it.
     return tuple(
         _figure(measure, span, city, region if sort == 1 else "", outlet if sort == 2 else "", *rest)
         for sort, region, outlet, *rest in rows
-        if sort == 3 or (sort == 1 and region) or (sort == 2 and outlet)
+        if sort == 3 or (sort == 1 and region not in ("", city)) or (sort == 2 and outlet)
     )
 
 
