@@ -36,8 +36,8 @@ def test_nobody_is_sent_to_the_bank_with_a_card_they_do_not_have_yet(resident: V
     held = cards.valid_card_of(resident.person)
     assert held is not None
     lying = replace(held, state=rules.SEALED, bank_state=rules.BANK_INACTIVE, collected_at=None)
-    assert words.of_bank(lying).advice.startswith("领卡以后")
-    assert not words.of_bank(replace(lying, collected_at=MOMENT)).advice.startswith("领卡以后")
+    for card, said in ((lying, True), (replace(lying, collected_at=MOMENT), False)):
+        assert words.of_bank(card, cards.meaning_of(card)).advice.startswith("领卡以后") is said
 
 
 def test_who_has_no_card_is_offered_one(resident: Visitor):

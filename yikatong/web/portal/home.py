@@ -87,7 +87,7 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         number=mask(Sensitive.IDENTITY_NUMBER, person.number),
         account=mask(Sensitive.ACCOUNT, mine.card.bank_pan) if mine.card else "",
         card_words=words.of_card(mine.card, mine.meaning) if mine.card and mine.meaning else None,
-        bank_words=words.of_bank(mine.card) if mine.card else None,
+        bank_words=words.of_bank(mine.card, mine.meaning) if mine.card and mine.meaning else None,
         steps=words.steps(order) if order else (),
         advice=words.advice(order, clock.today()) if order else "",
         children=[(child, holding(child)) for child in children_of(person)],

@@ -50,12 +50,12 @@ def of_card(card: CardRow, meaning: Meaning) -> Words:
             return Words(_("已注销"), _("这张卡不能再用。"), "bad")
 
 
-def of_bank(card: CardRow) -> Words:
+def of_bank(card: CardRow, meaning: Meaning) -> Words:
     """The 金融 side, as the bank told us: the bank's own state, whatever became of the other side."""
     match card.bank_state:
         case rules.BANK_NORMAL:
             return Words(_("正常"), _("可以收补贴和待遇、取钱和刷卡。"), "good")
-        case rules.BANK_INACTIVE if card.state == rules.SEALED and card.collected_at is None:
+        case rules.BANK_INACTIVE if meaning.social == "not_collected":
             return Words(
                 _("还没激活"),
                 _("领卡以后，请本人带身份证和卡到开户银行激活，补贴和待遇才发得进来。"),
