@@ -205,7 +205,10 @@ def journal_refuses() -> Callable[[], AbstractContextManager[None]]:
 
 @pytest.fixture(autouse=True)
 def a_house_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Each test with a database has its own folders outside it, and nothing remembered from the test before."""
+    """Each test with a database has its own folders outside it, and nothing remembered from the test before.
+
+    Django leaves the language of the last request on in its thread until the next one.
+    """
     touches = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
     if not touches and request.node.get_closest_marker("django_db") is None:
         yield
@@ -227,8 +230,11 @@ def a_house_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _forget() -> None:
+    from django.utils import translation
+
     from yikatong.office import clock, rulebook, sealing
 
+    translation.deactivate()
     sealing.forget()
     rulebook.forget()
     clock.offset.cache_clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -55,10 +56,11 @@ def opened(name: str = "xianyang_2025", family: str = "SN15", **changes: Any) ->
     return good(do(services.open_document, EDITOR, **asked))
 
 
-def drafted(name: str = "xianyang_2025", family: str = "SN15") -> VersionRow:
+def drafted(name: str = "xianyang_2025", family: str = "SN15", **changes: Any) -> VersionRow:
     """A document with the lines and words of a published budget."""
-    book, row = ledger(name), opened(name, family)
-    do(services.take_lines, EDITOR, row.id, lines=book.lines, file_name=f"{name}.csv")
+    book, row = ledger(name), opened(name, family, **changes)
+    lines = [replace(line, unit=row.unit) for line in book.lines]
+    good(do(services.take_lines, EDITOR, row.id, lines=lines, file_name=f"{name}.csv"))
     return good(
         do(
             services.give_words,

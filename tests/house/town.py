@@ -20,8 +20,10 @@ from tests.cards import factories, in_hand
 from tests.cards.bringing import a_unit, bring, roll
 from tests.cards.in_hand import CLERK, NOON, QINDU, QINDU_COUNTER, a_card, a_person, an_order, at, got
 from tests.cards.test_hand_over_list import at_the_outlet, handed
+from tests.disclosure.desk import approved, drafted, opened, prepared, published, reviewed
 from tests.residents.lists import HEAD
 from tests.residents.people import number_of
+from tests.spending.books import POWER, WAGES, good
 from yikatong.basics.ids import DocumentType
 from yikatong.basics.periods import Period
 from yikatong.cards import shelving
@@ -45,6 +47,7 @@ from yikatong.cards.services.match import send_to_match, take_match_answer
 from yikatong.cards.services.pin import reset_pin
 from yikatong.cards.services.proof import Proof
 from yikatong.cards.services.slots import open_slots, put_in_slot
+from yikatong.disclosure.formats import formats
 from yikatong.disclosure.services import load_budget
 from yikatong.indicators import services as reporting
 from yikatong.office import clock, post
@@ -63,12 +66,14 @@ from yikatong.residents.corrections import Why
 from yikatong.residents.models import Resident
 from yikatong.residents.rules import Trust
 from yikatong.residents.tasks import work_through_lists
+from yikatong.spending.services import enter_vouchers, post_vouchers
 from yikatong.web.console.shelves import label_of
 
 MOST = 14
 """So many things are tried at each door: there is none of which more kinds stand in the town."""
 OTHER = Actor("staff:2", "孙复核", QINDU, QINDU_COUNTER)
 DESK = Actor("staff:7", "田宁", "610400")
+AMOUNT, PUBLISHED = "t1-1-2", ("402015", "2025", "budget", "1")
 PHONE, GUARDIAN_PHONE = "13911112222", "13822223333"
 
 
@@ -85,6 +90,7 @@ def build() -> str:
         _files()
         _lists()
         _blanks()
+        _money()
         return _year_and_partner()
 
 
@@ -277,6 +283,17 @@ def _blanks() -> None:
     _do(finish_count, outlet_code=QINDU_COUNTER, counted=18, by=OTHER)
 
 
+def _money() -> None:
+    """Budgets at every step of their way to the public, and vouchers that wait and that are posted."""
+    published()
+    opened(unit="402016")
+    for unit, step in enumerate((prepared, reviewed, approved), start=402017):
+        step(drafted(unit=str(unit)))
+    row = _do(enter_vouchers, file_name="三月.csv", read=good(POWER))
+    _do(post_vouchers, row.number, digest=row.digest, by=OTHER)  # type: ignore[attr-defined]
+    _do(enter_vouchers, file_name="四月.csv", read=good(WAGES))
+
+
 def _year_and_partner() -> str:
     _do(reporting.load_targets, "xianyang")
     _do(load_budget, "xianyang")
@@ -312,6 +329,10 @@ def _matters(model: str, column: str, subject: str) -> Callable[[], Sequence[obj
 def _sheets() -> Sequence[object]:
     rows = apps.get_model("cards.ListHandOver").objects.order_by("pk")
     return list(rows.values_list("application_list__number", "number"))
+
+
+def _version() -> object:
+    return apps.get_model("disclosure.BudgetVersion").objects.get(state="published").pk
 
 
 def _people_to_open() -> Sequence[object]:
@@ -352,6 +373,15 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "periods/<period>": lambda: ["2024", "2025"],
     "disclosure/<year>": lambda: ["2025"],
     "budgets/<version_id>": _of("disclosure.BudgetVersion", by="state"),
+    "budgets/<version_id>/print/<place>": lambda: [(_version(), AMOUNT)],
+    "budgets/<version_id>/files/<code>": lambda: [(_version(), code) for code in formats()],
+    "disclosure/<unit>/<year>/<kind>/<number>": lambda: [PUBLISHED],
+    "disclosure/<unit>/<year>/<kind>/<number>/<place>": lambda: [(*PUBLISHED, AMOUNT)],
+    "disclosure/<unit>/<year>/<kind>/<number>/files/<code>": lambda: [
+        (*PUBLISHED, code) for code in formats()
+    ],
+    "disclosure/<year>/evaluation.<form>": lambda: [("2025", form) for form in ("pdf", "docx", "xlsx")],
+    "disclosure/<year>/evaluation/<code>": lambda: [("2025", "XQ1")],
     "posted/<year>": lambda: ["2025"],
     "vouchers/<number>": _of("spending.VoucherList", "number"),
     "journal/<number>": _of("office.Entry", by="kind"),
