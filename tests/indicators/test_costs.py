@@ -82,3 +82,24 @@ def test_progress_stands_on_counts_that_add_up_alone(city, as_editor):
     assert (found.counted, found.all) == (1, 37), "cards are counted; rates, waits and costs are not"
     assert found.percent == Fraction(5, 500)
     assert progress(YEAR, "nothing") == Progress(None, 0, 0)
+
+
+def test_books_without_a_voucher_are_not_measured_and_earn_nothing(city, as_editor):
+    as_editor(load_targets, "xianyang")
+    entered(line(1, "20250301", "30227", "50000"))
+    posted(line(2, "20241231", "30227", "50000"))
+    as_editor(fill, YEAR)
+    for measure in ("XC1", "XC3", "XU2"):
+        row = {each.id: each for each in board(YEAR)}[measure]
+        assert (row.actual, row.met, row.score, row.mark) == (None, None, None, "未测")
+        assert "凭证" in row.reason
+    assert {each.id: each.actual for each in board(YEAR, region="610422")}["XC1"] is None
+
+
+def test_nothing_spent_for_a_class_is_nothing_once_there_are_books(city, as_editor):
+    as_editor(load_targets, "xianyang")
+    posted(line(1, "20250301", "30201", "100"))
+    as_editor(fill, YEAR)
+    found = {each.id: each for each in board(YEAR)}
+    assert [(found[each].actual, found[each].met) for each in ("XC1", "XC3")] == [(Decimal(0), True)] * 2
+    assert {each.id: each.actual for each in board(YEAR, region="610422")}["XC3"] == Decimal(0)

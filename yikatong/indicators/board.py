@@ -33,6 +33,12 @@ BY_JUDGEMENT = Mark(
 )
 NOT_COMPUTED = Mark(UNMEASURED, "not measured", "本期尚未计算", "not computed for this period yet")
 NO_BASE = Mark(UNMEASURED, "not measured", "没有该地区的人口数据", "no population figure for this region")
+NO_BOOKS = Mark(
+    UNMEASURED,
+    "not measured",
+    "期间内没有已入账的支出凭证",
+    "no posted voucher of expenditure in the period",
+)
 DID_NOT_HAPPEN = Mark(
     NOTHING, "nothing happened", "期间内没有应计事项，不计分", "no event to count in the period: not scored"
 )
@@ -172,6 +178,8 @@ def _unmeasured(target: TargetRow | None, measure: Measure | None, filling: Fill
         return NOT_COMPUTED
     if measure.base is not Base.FACTS and filling.denominator is None:
         return NO_BASE
+    if measure.known_by:
+        return NO_BOOKS
     return DID_NOT_HAPPEN
 
 

@@ -30,10 +30,11 @@ def all_fillings(span: Window, *, city: str, scopes: tuple[tuple[str, str], ...]
 def _everywhere(
     measure: Measure, span: Window, city: str, scopes: tuple[tuple[str, str], ...]
 ) -> list[Figure]:
-    found = {(figure.region, figure.outlet): figure for figure in engine.figures(measure, span, city=city)}
+    whole, *parts = engine.figures(measure, span, city=city)
+    found = {(figure.region, figure.outlet): figure for figure in (whole, *parts)}
     for region, outlet in scopes:
         if (region, outlet) not in found:
-            found[region, outlet] = engine.nothing(measure, span, region=region, outlet=outlet)
+            found[region, outlet] = engine.nothing(measure, span, whole, region=region, outlet=outlet)
     return [found[scope] for scope in sorted(found)]
 
 

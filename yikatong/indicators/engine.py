@@ -118,10 +118,11 @@ def figures(measure: Measure, span: Window, *, city: str) -> tuple[Figure, ...]:
         if measure.aggregate is Aggregate.MAX
         else "NULL"
     )
+    known = f"EXISTS ({measure.known_by})" if measure.known_by else "TRUE"
     rows = _run(
         measure,
         span,
-        f"SELECT grouping(region, outlet), region, outlet, {numerator}(numerator)::bigint, "  # noqa: S608
+        f"SELECT grouping(region, outlet), region, outlet, {known}, {numerator}(numerator)::bigint, "  # noqa: S608
         f"sum(denominator)::bigint, count(*), {p95}::bigint FROM contribution "
         "GROUP BY GROUPING SETS ((), (region), (outlet)) ORDER BY 1 DESC, region, outlet",
         {},
@@ -134,9 +135,9 @@ def figures(measure: Measure, span: Window, *, city: str) -> tuple[Figure, ...]:
     )
 
 
-def nothing(measure: Measure, span: Window, *, region: str, outlet: str) -> Figure:
-    """The figure of a scope in which nothing happened."""
-    return _figure(measure, span, "", region, outlet, None, None, 0, None)
+def nothing(measure: Measure, span: Window, whole: Figure, *, region: str, outlet: str) -> Figure:
+    """The figure of a scope in which nothing happened; not known where that of the whole city is not."""
+    return _figure(measure, span, "", region, outlet, whole.numerator is not None, None, None, 0, None)
 
 
 def _figure(
@@ -145,12 +146,15 @@ def _figure(
     city: str,
     region: str,
     outlet: str,
+    known: bool,
     numerator: int | None,
     denominator: int | None,
     events: int,
     p95: int | None,
 ) -> Figure:
-    if measure.aggregate is not Aggregate.MAX:
+    if measure.known_by:
+        numerator = (numerator or 0) if known else None
+    elif measure.aggregate is not Aggregate.MAX:
         numerator = numerator or 0
     if measure.base is Base.POPULATION:
         denominator = None if outlet else span.population.get(region or city)

@@ -52,6 +52,9 @@ class Measure:
     """How many counted things make one of `unit` (10,000 for 万张)."""
     base: Base = Base.FACTS
     rules: dict[str, str] = field(default_factory=dict)
+    known_by: str = ""
+    """A statement over `office_fact` (parameters as in `select`) without a row of which nobody can tell the figure: a count
+    of nothing is then no figure instead of 0, and with one it is 0, also for a maximum."""
 
     def __post_init__(self) -> None:
         for kind in self.kinds:
