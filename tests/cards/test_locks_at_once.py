@@ -11,6 +11,7 @@ from django.db import connection
 from tests.cards import in_hand
 from tests.cards.factories import CENTRE_OUTLET, CLERK, DESK, REVIEWER, acting, code, resident, residents
 from tests.cards.in_hand import a_card, at
+from tests.cards.test_lives import OTHER
 from yikatong.basics.refused import Refused
 from yikatong.cards.models import Case, Order
 from yikatong.cards.rows import OrderRow
@@ -18,6 +19,7 @@ from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.after_death import freeze
 from yikatong.cards.services.apply import apply_for_card
 from yikatong.cards.services.apply_many import ManyTaken, apply_for_many
+from yikatong.cards.services.cases import confirm_case, propose_case
 from yikatong.cards.services.locked import locked_card
 from yikatong.cards.services.merging import approve_merge, ask_to_merge
 from yikatong.cards.services.slots import open_slots
@@ -78,6 +80,30 @@ def test_a_death_is_recorded_while_a_counter_has_the_card_in_hand():
         del act
     assert not isinstance(results[0], (BaseException, Refused)), results
     assert Case.objects.filter(card=card, kind="death").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_death_waits_for_the_card_that_is_being_ended_and_suggests_nothing_more():
+    in_hand.open_city()
+    card = a_card()
+    Resident.objects.filter(pk=card.resident_id).update(state="household")
+    with at() as act:
+        freeze(act, card.resident_id)
+        propose_case(act, Case.objects.get().pk, paper="公安户籍注销证明")
+
+    def die() -> object:
+        with at() as act:
+            done = record_death(act, card.resident_id, on=act.today, source="民政局")
+            return done, freeze(act, card.resident_id)
+
+    with at(actor=OTHER) as act:
+        assert not isinstance(confirm_case(act, Case.objects.get().pk), Refused)
+        dying, results = while_it_is_open(die)
+        dying.join(timeout=1)
+        assert dying.is_alive(), "the holder is kept as they are until the card has ended"
+    dying.join(timeout=20)
+    assert not isinstance(results[0], (BaseException, Refused)), results
+    assert dict(Case.objects.values_list("kind", "state")) == {"household": "done"}
 
 
 def one_application(act: Act, resident_id: int) -> object:

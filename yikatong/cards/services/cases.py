@@ -17,6 +17,7 @@ from yikatong.cards.standing import EndReason, first, step_refused
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.scope import Scope, outside
+from yikatong.residents import services as residents
 from yikatong.residents.queries import person
 
 
@@ -167,6 +168,8 @@ def _decided(act: Act) -> dict[str, Any]:
 
 
 def _locked(case_id: int, event: str, scope: Scope | None) -> Case | Refused:
+    # The holder first: a death that is recorded meanwhile suggests and lifts cases by the cards it finds.
+    residents.hold(Case.objects.filter(pk=case_id).values_list("resident_id", flat=True))
     case = (
         Case.objects.select_for_update(no_key=True, of=("self",))
         .select_related("card")
