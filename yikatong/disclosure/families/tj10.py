@@ -3,158 +3,98 @@
 The order, the titles and the words on empty tables are as published; the columns of tables 2, 6 and 10 are known at second hand.
 """
 
-from yikatong.disclosure.audit.region import Region, region
-from yikatong.disclosure.family import (
-    CLASSES,
-    Amount,
-    Change,
-    Column,
-    Each,
-    Empties,
-    Family,
-    Paragraph,
-    Part,
-    Row,
-    Share,
-    When,
+from yikatong.disclosure.audit.region import region
+from yikatong.disclosure.family import Amount, Column, Empties, Family, Paragraph
+from yikatong.disclosure.phrases import (
+    BY_KIND,
+    BY_USE,
+    ITEMS,
+    by_code,
+    changed,
+    divided,
+    heading,
+    if_any,
+    items,
+    parts,
 )
 from yikatong.disclosure.shapes import (
+    ALL_CLASSES,
+    BASIC,
     CARRIED,
+    GENERAL,
+    GRANTED,
     IN,
     KINDS,
     NEW,
     OUT,
+    OWN_INCOME,
+    SPENDING,
     USES,
+    WHOLE,
     allowances,
     balance,
     by_class,
     by_function,
     by_fund,
     by_project,
+    grants,
     of_the_unit,
 )
 
-_GRANTS = (
-    ("一般公共预算", "一般公共预算拨款收入"),
-    ("政府性基金", "政府性基金预算拨款收入"),
-    ("国有资本经营", "国有资本经营预算拨款收入"),
-)
-_FUNDS = (
-    *_GRANTS, ("财政专户", "财政专户管理资金收入"), ("事业收入", "事业收入"), ("经营收入", "事业单位经营收入"),
-    ("上级补助", "上级补助收入"), ("附属上缴", "附属单位上缴收入"), ("其他收入", "其他收入"),
-)  # fmt: skip
-_BY_FUND = tuple((fund, word.removesuffix("拨款收入")) for fund, word in _GRANTS)
-_WHOLE = Column(("合计",))
-_GENERAL = region(flow="支出", fund="一般公共预算")
+_GRANTS = grants("拨款收入")
+_OWN = (("财政专户", "财政专户管理资金收入"), *OWN_INCOME)
+_FUNDS = (*_GRANTS, *_OWN)
+_CARRIED, _LEFT = "上年结转结余", "年终结转结余"
 _TABLES = (
-    balance(
-        "1", "部门收支总体情况表", _FUNDS, (Column(("预算数",)),), (Row(("上年结转结余",), CARRIED),), "年终结转结余"
-    ),
+    balance("1", "部门收支总体情况表", _FUNDS, (Column(("预算数",)),), _CARRIED, _LEFT),
     by_function(
-        "2", "部门收入总体情况表", (_WHOLE, Column(("上年结转结余",), CARRIED), *by_fund(_FUNDS, carry="本年")), flow="收入"
+        "2", "部门收入总体情况表", (WHOLE, Column((_CARRIED,), CARRIED), *by_fund(_FUNDS, carry="本年")), flow="收入"
     ),
     by_function("3", "部门支出总体情况表", USES, flow="支出"),
-    balance(
-        "4", "财政拨款收支总体情况表", _GRANTS, (_WHOLE, *by_fund(_BY_FUND)), (Row(("上年结转结余",), CARRIED),),
-        "年终结转结余", fund="财政拨款",
-    ),
+    balance("4", "财政拨款收支总体情况表", _GRANTS, (WHOLE, *by_fund(grants())), _CARRIED, _LEFT, fund="财政拨款"),
     by_function("5", "一般公共预算支出情况表", USES, flow="支出", fund="一般公共预算"),
     by_class("6", "一般公共预算基本支出情况表", KINDS, flow="支出", fund="一般公共预算", category="基本"),
-    of_the_unit("7", "一般公共预算“三公”经费支出情况表", allowances(), _GENERAL),
+    of_the_unit("7", "一般公共预算“三公”经费支出情况表", allowances(), GENERAL),
     by_function("8", "政府性基金预算支出情况表", USES, flow="支出", fund="政府性基金"),
     by_function("9", "国有资本经营预算支出情况表", USES, flow="支出", fund="国有资本经营"),
-    by_project("10", "项目支出表", (_WHOLE, *by_fund(_BY_FUND), *by_fund(_FUNDS[3:]))),
+    by_project("10", "项目支出表", (WHOLE, *by_fund(grants()), *by_fund(_OWN))),
 )  # fmt: skip
+_UNIT = "{unit}{year}年"
 
 
-def _kinds(of: Region) -> tuple[Part, ...]:
-    basic, project = (frozenset({*of, ("category", word)}) for word in ("基本", "项目"))
-    return (
-        "其中：基本支出",
-        Amount(basic),
-        Share(basic, of),
-        "；项目支出",
-        Amount(project),
-        Share(project, of),
-        "。",
-    )
+def _of_fund(fund: str, word: str) -> Paragraph:
+    return if_any(OUT | region(fund=fund), f"{_UNIT}{word}支出", f"{_UNIT}没有安排{word}。")
 
 
-_ITEMS = (
-    ("因公出国（境）费", "出国"), ("公务用车购置费", "购车"), ("公务用车运行费", "车辆运行"), ("公务接待费", "接待"),
-)  # fmt: skip
 _WORDS = (
-    Paragraph(("一、关于收支总体情况表的说明",)),
-    Paragraph(("{unit}{year}年预算收入总计", Amount(IN), "，", Change(IN, growth=True, reason="总体"), "。")),
-    Paragraph(("{unit}{year}年预算支出总计", Amount(OUT), "，", Change(OUT, growth=True, reason="总体"), "。")),
-    Paragraph(("二、关于收入总体情况表的说明",)),
+    heading("一、关于收支总体情况表的说明"),
+    changed(f"{_UNIT}预算收入总计", IN, "总体", growth=True),
+    changed(f"{_UNIT}预算支出总计", OUT, "总体", growth=True),
+    heading("二、关于收入总体情况表的说明"),
     Paragraph(
         (
-            "{unit}{year}年预算收入总计", Amount(IN), "，其中：上年结转结余", Amount(IN | CARRIED),
-            *(
-                part
-                for fund, word in _FUNDS
-                for part in (f"；{word}", Amount(IN | NEW | region(fund=fund)), Share(IN | NEW | region(fund=fund), IN))
-            ), "。",
+            f"{_UNIT}预算收入总计", Amount(IN), f"，其中：{_CARRIED}", Amount(IN | CARRIED),
+            *parts(IN, *((word, NEW | region(fund=fund)) for fund, word in _FUNDS), led="；"), "。",
         )
     ),
-    Paragraph(("三、关于支出总体情况表的说明",)),
-    Paragraph(("{unit}{year}年预算支出总计", Amount(OUT), "，", *_kinds(OUT))),
-    Paragraph(("四、关于财政拨款收支总体情况表的说明",)),
-    Paragraph(
-        (
-            "{unit}{year}年财政拨款支出预算", Amount(OUT | region(fund="财政拨款")), "，",
-            Change(OUT | region(fund="财政拨款"), growth=True, reason="总体"), "。",
-        )
-    ),
-    Paragraph(("五、关于一般公共预算支出情况表的说明",)),
-    Paragraph(("{unit}{year}年一般公共预算支出", Amount(_GENERAL), "，", Change(_GENERAL, growth=True, reason="总体"), "。")),
-    Paragraph(
-        (
-            "{unit}{year}年一般公共预算支出", Amount(_GENERAL),
-            Each("function", 3, ("{name}（{code}）", Amount(_GENERAL), Share(_GENERAL, _GENERAL)), of=_GENERAL), "。",
-        )
-    ),
-    Paragraph(("六、关于一般公共预算基本支出情况表的说明",)),
-    Paragraph(
-        (
-            "{unit}{year}年一般公共预算基本支出", Amount(_GENERAL | region(category="基本")), "，其中：人员经费",
-            Amount(_GENERAL | region(category="人员")), "；公用经费", Amount(_GENERAL | region(category="公用")), "。",
-        )
-    ),
-    Paragraph(("七、关于一般公共预算“三公”经费支出情况表的说明",)),
-    Paragraph(
-        (
-            "{unit}{year}年“三公”经费预算", Amount(_GENERAL | region(item="三公")), "，",
-            Change(_GENERAL | region(item="三公"), reason="三公"), "。",
-        )
-    ),
-    *(
-        Paragraph((f"{word}预算", Amount(_GENERAL | region(item=item)), "，", Change(_GENERAL | region(item=item), reason=item), "。"))
-        for word, item in _ITEMS
-    ),
-    Paragraph(("八、关于政府性基金预算支出情况表的说明",)),
-    Paragraph(
-        (
-            When(
-                region(fund="政府性基金"),
-                ("{unit}{year}年政府性基金预算支出", Amount(OUT | region(fund="政府性基金")), "。"),
-                ("{unit}{year}年没有安排政府性基金预算。",),
-            ),
-        )
-    ),
-    Paragraph(("九、关于国有资本经营预算支出情况表的说明",)),
-    Paragraph(
-        (
-            When(
-                region(fund="国有资本经营"),
-                ("{unit}{year}年国有资本经营预算支出", Amount(OUT | region(fund="国有资本经营")), "。"),
-                ("{unit}{year}年没有安排国有资本经营预算。",),
-            ),
-        )
-    ),
-    Paragraph(("十、关于空表的说明",)),
-    Paragraph((Empties("{unit}{year}年{tables}没有数据，按空表公开。", "{unit}{year}年没有空表。"),)),
+    heading("三、关于支出总体情况表的说明"),
+    divided(f"{_UNIT}预算支出总计", OUT, *BY_USE),
+    heading("四、关于财政拨款收支总体情况表的说明"),
+    changed(f"{_UNIT}财政拨款支出预算", GRANTED, "总体", growth=True),
+    heading("五、关于一般公共预算支出情况表的说明"),
+    changed(f"{_UNIT}一般公共预算支出", GENERAL, "总体", growth=True),
+    by_code(f"{_UNIT}一般公共预算支出", GENERAL, 3),
+    heading("六、关于一般公共预算基本支出情况表的说明"),
+    divided(f"{_UNIT}一般公共预算基本支出", GENERAL | BASIC, *BY_KIND, share=False),
+    heading("七、关于一般公共预算“三公”经费支出情况表的说明"),
+    changed(f"{_UNIT}“三公”经费预算", GENERAL | region(item="三公"), "三公"),
+    *items(GENERAL, ITEMS),
+    heading("八、关于政府性基金预算支出情况表的说明"),
+    _of_fund("政府性基金", "政府性基金预算"),
+    heading("九、关于国有资本经营预算支出情况表的说明"),
+    _of_fund("国有资本经营", "国有资本经营预算"),
+    heading("十、关于空表的说明"),
+    Paragraph((Empties(f"{_UNIT}{{tables}}没有数据，按空表公开。", f"{_UNIT}没有空表。"),)),
 )  # fmt: skip
 
 ENTRY = Family(
@@ -168,9 +108,5 @@ ENTRY = Family(
     templates=_TABLES,
     narrative=_WORDS,
     empty_reason="没有此项预算",
-    places={
-        "category": ("人员", "公用", "项目"),
-        "carry": ("本年", "结转"),
-        "function": tuple(code for code, _ in CLASSES),
-    },
+    places={"category": SPENDING, "carry": ("本年", "结转"), "function": ALL_CLASSES},
 )
