@@ -24,13 +24,31 @@ from yikatong.disclosure.family import (
     When,
     listed,
 )
+from yikatong.disclosure.phrases import PURCHASES, changed, heading, parts
 from yikatong.disclosure.provinces import shaanxi
+from yikatong.disclosure.shapes import (
+    CARRIED,
+    GENERAL,
+    GRANTED,
+    IN,
+    LEFT,
+    NEW,
+    OFFICE,
+    OUT,
+    PROJECT,
+    SPENDING,
+    STAFF,
+    TOTAL,
+    WHOLE,
+    blank,
+    by_fund,
+    by_item,
+    paired,
+    under,
+)
 
-_NEW, _CARRIED = region(carry="本年"), region(carry="结转")
 _LISTED = region(project="专项资金列入部门预算的项目")
-_LEFT = region(category="结转下年")
-_GENERAL = region(flow="支出", fund="一般公共预算", carry="本年")
-_BASIC = region(flow="支出", fund="一般公共预算", carry="本年", category="基本")
+_THIS_YEAR = GENERAL | NEW
 _CLASSES = (*(pair for pair in CLASSES if pair[0] < "225"), ("229", "其他支出"))
 _OF_THE_FUND = ("206", "207", "208", "211", "212", "213", "214", "215", "217", "229")
 _GOVERNMENT = (
@@ -58,7 +76,7 @@ def _ways(
         ("支出", "政府预算支出经济分类科目（按大类）")
     )  # fmt: skip
     government = (first[0], *listed(_GOVERNMENT, "government", "{count}、{name}"))
-    incomes = tuple(replace(row, about=joined(_NEW, row.about or _NEW)) for row in first)
+    incomes = tuple(replace(row, about=joined(NEW, row.about or NEW)) for row in first)
     rows = (incomes, (first[0], *classes), (first[0], *economic), government)
     return tuple(
         Side((head,), (Column((head[0], "预算数")),), axes, foot, region(flow=head[0]))
@@ -76,49 +94,62 @@ _ECONOMIC = (
     Row(("5、对附属单位补助支出",), region(category="补助附属")),
 )
 _YEAR_OUT = Row(("本年支出合计",))
-_LATER = (Row(("结转下年",), _LEFT), Row(("未安排支出的实户资金",), _LEFT))
+_LATER = (Row(("结转下年",), LEFT), Row(("未安排支出的实户资金",), LEFT))
 _ALL_OUT = Row(("支出总计",))
 _CARRIED_ROWS = (
-    Row(("上年结转",), _CARRIED),
+    Row(("上年结转",), CARRIED),
     Row(("其中：财政拨款资金结转",), region(carry="结转", fund="财政拨款")),
     Row(("非财政拨款资金结余",), region(carry="结转", fund="单位资金")),
 )
 _SUBJECTS = (("功能科目编码",), ("功能科目名称",))
-_PAIRED = (("部门经济科目编码",), ("部门经济科目名称",), ("政府经济科目编码",), ("政府经济科目名称",))
+_UNITS = (("单位编码",), ("单位名称",))
 _KINDS = (
-    Column(("合计",)),
-    Column(("人员经费支出",), region(category="人员")),
-    Column(("公用经费支出",), region(category="公用")),
-    Column(("专项业务经费支出",), region(category="项目")),
+    WHOLE,
+    Column(("人员经费支出",), STAFF),
+    Column(("公用经费支出",), OFFICE),
+    Column(("专项业务经费支出",), PROJECT),
 )
 _SPACE = "　　"
-_TOTAL = Row(("合计", ""))
 
 
 def _spending(
     number: str, title: str, columns: tuple[Column, ...], axis: Tree | Pairs, **about: str
 ) -> Template:
     """Tables 5 to 8: the general public budget by function or by class."""
-    labels = _SUBJECTS if isinstance(axis, Tree) else _PAIRED
+    labels = _SUBJECTS if isinstance(axis, Tree) else paired("经济")
     side = Side(labels, columns, (Row(("合计",)), axis), trailing=(("备注",),))
     return Template(number, title, (side,), region(flow="支出", fund="一般公共预算", **about), zero="-")
 
 
 def _allowances(words: str, **phase: str) -> tuple[Column, ...]:
-    fee = "一般公共预算拨款安排的“三公”经费预算"
-    return (
-        Column((words, "合计"), region(item="三公会议培训", **phase)),
-        Column((words, fee, "小计"), region(item="三公", **phase)),
-        Column((words, fee, "因公出国（境）费用"), region(item="出国", **phase)),
-        Column((words, fee, "公务接待费"), region(item="接待", **phase)),
-        Column((words, fee, "公务用车购置及运行维护费", "小计"), region(item="用车", **phase)),
-        Column((words, fee, "公务用车购置及运行维护费", "公务用车购置费"), region(item="购车", **phase)),
-        Column(
-            (words, fee, "公务用车购置及运行维护费", "公务用车运行维护费"), region(item="车辆运行", **phase)
+    fee, cars = "一般公共预算拨款安排的“三公”经费预算", "公务用车购置及运行维护费"
+    return by_item(
+        (
+            ("三公会议培训", words, "合计"), ("三公", words, fee, "小计"), ("出国", words, fee, "因公出国（境）费用"),
+            ("接待", words, fee, "公务接待费"), ("用车", words, fee, cars, "小计"),
+            ("购车", words, fee, cars, "公务用车购置费"), ("车辆运行", words, fee, cars, "公务用车运行维护费"),
+            ("会议", words, "会议费"), ("培训", words, "培训费"),
         ),
-        Column((words, "会议费"), region(item="会议", **phase)),
-        Column((words, "培训费"), region(item="培训", **phase)),
+        **phase,
+    )  # fmt: skip
+
+
+def _of_units(number: str, title: str, granted: str, among: str, *left: Column, **about: str) -> Template:
+    """Tables 2 and 3: a row of the department and one of the unit, a column for each source."""
+    own = (
+        ("政府性基金", "政府性基金拨款"), ("上级补助", "上级补助收入"), ("事业收入", "事业收入"),
+        ("经营收入", "事业单位经营收入"), ("附属上缴", "附属单位上缴收入"), ("其他收入", "其他收入"),
+    )  # fmt: skip
+    columns = (
+        Column(("合计",)),
+        Column(("部门预算", granted, "小计"), region(fund="一般公共预算", carry="本年")),
+        Column(("部门预算", granted, among), _LISTED),
+        *under("部门预算", by_fund(own, carry="本年")),
+        *left,
+        Column(("上年实户资金余额",), LEFT),
+        Column(("上年结转",), CARRIED),
     )
+    return Template(number, title, (Side(_UNITS, columns, (TOTAL, Units())),), region(**about))
 
 
 _TABLES = (
@@ -143,65 +174,21 @@ _TABLES = (
             listed(_CLASSES, "function", "{count}、{name}"),
             _ECONOMIC,
             (
-                Row(("本年收入合计",), _NEW),
-                Row(("使用非财政拨款结余",), _LEFT),
-                Row(("上年实户资金余额",), _LEFT),
+                Row(("本年收入合计",), NEW),
+                Row(("使用非财政拨款结余",), LEFT),
+                Row(("上年实户资金余额",), LEFT),
                 *_CARRIED_ROWS,
                 Row(("收入总计",))
             ),
-            *((_YEAR_OUT, *_LATER, *(Row(("",), None) for _ in range(3)), _ALL_OUT) for _ in range(3))
+            *((_YEAR_OUT, *_LATER, *blank(3), _ALL_OUT) for _ in range(3))
         ),
         zero="0.00"
     ),
-    Template(
-        "2",
-        "部门综合预算收入总表",
-        (
-            Side(
-                (("单位编码",), ("单位名称",)),
-                (
-                    Column(("合计",)),
-                    Column(("部门预算", "一般公共预算拨款", "小计"), region(fund="一般公共预算", carry="本年")),
-                    Column(("部门预算", "一般公共预算拨款", "其中：专项资金列入部门预算项目"), _LISTED),
-                    Column(("部门预算", "政府性基金拨款"), region(fund="政府性基金", carry="本年")),
-                    Column(("部门预算", "上级补助收入"), region(fund="上级补助", carry="本年")),
-                    Column(("部门预算", "事业收入"), region(fund="事业收入", carry="本年")),
-                    Column(("部门预算", "事业单位经营收入"), region(fund="经营收入", carry="本年")),
-                    Column(("部门预算", "附属单位上缴收入"), region(fund="附属上缴", carry="本年")),
-                    Column(("部门预算", "其他收入"), region(fund="其他收入", carry="本年")),
-                    Column(("使用非财政拨款结余",), _LEFT),
-                    Column(("上年实户资金余额",), _LEFT),
-                    Column(("上年结转",), _CARRIED)
-                ),
-                (_TOTAL, Units())
-            ),
-        ),
-        region(flow="收入")
+    _of_units(
+        "2", "部门综合预算收入总表", "一般公共预算拨款", "其中：专项资金列入部门预算项目",
+        Column(("使用非财政拨款结余",), LEFT), flow="收入"
     ),
-    Template(
-        "3",
-        "部门综合预算支出总表",
-        (
-            Side(
-                (("单位编码",), ("单位名称",)),
-                (
-                    Column(("合计",)),
-                    Column(("部门预算", "公共预算拨款", "小计"), region(fund="一般公共预算", carry="本年")),
-                    Column(("部门预算", "公共预算拨款", "其中：专项资金列入部门预算的项目"), _LISTED),
-                    Column(("部门预算", "政府性基金拨款"), region(fund="政府性基金", carry="本年")),
-                    Column(("部门预算", "上级补助收入"), region(fund="上级补助", carry="本年")),
-                    Column(("部门预算", "事业收入"), region(fund="事业收入", carry="本年")),
-                    Column(("部门预算", "事业单位经营收入"), region(fund="经营收入", carry="本年")),
-                    Column(("部门预算", "附属单位上缴收入"), region(fund="附属上缴", carry="本年")),
-                    Column(("部门预算", "其他收入"), region(fund="其他收入", carry="本年")),
-                    Column(("上年实户资金余额",), _LEFT),
-                    Column(("上年结转",), _CARRIED)
-                ),
-                (_TOTAL, Units())
-            ),
-        ),
-        region(flow="支出")
-    ),
+    _of_units("3", "部门综合预算支出总表", "公共预算拨款", "其中：专项资金列入部门预算的项目", flow="支出"),
     Template(
         "4",
         "部门综合预算财政拨款收支总表",
@@ -216,8 +203,8 @@ _TABLES = (
             listed(_CLASSES, "function", "{count}、{name}"),
             _ECONOMIC,
             (
-                Row(("本年收入合计",), _NEW),
-                Row(("上年结转",), _CARRIED),
+                Row(("本年收入合计",), NEW),
+                Row(("上年结转",), CARRIED),
                 Row(("收入总计",))
             ),
             *((_YEAR_OUT, _LATER[0], _ALL_OUT) for _ in range(3))
@@ -233,7 +220,7 @@ _TABLES = (
     ),
     _spending(
         "8", "部门综合预算一般公共预算基本支出明细表（按支出经济分类科目）", _KINDS[:3],
-        Pairs(of=region(flow="支出", fund="一般公共预算"), indent=_SPACE), category="基本"
+        Pairs(of=GENERAL, indent=_SPACE), category="基本"
     ),
     Template(
         "9",
@@ -246,7 +233,7 @@ _TABLES = (
                 "{count}、{name}"
             ),
             _ECONOMIC,
-            (Row(("本年收入合计",), _NEW),),
+            (Row(("本年收入合计",), NEW),),
             *((Row(("本年支出合计",)),) for _ in range(3))
         ),
         region(fund="政府性基金"),
@@ -260,7 +247,7 @@ _TABLES = (
                 (("单位编码",), ("单位（项目）名称",)),
                 (Column(("项目金额",)),),
                 (
-                    _TOTAL,
+                    TOTAL,
                     Units(indent=_SPACE),
                     Row(("", "　　　　专用项目")),
                     Row(("", "　　　　　　履职专项业务经费")),
@@ -294,7 +281,7 @@ _TABLES = (
         "部门综合预算一般公共预算拨款“三公”经费及会议费、培训费支出预算表",
         (
             Side(
-                (("单位编码",), ("单位名称",)),
+                _UNITS,
                 (
                     *_allowances("上年", phase="上年"),
                     *_allowances("当年"),
@@ -303,77 +290,71 @@ _TABLES = (
                 (Units(parent=False),)
             ),
         ),
-        region(flow="支出", fund="一般公共预算")
+        GENERAL
     )
 )  # fmt: skip
 
 
-def _told(what: str, reason: str, **about: str) -> tuple[str | Amount | Change, ...]:
-    where = region(**about)
-    return (what, Amount(where), "，", Change(where, reason=reason), "。")
-
-
-_ITEM = ("{name}（{code}）", Amount(_GENERAL), "，", Change(_GENERAL, reason="总体", led="，原因是"))
+_ITEM = ("{name}（{code}）", Amount(_THIS_YEAR), "，", Change(_THIS_YEAR, reason="总体", led="，原因是"))
 _WORDS = (
-    Paragraph(("四、收支预算总体情况",)),
-    Paragraph(("本单位当年预算收入", Amount(region(flow="收入")), "，", Change(region(flow="收入"), reason="总体"), "。")),
-    Paragraph(("本单位当年预算支出", Amount(region(flow="支出")), "，", Change(region(flow="支出"), reason="总体"), "。")),
-    Paragraph(("五、财政拨款收支情况",)),
-    Paragraph(_told("本单位当年财政拨款收入", "总体", flow="收入", fund="财政拨款", carry="本年")),
-    Paragraph(_told("本单位当年财政拨款支出", "总体", flow="支出", fund="财政拨款")),
-    Paragraph(("六、一般公共预算拨款支出明细",)),
-    Paragraph(("（一）规模变化",)),
-    Paragraph(("本单位当年预算安排的一般公共预算拨款支出", Amount(_GENERAL), "，", Change(_GENERAL, reason="总体"), "。")),
-    Paragraph(("（二）按功能科目",)),
+    heading("四、收支预算总体情况"),
+    changed("本单位当年预算收入", IN, "总体"),
+    changed("本单位当年预算支出", OUT, "总体"),
+    heading("五、财政拨款收支情况"),
+    changed("本单位当年财政拨款收入", region(flow="收入", fund="财政拨款", carry="本年"), "总体"),
+    changed("本单位当年财政拨款支出", GRANTED, "总体"),
+    heading("六、一般公共预算拨款支出明细"),
+    heading("（一）规模变化"),
+    changed("本单位当年预算安排的一般公共预算拨款支出", _THIS_YEAR, "总体"),
+    heading("（二）按功能科目"),
     Paragraph(
         (
-            "本单位当年预算安排的一般公共预算拨款支出", Amount(_GENERAL),
-            Each("function", 7, ("{count}.", *_ITEM), of=_GENERAL, before=True), "。"
+            "本单位当年预算安排的一般公共预算拨款支出", Amount(_THIS_YEAR),
+            Each("function", 7, ("{count}.", *_ITEM), of=_THIS_YEAR, before=True), "。"
         )
     ),
-    Paragraph(("（三）按经济科目",)),
+    heading("（三）按经济科目"),
     Paragraph(
         (
-            "本单位当年预算安排的一般公共预算拨款支出", Amount(_GENERAL),
-            Each("economic", 3, ("{count}.", *_ITEM), of=_GENERAL, before=True), "。"
+            "本单位当年预算安排的一般公共预算拨款支出", Amount(_THIS_YEAR),
+            Each("economic", 3, ("{count}.", *_ITEM), of=_THIS_YEAR, before=True), "。"
         )
     ),
-    Paragraph(("七、政府性基金预算支出情况",)),
+    heading("七、政府性基金预算支出情况"),
     Paragraph(
         (
             When(
                 region(fund="政府性基金"),
-                _told("本单位当年政府性基金预算拨款支出", "政府性基金", flow="支出", fund="政府性基金"),
+                changed("本单位当年政府性基金预算拨款支出", region(flow="支出", fund="政府性基金"), "政府性基金").parts,
                 ("本单位当年没有政府性基金预算收支，表9为空表。",)
             ),
         )
     ),
-    Paragraph(("八、国有资本经营预算拨款收支情况",)),
+    heading("八、国有资本经营预算拨款收支情况"),
     Paragraph(("本单位当年没有国有资本经营预算收支。",)),
-    Paragraph(("九、“三公”经费及会议费、培训费情况",)),
-    Paragraph(_told("本单位当年一般公共预算“三公”经费预算支出", "三公", flow="支出", fund="一般公共预算", item="三公")),
-    Paragraph(_told("因公出国（境）经费", "出国", flow="支出", fund="一般公共预算", item="出国")),
-    Paragraph(_told("公务接待费", "接待", flow="支出", fund="一般公共预算", item="接待")),
-    Paragraph(_told("公务用车购置费", "购车", flow="支出", fund="一般公共预算", item="购车")),
-    Paragraph(_told("公务用车运行维护费", "车辆运行", flow="支出", fund="一般公共预算", item="车辆运行")),
-    Paragraph(_told("会议费", "会议", flow="支出", fund="一般公共预算", item="会议")),
-    Paragraph(_told("培训费", "培训", flow="支出", fund="一般公共预算", item="培训")),
-    Paragraph(("十、政府采购情况",)),
+    heading("九、“三公”经费及会议费、培训费情况"),
+    *(
+        changed(word, GENERAL | region(item=item), item)
+        for word, item in (
+            ("本单位当年一般公共预算“三公”经费预算支出", "三公"), ("因公出国（境）经费", "出国"), ("公务接待费", "接待"),
+            ("公务用车购置费", "购车"), ("公务用车运行维护费", "车辆运行"), ("会议费", "会议"), ("培训费", "培训")
+        )
+    ),
+    heading("十、政府采购情况"),
     Paragraph(
         (
             When(
                 region(item="采购"),
                 (
-                    "本单位当年政府采购预算", Amount(region(item="采购")), "，其中：政府采购货物预算",
-                    Amount(region(item="采购货物")), "、政府采购工程预算", Amount(region(item="采购工程")),
-                    "、政府采购服务预算", Amount(region(item="采购服务")), "。"
+                    "本单位当年政府采购预算", Amount(region(item="采购")),
+                    *parts(region(item="采购"), *PURCHASES, between="、", share=False), "。"
                 ),
                 ("本单位当年没有政府采购预算，表11为空表。",)
             ),
         )
     ),
-    Paragraph(("十一、公用经费情况",)),
-    Paragraph(_told("本单位当年预算安排的一般公共预算公用经费支出", "公用", flow="支出", fund="一般公共预算", carry="本年", category="公用"))
+    heading("十一、公用经费情况"),
+    changed("本单位当年预算安排的一般公共预算公用经费支出", _THIS_YEAR | OFFICE, "公用")
 )  # fmt: skip
 
 ENTRY = Family(
@@ -390,7 +371,7 @@ ENTRY = Family(
     functions={"政府性基金": _OF_THE_FUND},
     sheets=(shaanxi.ENTRY, shaanxi.UNIT, shaanxi.SPECIAL_FUNDS),
     places={
-        "category": ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属"),
+        "category": (*SPENDING, "上缴上级", "经营支出", "补助附属"),
         "function": tuple(code for code, _ in _CLASSES),
         "government": tuple(code for code, _ in _GOVERNMENT),
     },
