@@ -76,7 +76,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class NotWritten:
-    """A payment file that may not be written, and why. Falsy, as `Refused` is."""
+    """A payment file that may not be written, and why: each problem's `line` is a `sequence`. Falsy, as `Refused` is."""
 
     problems: tuple[Problem, ...]
 
@@ -85,7 +85,11 @@ class NotWritten:
 
 
 class Verdict(NamedTuple):
-    """What the bank says of a file as a whole, where it took or refused it whole."""
+    """What the bank says of a file as a whole; it holds for every row that has no line of its own.
+
+    PAID: all of them are paid. UNKNOWN: the file was taken, or nobody can tell; the rows are still open. Anything else:
+    the file was refused whole, for this reason.
+    """
 
     result: Result
     bank_code: str

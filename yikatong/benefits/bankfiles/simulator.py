@@ -1,0 +1,150 @@
+"""A bank, played: takes payment files, moves the money once, and answers in its mood. Pure: bytes in, bytes out.
+
+What it pays is decided when the file is taken, from the given random numbers; every answer, enquiry and statement after
+that tells of the same outcomes. A file number it has seen it never pays again, whatever the bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from random import Random
+from types import ModuleType
+
+from yikatong.benefits.bankfiles.played import NotTaken, Order, Outcome, Payment, text
+from yikatong.benefits.bankfiles.profiles import Profile
+from yikatong.benefits.bankfiles.results import Result
+
+_TAKING: dict[str, ModuleType] = {"delimited": text, "fixed": text}
+_NEVER_DRAWN = frozenset({Result.PAID, Result.UNKNOWN, Result.DUPLICATE, Result.FORMAT, Result.OTHER})
+
+
+class Mood(StrEnum):
+    """How the bank answers a file that it has taken."""
+
+    PROMPT = "prompt"
+    DELAYED = "delayed"
+    TIMEOUT = "timeout"
+    PARTIAL = "partial"
+    REPEATED = "repeated"
+    REORDERED = "reordered"
+    TRUNCATED = "truncated"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file the bank sends, so long after it got ours."""
+
+    after: timedelta
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What sending a file led to. Not `acknowledged`: the line broke before the bank said anything, it may have paid."""
+
+    number: str
+    acknowledged: bool
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    order: Order
+    on: date
+    outcomes: tuple[Outcome, ...]
+
+
+class Bank:
+    """One bank with one agreement. `failing` and `unclear` are so many of a thousand payments.
+
+    A payment that is `unclear` is answered with the bank's code for "outcome unknown"; an enquiry tells what became of it.
+    """
+
+    def __init__(self, profile: Profile, *, failing: int = 20, unclear: int = 0) -> None:
+        self.profile = profile
+        self._failing, self._unclear = failing, unclear
+        self._side = _TAKING[profile.payments.format]
+        self._kept: dict[str, _Kept] = {}
+
+    def receive(self, content: bytes, on: date, random: Random, mood: Mood = Mood.PROMPT) -> Taken:
+        """Take a file on this day. One that is not whole, or whose number was taken before, is refused and moves no money."""
+        try:
+            order = self._side.take(self.profile, content)
+        except NotTaken as wrong:
+            return self._refused(wrong.number, on, Result.FORMAT)
+        if order.number in self._kept:
+            return self._refused(order.number, on, Result.DUPLICATE)
+        outcomes = tuple(self._decided(order, on, payment, random) for payment in order.payments)
+        kept = self._kept[order.number] = _Kept(order, on, outcomes)
+        return Taken(order.number, mood is not Mood.TIMEOUT, tuple(self._deliveries(kept, random, mood)))
+
+    def enquire(self, number: str) -> bytes | None:
+        """The outcome of every payment of a file; None if it never came."""
+        kept = self._kept.get(number)
+        return None if kept is None else self._answer(kept, kept.outcomes)
+
+    def credited(self) -> Counter[str]:
+        """How often money arrived for each row, over all files: nobody may stand here twice."""
+        return Counter(each.row_id for kept in self._kept.values() for each in kept.outcomes if each.moved)
+
+    def _decided(self, order: Order, on: date, payment: Payment, random: Random) -> Outcome:
+        codes = self.profile.codes
+        bad = [code for code, result in codes.items() if result not in _NEVER_DRAWN]
+        moved = random.randrange(1000) >= self._failing
+        code = self._code(Result.PAID) if moved else random.choice(bad)
+        at = datetime.combine(on, time(10)) + timedelta(seconds=payment.sequence // 100)
+        serial = f"{order.number}{payment.sequence:08d}"[-20:]
+        return Outcome(
+            payment.sequence,
+            payment.row_id,
+            payment.fen,
+            code,
+            codes[code].zh,
+            at,
+            serial if moved else "",
+            moved,
+        )
+
+    def _deliveries(self, kept: _Kept, random: Random, mood: Mood) -> Iterator[Delivery]:
+        said = [self._first_said(each, random) for each in kept.outcomes]
+        soon, later = timedelta(minutes=5), timedelta(hours=20)
+        name, second = (f"{kept.order.number}-{each}" for each in (1, 2))
+        if mood is Mood.PARTIAL:
+            half = random.randint(0, len(said))
+            yield Delivery(soon, name, self._answer(kept, said[:half]))
+            yield Delivery(later, second, self._answer(kept, said[half:]))
+            return
+        if mood is Mood.REORDERED:
+            random.shuffle(said)
+        whole = self._answer(kept, said)
+        if mood is Mood.TRUNCATED:
+            yield Delivery(soon, name, whole[: random.randrange(len(whole))])
+            name = second
+        slow = mood in (Mood.DELAYED, Mood.TIMEOUT, Mood.TRUNCATED)
+        yield Delivery(later if slow else soon, name, whole)
+        if mood is Mood.REPEATED:
+            yield Delivery(later, second, whole)
+
+    def _first_said(self, outcome: Outcome, random: Random) -> Outcome:
+        if random.randrange(1000) >= self._unclear:
+            return outcome
+        return outcome._replace(code=self._code(Result.UNKNOWN), text=Result.UNKNOWN.zh, serial="")
+
+    def _answer(self, kept: _Kept, outcomes: Sequence[Outcome]) -> bytes:
+        content: bytes = self._side.answer(self.profile, kept.order.number, kept.on, outcomes)
+        return content
+
+    def _refused(self, number: str, on: date, why: Result) -> Taken:
+        if not number:
+            return Taken("", acknowledged=True, deliveries=())
+        code = next(code for code, result in self.profile.file_codes.items() if result is why)
+        content = self._side.answer(self.profile, number, on, (), code=code, text=why.zh)
+        return Taken(number, True, (Delivery(timedelta(), f"{number}-refused", content),))
+
+    def _code(self, result: Result) -> str:
+        return next(code for code, ours in self.profile.codes.items() if ours is result)
