@@ -1,4 +1,4 @@
-"""What is bound by an approval: the digest over the base lines, people's words and everything that is printed of them.
+"""What is bound by an approval: the digest over the base lines, people's words, the goals and everything that is printed of them.
 
 The same ledger and family always print the same, so that what was reviewed, what was approved and what is published can
 be compared by one number, and anyone who holds the lines can compute it again.
@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
+from yikatong.disclosure.aims import goals_of, kept
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.findings import Finding, Grade, Report
 from yikatong.disclosure.audit.reading.text import read_text
@@ -79,11 +80,12 @@ class Checked:
 
 
 def canonical(ledger: Ledger) -> str:
-    """The ledger as one line of JSON: names, lines in their order, words by key. Equal ledgers give equal text."""
+    """The ledger as one line of JSON: names, words by key, lines in their order, goals. Equal ledgers give equal text."""
     head = [ledger.year, ledger.unit, ledger.unit_name, ledger.parent, ledger.parent_name]
     words = [dict(sorted(book.items())) for book in (ledger.reasons, ledger.facts, ledger.remarks)]
     lines = [astuple(line) for line in ledger.lines]
-    return json.dumps([head, words, lines], ensure_ascii=False, separators=(",", ":"))
+    goals = [] if ledger.goals is None else [kept(ledger.goals)]
+    return json.dumps([head, words, lines, *goals], ensure_ascii=False, separators=(",", ":"))
 
 
 def print_out(ledger: Ledger, family: str) -> Printed:
@@ -114,6 +116,7 @@ def _checked(text: str, family: str) -> Checked:
 
 
 def _ledger(text: str) -> Ledger:
-    (year, unit, unit_name, parent, parent_name), (reasons, facts, remarks), rows = json.loads(text)
+    (year, unit, unit_name, parent, parent_name), (reasons, facts, remarks), rows, *told = json.loads(text)
     lines = tuple(BaseLine(*row) for row in rows)
-    return Ledger(year, unit, unit_name, parent, parent_name, lines, reasons, facts, remarks)
+    goals = goals_of(told[0]) if told else None
+    return Ledger(year, unit, unit_name, parent, parent_name, lines, reasons, facts, remarks, goals=goals)

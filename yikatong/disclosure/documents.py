@@ -9,8 +9,10 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from yikatong.basics.states import State
+from yikatong.disclosure.aims import goals_of
 from yikatong.disclosure.lines import BaseLine, Ledger
 from yikatong.disclosure.models import BudgetLine, BudgetVersion
+from yikatong.disclosure.on_file import goals_on_file
 from yikatong.disclosure.rules import DRAFTING, PUBLISHED, VERSION, WITHDRAWN, Deadline, deadline
 from yikatong.office import rulebook
 
@@ -173,8 +175,13 @@ def ledger_of(version_id: int) -> Ledger | None:
 
 
 def ledger_from(row: BudgetVersion) -> Ledger:
-    """The ledger of a version with its document (for this package's services)."""
-    document = row.document
+    """The ledger of a version with its document (for this package's services).
+
+    The goals of a draft are those on file; those of a version that was prepared are what it was prepared with.
+    """
+    document, goals = row.document, None if row.goals is None else goals_of(row.goals)
+    if row.state == DRAFTING.code:
+        goals = goals_on_file(document.unit_name, document.year, document.family)
     lines = tuple(
         BaseLine(
             document.year, document.unit, each.function, each.economic, each.government, each.category, each.fund,
@@ -184,5 +191,5 @@ def ledger_from(row: BudgetVersion) -> Ledger:
     )  # fmt: skip
     return Ledger(
         document.year, document.unit, document.unit_name, document.parent, document.parent_name, lines,
-        row.reasons, row.facts, row.remarks,
+        row.reasons, row.facts, row.remarks, goals=goals,
     )  # fmt: skip

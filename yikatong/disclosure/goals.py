@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import zip_longest
 
+from yikatong.disclosure.aims import Aim, Goals
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.family import Family
 from yikatong.disclosure.form import PROJECT, WHOLE, Form
-from yikatong.disclosure.lines import Goals, Ledger
+from yikatong.disclosure.lines import Ledger
 from yikatong.disclosure.publication import Asked, PrintedTable, Slot
 from yikatong.indicators.rules import tree_problems
-from yikatong.indicators.targets import Target
 
 _SOURCES = {
     "total": EVERYTHING,
@@ -28,17 +28,28 @@ def sheets(ledger: Ledger, family: Family) -> tuple[list[PrintedTable], list[Ask
     """The family's sheets of that ledger, and what people still have to supply for them."""
     if ledger.goals is None:
         return [], []
-    tables, gaps = [], []
+    tables, asked, gaps = [], [], []
     for form in family.sheets:
         told = [each for each in ledger.goals if each.kind == form.kind]
         for place, each in enumerate(told or [None], 1):
             tables.append(_Sheet(ledger, family, form, each).table(f"-{place}" if len(told) > 1 else ""))
         gaps += [gap for each in told for gap in _gaps(ledger, form, each)]
+        asked += [
+            Asked("fact", _key(form, label), _key(form, label), ledger.facts.get(_key(form, label), ""))
+            for each in told
+            for label, name in form.goals
+            if not each.words.get(name)
+        ]
     named = {each.name for each in ledger.goals if each.kind == PROJECT}
     projects = ledger.members("project", _OUT)
     if any(form.kind == PROJECT for form in family.sheets):
         gaps += [f"项目“{name}”没有绩效目标" for name in projects if name not in named]
-    return tables, [Asked("goals", gap, gap) for gap in gaps]
+    return tables, [*asked, *(Asked("goals", gap, gap) for gap in gaps)]
+
+
+def _key(form: Form, label: str) -> str:
+    """Under which name people's words for a line of the sheet stand among the ledger's facts."""
+    return f"{form.title}：{label}"
 
 
 def _gaps(ledger: Ledger, form: Form, goals: Goals) -> Iterator[str]:
@@ -99,7 +110,8 @@ class _Sheet:
         if self.form.execution_points is not None:
             yield Slot("执行率分值"), Slot(f"{self.form.execution_points}分")
         for label, name in self.form.goals:
-            yield Slot(label), Slot(words.get(name, ""))
+            told = words.get(name) or self.ledger.facts.get(_key(self.form, label), "")
+            yield Slot(label), Slot(told if goals else "")
 
     def _tasks(self) -> Iterator[tuple[Slot, ...]]:
         """What the unit's money is for, with all of it, what is appropriated and what is not."""
@@ -152,7 +164,7 @@ class _Sheet:
                     yield self._row(first, "" if place else level2, target)
                     first = ""
 
-    def _row(self, level1: str, level2: str, target: Target | None) -> tuple[Slot, ...]:
+    def _row(self, level1: str, level2: str, target: Aim | None) -> tuple[Slot, ...]:
         texts = [level1, level2, "", "", ""]
         if target is not None:
             named = f"{target.name}（{target.unit}）" if target.unit not in ("", "%") else target.name

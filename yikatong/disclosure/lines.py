@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from yikatong.disclosure.aims import Goals
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, lies_under, part, region
-from yikatong.indicators.targets import Target
 
 CATEGORIES = ("人员", "公用", "项目", "上缴上级", "经营支出", "补助附属", "结转下年")
 FUNDS = (
@@ -74,21 +74,6 @@ class BaseLine:
             return ()
         running = "机关运行" if (self.fund, self.category) == ("一般公共预算", "公用") else ""
         return tuple(filter(None, (_ITEMS.get(self.economic, ""), self.purchase, running)))
-
-
-@dataclass(frozen=True, slots=True)
-class Goals:
-    """What one project, or the whole unit, is to reach: its sheet of targets. `kind` as forms have it (项目, 整体, 专项).
-
-    `words` are told by name (`department`, `goal_whole`, `goal_year`); `funds` in fen by span and source, as the sheet names
-    them, empty where they are those of the lines.
-    """
-
-    kind: str
-    name: str
-    words: Mapping[str, str]
-    funds: Mapping[str, Mapping[str, int]]
-    targets: tuple[Target, ...]
 
 
 @dataclass(frozen=True, slots=True)

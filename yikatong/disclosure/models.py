@@ -106,8 +106,9 @@ class BudgetVersion(models.Model):
     reasons = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
     remarks = models.JSONField(default=dict)
+    goals = models.JSONField(null=True, help_text="The goals it was prepared with; a draft has those on file")
     digest = models.BinaryField(
-        max_length=32, null=True, help_text="SM3 over lines, words and what is printed"
+        max_length=32, null=True, help_text="SM3 over lines, words, goals and what is printed"
     )
     made_by = models.CharField(max_length=40)
     made_name = models.CharField(max_length=60)
@@ -160,6 +161,10 @@ class BudgetVersion(models.Model):
                     name="budget_version_prepared_by_somebody",
                 ),
                 models.CheckConstraint(
+                    condition=~models.Q(state=DRAFTING.code) | models.Q(goals__isnull=True),
+                    name="budget_version_goals_kept_once_prepared",
+                ),
+                models.CheckConstraint(
                     condition=~models.Q(state__in=_FROM_REVIEWED) | ~models.Q(reviewed_by=""),
                     name="budget_version_reviewed_by_somebody",
                 ),
@@ -180,7 +185,8 @@ class BudgetVersion(models.Model):
                     condition=pgtrigger.Condition(
                         f"OLD.state <> '{DRAFTING.code}' AND ("
                         + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in _WORDS)
-                        + f" OR (OLD.digest IS DISTINCT FROM NEW.digest AND NEW.state <> '{DRAFTING.code}'))"
+                        + " OR ((OLD.digest, OLD.goals) IS DISTINCT FROM (NEW.digest, NEW.goals)"
+                        + f" AND NEW.state <> '{DRAFTING.code}'))"
                     ),
                     func="RAISE EXCEPTION 'what was prepared stands: send the version back to change it';",
                 ),

@@ -10,7 +10,7 @@ from typing import Any
 from yikatong.basics.refused import Refused
 from yikatong.disclosure import services
 from yikatong.disclosure.binding import print_out
-from yikatong.disclosure.documents import VersionRow
+from yikatong.disclosure.documents import VersionRow, ledger_of
 from yikatong.disclosure.ledgers import ledger
 from yikatong.disclosure.lines import Ledger
 from yikatong.office.act import Door
@@ -43,7 +43,6 @@ class Budgets:
                 self._publish(ledger(name), family, replied_on, max(begin, after))
 
     def _publish(self, book: Ledger, family: str, replied_on: date, first: datetime) -> None:
-        digest = print_out(book, family).digest
         opened: list[VersionRow] = []
         self.diary.at(first, lambda moment: opened.append(self._drafted(book, family, replied_on, moment)))
         steps: tuple[tuple[Callable[..., VersionRow | Refused], str, int, dict[str, Any]], ...] = (
@@ -60,7 +59,10 @@ class Budgets:
                 who: str = who,
                 more: dict[str, Any] = more,
             ) -> None:
-                self._do(service, who, moment, opened[0].id, digest=digest, **more)
+                version = opened[0].id
+                said = ledger_of(version)
+                assert said is not None
+                self._do(service, who, moment, version, digest=print_out(said, family).digest, **more)
 
             self.diary.at(first + timedelta(days=later), step)
 

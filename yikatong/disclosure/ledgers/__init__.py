@@ -8,9 +8,10 @@ from dataclasses import replace
 from importlib import resources
 from typing import Any
 
+from yikatong.disclosure.aims import WORDS, Aim, Goals
 from yikatong.disclosure.budgets import read_budgets
 from yikatong.disclosure.intake import read_lines
-from yikatong.disclosure.lines import BaseLine, Goals, Ledger
+from yikatong.disclosure.lines import BaseLine, Ledger
 from yikatong.indicators.targets import read_tables
 
 
@@ -40,5 +41,7 @@ def _goals(centre: str, year: int, told: dict[str, Any]) -> Goals:
     book = next(
         (each for each in read_budgets(centre) if (each["year"], each["table"]) == (year, code)), told
     )
-    words = {key: str(value) for key, value in book.items() if isinstance(value, str)}
-    return Goals(told["kind"], book.get("project", ""), words, book.get("funds", {}), table.targets)
+    words = {key: str(book[key]) for key in WORDS if book.get(key)}
+    return Goals(
+        told["kind"], book.get("project", ""), words, book.get("funds", {}), tuple(map(Aim.of, table.targets))
+    )

@@ -101,7 +101,7 @@ def send_version_back(act: Act, version_id: int, *, note: str) -> VersionRow | R
     for step in ("prepared", "reviewed", "approved"):
         undone |= {f"{step}_by": "", f"{step}_name": "", f"{step}_at": None}
     advance(
-        row, VERSION, "send_back", state_since=act.at, digest=None, note=note.strip(), noted_name=act.actor.name,
+        row, VERSION, "send_back", state_since=act.at, digest=None, goals=None, note=note.strip(), noted_name=act.actor.name,
         **undone,
     )  # fmt: skip
     return _done(act, row, facts.VERSION_RETURNED, note=note.strip())

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from yikatong.basics.refused import Refused
 from yikatong.disclosure import facts
+from yikatong.disclosure.aims import kept
 from yikatong.disclosure.binding import Checked, check
 from yikatong.disclosure.documents import VersionRow, ledger_from, version_row
 from yikatong.disclosure.family import families
@@ -239,6 +240,7 @@ def prepare_version(act: Act, version_id: int, *, digest: str) -> VersionRow | R
     advance(
         row, VERSION, "prepare", state_since=act.at, digest=bytes.fromhex(digest), prepared_by=act.actor.code,
         prepared_name=act.actor.name, prepared_at=act.at, note="", noted_name="",
+        goals=None if ledger.goals is None else kept(ledger.goals),
     )  # fmt: skip
     write_down(act, facts.VERSION_PREPARED, row, digest=digest)
     return version_row(row, act.today)

@@ -310,7 +310,7 @@ def words(request: HttpRequest, version_id: int) -> HttpResponse:
     publication = check(ledger, row.family).printed.publication
     if isinstance(publication, Refused):
         return refusal(request, publication)
-    asked = (*publication.asked, *_remarks(row, ledger))
+    asked = (*(each for each in publication.asked if each.kind != "goals"), *_remarks(row, ledger))
     form = Words(asked, request.POST) if request.method == "POST" else Words(asked)
     if form.is_bound and form.is_valid():
         answer = at_most_once(
