@@ -22,6 +22,7 @@ from tests.cards.in_hand import (
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries
 from yikatong.cards.meanings import REASON_CODES, words
+from yikatong.cards.models import Card
 from yikatong.cards.rules import OPEN_STATES
 from yikatong.office import clock
 from yikatong.office.duties import Duty
@@ -190,6 +191,11 @@ def test_a_card_is_refused_without_duty_or_out_of_scope_or_unknown():
     assert got(queries.card_for(clerk(), card.card_no, Duty.CARD_LOSS)).id == card.pk
     refused(queries.card_for(clerk(roles=("auditor",)), card.card_no, Duty.CARD_LOSS), "duty.missing")
     refused(queries.card_for(clerk(WEICHENG), card.card_no, Duty.CARD_LOSS), "scope.outside")
+    bank = clerk(outlet=QINDU_BANK, roles=("bank_operator",))
+    assert got(queries.card_for(bank, card.card_no, Duty.CARD_LOSS)).id == card.pk
+    Card.objects.filter(pk=card.pk).update(bank_code="103")
+    refused(queries.card_for(bank, card.card_no, Duty.CARD_LOSS), "scope.other_bank")
+    assert queries.card(card.card_no, Scope(QINDU, QINDU_BANK, "102")) is None
     refused(queries.card_for(clerk(), "Z99999999", Duty.CARD_LOSS), "card.unknown")
 
 

@@ -27,7 +27,7 @@ from yikatong.cards.receipts import papers_of
 from yikatong.office import clock, exports, rulebook, sealing
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.appointments import appoint
-from yikatong.office.duties import ROLES, duties_of
+from yikatong.office.duties import BANK_OPERATOR, ROLES, duties_of
 from yikatong.office.logs import MaskingFormatter
 from yikatong.office.models import ExportRequest, Message, Rule, Staff
 from yikatong.residents.models import Guardian, Resident
@@ -151,7 +151,12 @@ def _patterns(
 def at_the_desk(roles: list[str], username: str) -> Client:
     with open_act(Actor.system("test"), door=Door.TASK, at=town.NOON) as act:
         staff = appoint(
-            act, username=username, full_name=username, roles=roles, region="610400", outlet_code=""
+            act,
+            username=username,
+            full_name=username,
+            roles=roles,
+            region="610400",
+            outlet_code="61040201" if BANK_OPERATOR in roles else "",
         )
     assert isinstance(staff, Staff), staff
     client = Client()

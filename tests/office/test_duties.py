@@ -69,6 +69,21 @@ def test_an_appointment_is_journalled_and_an_unknown_role_refused(acting):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("outlet", ["", "61040000"])
+def test_a_banks_operator_is_appointed_at_an_outlet_of_a_bank(acting, outlet):
+    from tests.cards.in_hand import open_city
+    from yikatong.office.appointments import appoint
+
+    open_city()
+    who = {"username": "y", "full_name": "某", "roles": ["bank_operator"], "region": "610402"}
+    with acting() as act:
+        refused = appoint(act, **who, outlet_code=outlet)
+        staff = appoint(act, **who, outlet_code="61040201")
+    assert isinstance(refused, Refused) and (refused.code, refused.at) == ("staff.bank_outlet", "outlet_code")
+    assert not isinstance(staff, Refused) and staff.own_bank == "102"
+
+
+@pytest.mark.django_db
 def test_a_user_name_is_given_once(acting):
     from yikatong.office.appointments import appoint
 

@@ -7,13 +7,15 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yikatong.office.models import EntryRow
+from tests.cards.in_hand import open_city
+from yikatong.office.models import EntryRow, Outlet, Staff
 from yikatong.office.scope import EVERYWHERE, Scope, outside, stem
 
 CITY, QINDU, WEICHENG, XINZHOU = "610400", "610402", "610404", "140902"
 OUTLETS = ("", "61040201", "61040401")
 regions = st.sampled_from(["", "000000", "610000", CITY, QINDU, WEICHENG, "140000", "140900", XINZHOU])
-scopes = st.builds(Scope, regions, st.sampled_from(OUTLETS))
+BANKS = ("", "102", "103")
+scopes = st.builds(Scope, regions, st.sampled_from(OUTLETS), st.sampled_from(BANKS))
 
 
 def test_without_a_region_nothing_is_seen():
@@ -42,6 +44,14 @@ def test_an_outlet_sees_its_own_rows_and_those_of_no_outlet():
     assert scope.covers(QINDU, "61040201")
     assert scope.covers(QINDU)
     assert not scope.covers(QINDU, "61040000")
+
+
+def test_a_banks_operator_sees_that_banks_rows_and_those_of_no_bank():
+    scope = Scope(QINDU, "61040201", "102")
+    assert scope.covers(QINDU, bank="102") and scope.covers(QINDU)
+    assert not scope.covers(WEICHENG, bank="102")
+    refused = scope.refuses(QINDU, bank="103")
+    assert refused is not None and refused.code == "scope.other_bank"
 
 
 @pytest.mark.parametrize(
@@ -86,3 +96,14 @@ def test_staff_bring_their_region_and_outlet(acting):
     with acting() as act:
         staff = appoint(act, username="y", full_name="某", roles=["card_desk"], region=CITY)
     assert Scope.of(staff) == Scope(CITY)
+
+
+@pytest.mark.django_db
+def test_a_banks_operator_brings_the_bank_of_their_outlet_and_without_one_sees_no_card():
+    open_city()
+    operator = Staff(roles=["bank_operator"], region=QINDU, outlet=Outlet.objects.get(code="61040201"))
+    assert Scope.of(operator) == Scope(QINDU, "61040201", "102")
+    clerk = Staff(roles=["outlet_clerk"], region=QINDU, outlet=operator.outlet)
+    assert Scope.of(clerk) == Scope(QINDU, "61040201")
+    astray = Scope.of(Staff(roles=["bank_operator"], region=QINDU))
+    assert not any(astray.covers(QINDU, bank=code) for code in ("102", "103", "402"))

@@ -30,7 +30,7 @@ from yikatong.cards.standing import StatusPurpose
 from yikatong.office import clock
 from yikatong.office.act import Door, open_act
 from yikatong.office.appointments import admit_partner, appoint
-from yikatong.office.duties import ROLES
+from yikatong.office.duties import BANK_OPERATOR, ROLES
 from yikatong.web.banks import APPLY
 from yikatong.web.portal.doors import KEY
 
@@ -104,6 +104,8 @@ class Windows:
         with open_act(BENCH, door=Door.TASK, at=self.now) as act:
             for code, role in ROLES.items():
                 for region, outlet in (("610400", ""), ("610402", "61040000"), ("610402", "61040201")):
+                    if code == BANK_OPERATOR and outlet != "61040201":
+                        continue
                     staff = appoint(
                         act, username=f"{code}-{outlet}", full_name=f"{role.zh}{outlet[-4:]}", roles=[code],
                         region=region, outlet_code=outlet,

@@ -1,6 +1,6 @@
 """Reads: one order, one card, the work queues, batches and files. Frozen rows out, never models.
 
-A `scope` narrows what is found. Orders belong to a region and an outlet, cards to a region only (a card in its
+A `scope` narrows what is found. Orders belong to a region and an outlet, cards to a region and a bank (a card in its
 holder's hand belongs to no outlet). No scope is no narrowing: for tasks, and for residents who ask about themselves.
 """
 
@@ -84,6 +84,8 @@ class Clerk(Protocol):
     def region(self) -> str: ...
     @property
     def outlet(self) -> Counter | None: ...
+    @property
+    def own_bank(self) -> str: ...
 
     def has_duty(self, duty: Duty) -> bool: ...
 
@@ -290,13 +292,14 @@ def order_for(staff: Clerk, number: str, duty: Duty) -> OrderRow | Refused:
 
 
 def card_for(staff: Clerk, card_no: str, duty: Duty) -> CardRow | Refused:
-    """The card this member of staff wants for this duty. Refused: `duty.missing`, `card.unknown`, `scope.outside`."""
+    """The card this member of staff wants for this duty. Refused: `duty.missing`, `card.unknown`, `scope.*`."""
     if not staff.has_duty(duty):
         return _without(duty)
     found = card(card_no)
     if found is None:
         return unknown_card(card_no)
-    return found if _scope(staff).covers(found.region) else outside(found.region)
+    refused = _scope(staff).refuses(found.region, bank=found.bank_code)
+    return found if refused is None else refused
 
 
 def unknown_order(number: str) -> Refused:
@@ -338,7 +341,7 @@ def answer_status(number: str, name: str, purpose: str) -> StatusAnswer:
 
 
 def _scope(staff: Clerk) -> Scope:
-    return Scope(staff.region, staff.outlet.code if staff.outlet else "")
+    return Scope(staff.region, staff.outlet.code if staff.outlet else "", staff.own_bank)
 
 
 def _without(duty: Duty) -> Refused:
@@ -367,4 +370,4 @@ _CARDS_OF = Prepared(lambda: Card.objects.filter(resident_id=Given("people", amo
 
 def _cards(scope: Scope | None) -> QuerySet[Card]:
     rows = Card.objects.all()
-    return rows if scope is None else scope.narrow(rows)
+    return rows if scope is None else scope.narrow(rows, bank="bank_code")

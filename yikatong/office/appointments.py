@@ -8,7 +8,7 @@ from datetime import date
 from yikatong.basics.crypto import same, sm3
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
-from yikatong.office.duties import ROLES, clash
+from yikatong.office.duties import BANK_OPERATOR, ROLES, clash
 from yikatong.office.facts import PARTNER_ADMITTED, PARTNER_WITHDRAWN, STAFF_APPOINTED, STAFF_DISMISSED
 from yikatong.office.models import Outlet, Partner, Staff
 
@@ -28,7 +28,7 @@ def appoint(
     """Give a person a log-in and roles.
 
     Refused: `staff.role_unknown`, `staff.roles_clash` (roles that together make and approve), `staff.exists`,
-    `staff.outlet_unknown`. Without a password they cannot log in.
+    `staff.outlet_unknown`, `staff.bank_outlet` (a bank's operator sits at an outlet of that bank). Without a password they cannot log in.
     """
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
@@ -47,6 +47,13 @@ def appoint(
     if outlet_code and outlet is None:
         return Refused(
             "staff.outlet_unknown", f"没有网点 {outlet_code}。", f"No outlet {outlet_code}.", at="outlet_code"
+        )
+    if BANK_OPERATOR in roles and not (outlet and outlet.bank_code):
+        return Refused(
+            "staff.bank_outlet",
+            f"{ROLES[BANK_OPERATOR].zh}只办理本行的卡，请选择由银行代办的网点。",
+            f"A {ROLES[BANK_OPERATOR].en} works for one bank: choose an outlet that a bank runs.",
+            at="outlet_code",
         )
     staff = Staff(username=username, full_name=full_name, roles=sorted(roles), region=region, outlet=outlet)
     staff.set_password(password)

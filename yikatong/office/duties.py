@@ -132,6 +132,10 @@ class Role:
     duties: frozenset[Duty]
 
 
+BANK_OPERATOR = "bank_operator"
+"""The one role that is bound to a bank: its outlet is that bank's, and so are the cards it may touch."""
+
+
 def _role(code: str, zh: str, en: str, *duties: Duty) -> Role:
     return Role(code, zh, en, frozenset(duties))
 
@@ -237,7 +241,7 @@ ROLES: dict[str, Role] = {
         ),
         _role("hotline_agent", "12333 咨询员", "hotline agent", D.RESIDENT_LOOK, D.CARD_LOOK, D.HOTLINE_LOSS),
         _role(
-            "bank_operator",
+            BANK_OPERATOR,
             "银行经办",
             "bank operator",
             D.RESIDENT_LOOK,
@@ -245,6 +249,8 @@ ROLES: dict[str, Role] = {
             D.CARD_APPLY,
             D.RECEIPT_PRINT,
             D.CARD_ACTIVATE,
+            D.CARD_LOSS,
+            D.CARD_REISSUE,
             D.CARD_CLOSE,
         ),
         _role(

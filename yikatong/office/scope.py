@@ -15,31 +15,48 @@ from yikatong.office.models import Staff
 
 @dataclass(frozen=True)
 class Scope:
-    """What a member of staff may see: rows of `region` and below, and only of `outlet` where that is set."""
+    """What a member of staff may see: rows of `region` and below, and only of `outlet` and of `bank` where those are set."""
 
     region: str
     outlet: str = ""
+    bank: str = ""
 
     @classmethod
     def of(cls, staff: Staff) -> Scope:
-        return cls(staff.region, staff.outlet.code if staff.outlet else "")
+        return cls(staff.region, staff.outlet.code if staff.outlet else "", staff.own_bank)
 
-    def covers(self, region: str, outlet: str = "") -> bool:
-        """Whether a row of this region (and outlet) may be seen; a row without a region by nobody."""
+    def covers(self, region: str, outlet: str = "", bank: str = "") -> bool:
+        """Whether a row of this region (outlet, bank) may be seen; a row without a region by nobody."""
+        return self.refuses(region, outlet, bank) is None
+
+    def refuses(self, region: str, outlet: str = "", bank: str = "") -> Refused | None:
+        """Why a row of this region (outlet, bank) may not be seen: `scope.outside`, `scope.other_bank`."""
         if not self.region or not region or not within(region, self.region):
-            return False
-        return not self.outlet or not outlet or outlet == self.outlet
+            return outside(region)
+        if self.outlet and outlet and outlet != self.outlet:
+            return outside(region)
+        return _OTHER_BANK if self.bank and bank and bank != self.bank else None
 
-    def narrow(self, rows: QuerySet[Any], *, region: str = "region", outlet: str = "") -> QuerySet[Any]:
-        """Only the rows that may be seen. `region`/`outlet` are the names of the columns that hold the codes."""
+    def narrow(
+        self, rows: QuerySet[Any], *, region: str = "region", outlet: str = "", bank: str = ""
+    ) -> QuerySet[Any]:
+        """Only the rows that may be seen. `region`/`outlet`/`bank` are the names of the columns that hold the codes."""
         if not self.region:
             return rows.none()
         rows = rows.filter(**{f"{region}__startswith": stem(self.region)}).exclude(**{region: ""})
         if outlet and self.outlet:
             rows = rows.filter(Q(**{outlet: self.outlet}) | Q(**{outlet: ""}))
+        if bank and self.bank:
+            rows = rows.filter(Q(**{bank: self.bank}) | Q(**{bank: ""}))
         return rows
 
 
+_OTHER_BANK = Refused(
+    "scope.other_bank",
+    "该卡的金融账户不在贵行，贵行不能办理；请持卡人到该卡的服务银行或社保卡服务窗口办理。",
+    "This card's account is with another bank; send the holder to that bank or to the centre's own counter.",
+    at="card_no",
+)
 EVERYWHERE = Scope("000000")
 
 

@@ -12,6 +12,7 @@ from yikatong.basics.refused import Refused
 from yikatong.office import clock, places
 from yikatong.office.act import Act, Actor, Door, open_act
 from yikatong.office.appointments import appoint
+from yikatong.office.duties import BANK_OPERATOR
 
 PASSWORD = "Yikatong-demo-2026"  # noqa: S105  (shown on the demo's closing table; no city uses it)
 
@@ -33,30 +34,38 @@ CENTRE_STAFF = (
 
 @dataclass
 class Crew:
-    """Everyone who acts for the centre: by user name, and clerks and bank operators by outlet code."""
+    """Everyone who acts for the centre: by user name, clerks by outlet code, banks' operators by outlet and by bank."""
 
     staff: dict[str, Actor] = field(default_factory=dict)
     clerks: dict[str, Actor] = field(default_factory=dict)
     operators: dict[str, Actor] = field(default_factory=dict)
 
+    def operator_for(self, outlet: str, bank: str) -> Actor:
+        """Who activates an account: the operator where the card was collected, else one of the card's bank."""
+        return self.operators.get(outlet) or self.operators[bank]
+
 
 def appoint_crew(act: Act, region: str) -> Crew:
-    """Appoint the centre's own staff for the city, and a clerk and a bank operator at each outlet.
+    """Appoint the centre's own staff for the city, a clerk at each outlet, and an operator where a bank runs it.
 
-    The centre's staff, and the clerk and the operator of the first outlet, have a password; the others only act.
+    The centre's staff, the first clerk and the first operator have a password; the others only act.
     """
     crew = Crew()
     for username, name, roles in CENTRE_STAFF:
         crew.staff[username] = _appoint(act, username, name, roles, region, "", PASSWORD)
     for number, outlet in enumerate(places.outlets(), start=1):
-        password = PASSWORD if number == 1 else None
-        for username, title, role, team in (
-            (f"clerk{number}", "经办", "outlet_clerk", crew.clerks),
-            (f"bank{number}", "银行经办", "bank_operator", crew.operators),
-        ):
-            name = f"{outlet.name[:2]}{title}"
-            team[outlet.code] = _appoint(act, username, name, (role,), outlet.region, outlet.code, password)
+        crew.clerks[outlet.code] = _at(act, outlet, f"clerk{number}", "经办", "outlet_clerk")
+    for number, outlet in enumerate((each for each in places.outlets() if each.bank_code), start=1):
+        operator = _at(act, outlet, f"bank{number}", "银行经办", BANK_OPERATOR)
+        crew.operators[outlet.code] = operator
+        crew.operators.setdefault(outlet.bank_code, operator)
     return crew
+
+
+def _at(act: Act, outlet: places.OutletRow, username: str, title: str, role: str) -> Actor:
+    password = PASSWORD if username in ("clerk1", "bank1") else None
+    name = f"{outlet.name[:2]}{title}"
+    return _appoint(act, username, name, (role,), outlet.region, outlet.code, password)
 
 
 def _appoint(

@@ -259,7 +259,7 @@ class Life:
         if self.random.random() < 0.8:
             do(
                 hand_over.record_bank_activation,
-                self.crew.operators[order.outlet],
+                self.crew.operator_for(order.outlet, order.bank_code),
                 Door.CONSOLE,
                 moment + timedelta(minutes=9),
                 card_no=card.card_no,

@@ -14,13 +14,18 @@ from tests.cards.factories import MORNING
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.appointments import appoint
+from yikatong.office.duties import BANK_OPERATOR
 from yikatong.office.models import Staff
 
+BANK_OUTLET = "61040201"
+"""Of bank 102, whose cards the tests' factories make."""
 _serial = count(1)
 
 
 def appointed(role: str, *, region: str = "610400", outlet: str = "", password: str | None = None) -> Staff:
-    """A member of staff with one role."""
+    """A member of staff with one role; a bank's operator at that bank's outlet, where no other is said."""
+    if role == BANK_OPERATOR and not outlet:
+        outlet = BANK_OUTLET
     with open_act(Actor.system("test"), door=Door.TASK, at=MORNING) as act:
         staff = appoint(
             act,

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.cards.factories import CENTRE_OUTLET, at_outlet
-from tests.web.console.desks import refusals
+from tests.web.console.desks import BANK_OUTLET, refusals
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.cards.models import Card, Order
 from yikatong.office.models import Entry
@@ -116,6 +116,35 @@ def test_the_hotline_calls_the_holder_back_at_the_phone_on_file(desk_of, card):
     agent.confirm(path, caller="unreached", **SOCIAL)
     checked = look_up(subject=f"card:{card.pk}", kind="card.caller_checked")
     assert len(checked) == 1 and "打不通" in checked[0].zh
+
+
+def test_the_banks_window_reports_a_loss_and_takes_the_application_for_the_next_card(desk_of, card):
+    bank = desk_of("bank_operator")
+    assert "已临时挂失" in bank.confirm(f"cards/{card.card_no}/loss/", **SOCIAL)
+    assert "已解除" in bank.confirm(f"cards/{card.card_no}/loss/release/", **SOCIAL)
+    assert "已正式挂失" in bank.confirm(f"cards/{card.card_no}/formal-loss/", **SOCIAL)
+    assert Entry.objects.get(kind="card.lost").payload["channel"] == "bank"
+    assert "补领" in bank.confirm(f"cards/{card.card_no}/reissue/", **{**WISHES, "outlet_code": BANK_OUTLET})
+    assert Order.objects.get(kind="reissue").channel == "bank"
+
+
+def test_a_bank_has_no_business_with_another_banks_card(desk_of, card):
+    stranger = desk_of("bank_operator", outlet="61042501")  # of bank 103
+    for path in (
+        "",
+        "loss/",
+        "loss/release/",
+        "formal-loss/",
+        "reissue/",
+        "exchange/",
+        "activate/",
+        "close-account/",
+    ):
+        page = stranger.see(f"cards/{card.card_no}/{path}", status=403)
+        assert "金融账户不在贵行" in page
+        stranger.client.post(f"/console/cards/{card.card_no}/{path}", {"step": "confirm", **SOCIAL})
+    card.refresh_from_db()
+    assert (card.state, card.bank_state) == ("1", "inactive")
 
 
 def test_a_formal_loss_stands_where_the_rule_says_so(clerk, card):

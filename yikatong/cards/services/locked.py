@@ -34,9 +34,9 @@ def locked_order(number: str, scope: Scope | None) -> Order | Refused:
 
 
 def locked_card(card_no: str, scope: Scope | None) -> Card | Refused:
-    """The card with this number. Refused: `card.unknown`, `scope.outside`.
+    """The card with this number. Refused: `card.unknown`, `scope.outside`, `scope.other_bank`.
 
-    Only the region decides: a card in its holder's hand belongs to no outlet.
+    A card in its holder's hand belongs to no outlet: its region decides, and for a bank's operator its bank.
     """
     card = (
         Card.objects.select_for_update(no_key=True, of=("self",))
@@ -45,9 +45,8 @@ def locked_card(card_no: str, scope: Scope | None) -> Card | Refused:
     )
     if card is None:
         return unknown_card(card_no)
-    if scope is not None and not scope.covers(card.region):
-        return outside(card.region)
-    return card
+    refused = scope.refuses(card.region, bank=card.bank_code) if scope is not None else None
+    return card if refused is None else refused
 
 
 def locked_subject(subject: str, scope: Scope | None) -> Order | Card | Refused:

@@ -18,7 +18,6 @@ from yikatong.cards.posting import Destination
 from yikatong.cards.rows import OrderRow
 from yikatong.cards.rules import Mode, OrderKind
 from yikatong.cards.services.apply import apply_for_card
-from yikatong.cards.services.by_bank import CHANNEL as BANK_CHANNEL
 from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
 from yikatong.office import clock
@@ -32,9 +31,9 @@ from yikatong.residents.queries import Person, person
 from yikatong.residents.rules import needs_guardian
 from yikatong.web.banks import bank_choices
 from yikatong.web.collecting import WHERE, Collecting, home_of, post_of
-from yikatong.web.console.cards import CHANNEL, card_facts
+from yikatong.web.console.cards import card_facts
 from yikatong.web.console.coming import Coming, agent_of
-from yikatong.web.console.doors import scope_of, staff_of
+from yikatong.web.console.doors import channel_of, scope_of
 from yikatong.web.console.page import refusal
 from yikatong.web.console.people import person_for, who
 from yikatong.web.console.shown import card_for
@@ -98,8 +97,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
     if isinstance(applicant, Refused):
         return refusal(request, applicant)
     scope = scope_of(request)
-    outlet, home = staff_of(request).outlet, home_of(applicant)
-    channel = BANK_CHANNEL if outlet is not None and outlet.bank_code else CHANNEL
+    home = home_of(applicant)
 
     def work(act: Act, given: dict[str, Any]) -> OrderRow | Refused:
         return apply_for_card(
@@ -109,7 +107,7 @@ def apply(request: HttpRequest, resident_id: int) -> HttpResponse:
             mode=Mode(given["mode"]),
             outlet_code=given["outlet_code"],
             bank_code=given["bank_code"],
-            channel=channel,
+            channel=channel_of(request),
             by=agent_of(given),
             post=post_of(given, home),
             scope=scope,
@@ -159,7 +157,7 @@ def reissue_card(request: HttpRequest, card_no: str) -> HttpResponse:
             outlet_code=given["outlet_code"],
             mode=Mode(given["mode"]),
             bank_code=given["bank_code"],
-            channel=CHANNEL,
+            channel=channel_of(request),
             by=agent_of(given),
             post=post_of(given, home),
             scope=scope,
@@ -199,7 +197,7 @@ def exchange_card(request: HttpRequest, card_no: str) -> HttpResponse:
             outlet_code=given["outlet_code"],
             mode=Mode(given["mode"]),
             bank_code=given["bank_code"],
-            channel=CHANNEL,
+            channel=channel_of(request),
             by=agent_of(given),
             post=post_of(given, home),
             scope=scope,

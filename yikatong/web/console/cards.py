@@ -39,7 +39,6 @@ from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
 
-CHANNEL = "window"
 Work = Callable[[Act, dict[str, Any]], CardRow | Refused]
 
 

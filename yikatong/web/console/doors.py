@@ -12,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from yikatong.cards.services.by_bank import CHANNEL as BANK
 from yikatong.office.act import Actor
 from yikatong.office.doors import has_second_factor
 from yikatong.office.people import Staff
 from yikatong.office.scope import Scope
 
+WINDOW = "window"
 View = Callable[..., HttpResponse]
 
 
@@ -51,6 +53,12 @@ def staff_of(request: HttpRequest) -> Staff:
 def actor_of(request: HttpRequest) -> Actor:
     """The member of staff as the actor of an act."""
     return Actor.staff(staff_of(request))
+
+
+def channel_of(request: HttpRequest) -> str:
+    """Through which window somebody came: the centre's, or that of a bank which runs the outlet."""
+    outlet = staff_of(request).outlet
+    return BANK if outlet is not None and outlet.bank_code else WINDOW
 
 
 def scope_of(request: HttpRequest) -> Scope:

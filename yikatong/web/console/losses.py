@@ -1,4 +1,4 @@
-"""挂失与解挂 at the counter and by phone: which side, and who came."""
+"""挂失与解挂 at the counter, the centre's or a bank's, and by phone: which side, and who came."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.rulebook import whole
 from yikatong.residents.queries import person
-from yikatong.web.console.cards import CHANNEL, task_on
+from yikatong.web.console.cards import task_on
 from yikatong.web.console.coming import Coming, agent_of
-from yikatong.web.console.doors import scope_of
+from yikatong.web.console.doors import channel_of, scope_of
 from yikatong.web.console.page import refusal
 from yikatong.web.console.shown import card_for
 from yikatong.web.templatetags.house import named
@@ -77,7 +77,7 @@ def _loss_task(
 ) -> HttpResponse:
     needed = more.pop("needed", Duty.CARD_LOSS)
     asked: type[WhichSide] = more.pop("asked", WhichSide)
-    channel = {"channel": more.pop("channel", CHANNEL)} if "loss" in service.value else {}
+    channel = {"channel": more.pop("channel", None) or channel_of(request)} if "loss" in service.value else {}
     card = card_for(request, card_no, needed)
     if isinstance(card, Refused):
         return refusal(request, card)
@@ -104,7 +104,11 @@ def _loss_task(
 
 
 def _temporary(
-    request: HttpRequest, card_no: str, needed: Duty, channel: str, asked: type[WhichSide] = WhichSide
+    request: HttpRequest,
+    card_no: str,
+    needed: Duty,
+    channel: str | None = None,
+    asked: type[WhichSide] = WhichSide,
 ) -> HttpResponse:
     days = whole("card.temporary_loss_days", clock.today())
     return _loss_task(
@@ -125,8 +129,8 @@ def _temporary(
 
 @duty(Duty.CARD_LOSS)
 def temporary_loss(request: HttpRequest, card_no: str) -> HttpResponse:
-    """临时挂失 at the counter."""
-    return _temporary(request, card_no, Duty.CARD_LOSS, CHANNEL)
+    """临时挂失 at the counter, the centre's or a bank's."""
+    return _temporary(request, card_no, Duty.CARD_LOSS)
 
 
 @duty(Duty.HOTLINE_LOSS)

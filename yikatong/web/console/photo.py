@@ -22,8 +22,7 @@ from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.queries import names_of
-from yikatong.web.console.cards import CHANNEL
-from yikatong.web.console.doors import actor_of, scope_of
+from yikatong.web.console.doors import actor_of, channel_of, scope_of
 from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
 from yikatong.web.console.orders import AT_ONCE
 from yikatong.web.console.page import page, refusal, start_of, turns
@@ -62,7 +61,7 @@ def photo(request: HttpRequest, resident_id: int) -> HttpResponse:
                 resident_id=resident_id,
                 original=original,
                 crop=crop_of(request.POST.get("crop", "")),
-                channel=CHANNEL,
+                channel=channel_of(request),
             )
 
         taken = at_most_once(request, name, work, purpose=PURPOSE)
