@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from tests.cards import in_hand
 from tests.cards.in_hand import NOON, ON_PAPER, QINDU, QINDU_BANK, a_card, a_person, an_order, at, got
@@ -14,6 +14,7 @@ from yikatong.cards import parcels
 from yikatong.cards.models import Card, HandOver, Order, Posting
 from yikatong.cards.rules import Mode
 from yikatong.cards.services import posting
+from yikatong.cards.services.apply import cancel_order
 from yikatong.cards.services.hand_over import enable, hand_over
 from yikatong.cards.services.retained import remind_uncollected, stop_order
 from yikatong.cards.services.stock import receive_box
@@ -287,6 +288,52 @@ def test_a_stopped_order_closes_once_its_card_is_back():
     assert stands(order)[0] == "taken_back"
 
 
+# --- a wish ends with its order ---------------------------------------------------------------------------------
+
+
+def over() -> list[str]:
+    """Why cards are no longer to be posted, as the journal says."""
+    return [entry.payload["why"] for entry in Entry.objects.filter(kind="card.post_over").order_by("id")]
+
+
+def test_a_card_collected_at_the_counter_after_all_is_not_to_be_posted_any_more():
+    order = waiting()
+    wish(order)
+    with at() as act:
+        got(hand_over(act, order_number=order.number, shown_name="张三丰", proof=ON_PAPER))
+    assert stands(order) == ("collected", "withdrawn") and over() == ["卡已当面领取"]
+    assert not parcels.to_be_posted(EVERYWHERE)
+
+
+def test_an_application_that_is_withdrawn_takes_its_wish_along():
+    order = waiting("submitted")
+    wish(order)
+    with at() as act:
+        got(cancel_order(act, order.number, "不办了"))
+    assert stands(order) == ("cancelled", "withdrawn") and over() == ["申请已撤销"]
+
+
+def test_an_order_that_is_stopped_takes_its_wish_along():
+    order = waiting("submitted")
+    wish(order)
+    with at() as act:
+        got(stop_order(act, order.number, reason="迁出本市"))
+    assert stands(order) == ("cancelled", "withdrawn") and over() == ["申请已撤销"]
+
+
+def test_no_statement_closes_an_order_that_is_still_to_be_posted_nor_wishes_for_one_that_is_over():
+    order = waiting()
+    wish(order)
+    with pytest.raises(ProgrammingError, match="still to be posted"), transaction.atomic():
+        Order.objects.filter(pk=order.pk).update(state="collected")
+    assert stands(order) == ("at_outlet", "wished")
+    with at() as act:
+        got(hand_over(act, order_number=order.number, shown_name="张三丰", proof=ON_PAPER))
+    with pytest.raises(ProgrammingError, match="is over and is not posted"), transaction.atomic():
+        Posting.objects.filter(order=order).update(state="wished")
+    refused(wish(order), "post.too_late")
+
+
 # --- twins ------------------------------------------------------------------------------------------------------
 
 
@@ -307,3 +354,11 @@ def test_nothing_of_it_happens_when_the_journal_refuses(journal_refuses):
             service()
     assert stands(order) == ("in_post", "sent")
     assert Card.objects.get(order=order).state == "0"
+
+
+def test_a_wish_does_not_end_when_the_journal_refuses(journal_refuses):
+    order = waiting()
+    wish(order)
+    with journal_refuses(), at() as act:
+        hand_over(act, order_number=order.number, shown_name="张三丰", proof=ON_PAPER)
+    assert stands(order) == ("at_outlet", "wished")

@@ -69,6 +69,8 @@ class Applicant(Person):
         if self.order is None or self.order.stands not in froms:
             return False
         self.order.stands, self.order.since, self.order.mended = to, at, False
+        if to in ("collected", "destroyed", "cancelled") and self.order.post == "wished":
+            self.order.post = "withdrawn"
         if to in ("submitted", "bank_opening", "problem", "bank_failed", "ready", "cancelled", "taken_back"):
             self.order.asked = False
         return True

@@ -63,6 +63,9 @@ LAWS = {
         SELECT o.id FROM cards_order o LEFT JOIN cards_posting g ON g.order_id = o.id
          WHERE (o.state = 'in_post') <> (g.state IS NOT DISTINCT FROM 'sent')
             OR (g.state = 'delivered' AND o.state <> 'collected') OR (g.state = 'lost' AND o.state <> 'cancelled')""",
+    "what is to be posted is of an open order": f"""
+        SELECT o.id FROM cards_order o JOIN cards_posting g ON g.order_id = o.id
+         WHERE g.state = 'wished' AND o.state IN ({_CLOSED})""",
     "no slot holds more than it has room for": """
         SELECT s.id FROM cards_slot s JOIN cards_placement l ON l.slot_id = s.id JOIN cards_order o ON o.id = l.order_id
          WHERE o.state IN ('at_outlet', 'retained') GROUP BY s.id HAVING count(*) > s.capacity""",

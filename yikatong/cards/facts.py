@@ -69,6 +69,8 @@ SLOTTED = Kind("card.slotted", "{actor} 放入卡位 {slot}", "{actor} put it in
 # payload: number, fee_fen; never where to
 POST_WISHED = Kind("card.post_wished", "{actor} 登记邮寄", "{actor} noted that it is to be posted")
 POST_WITHDRAWN = Kind("card.post_withdrawn", "{actor} 改为自取", "{actor} noted that it will be collected")
+# payload: why, why_en
+POST_OVER = Kind("card.post_over", "不再邮寄：{why}", "not to be posted any more: {why_en}")
 POSTED = Kind(
     "card.posted", "{actor} 交{company}寄出，运单 {waybill}", "{actor} gave it to {company}, {waybill}"
 )
@@ -319,6 +321,7 @@ KINDS = (
     SLOTTED,
     POST_WISHED,
     POST_WITHDRAWN,
+    POST_OVER,
     POSTED,
     POST_CAME_BACK,
     POST_LOST,

@@ -14,7 +14,7 @@ SENT = State("sent", "已交寄", "with the courier")
 DELIVERED = State("delivered", "已签收", "delivered")
 CAME_BACK = State("came_back", "未妥投退回", "came back")
 LOST = State("lost", "寄失", "lost by the courier")
-WITHDRAWN = State("withdrawn", "改为自取", "to be collected after all")
+WITHDRAWN = State("withdrawn", "不再邮寄", "not to be posted any more")
 
 POSTING = Machine(
     name="posting",
@@ -26,6 +26,7 @@ POSTING = Machine(
         Move("deliver", (SENT,), DELIVERED),
         Move("come_back", (SENT,), CAME_BACK),
         Move("lose", (SENT,), LOST),
+        # the holder will come after all, or the order is over: a wish stands only while its order is open
         Move("withdraw", (WISHED,), WITHDRAWN),
         Move("wish_again", (CAME_BACK, WITHDRAWN), WISHED),
     ),

@@ -15,6 +15,7 @@ from yikatong.cards.rules import (
     BATCH,
     CANCELLED,
     CARD,
+    CLOSED,
     COLLECTED,
     ENDED,
     NOT_WHILE_FROZEN,
@@ -157,6 +158,17 @@ class Order(WithKeys):
                         + str(tuple(f"{a}:{b}" for event in NOT_WHILE_FROZEN for a, b in ORDER.routes(event)))
                     ),
                     func="RAISE EXCEPTION 'order % is frozen', OLD.number;",
+                ),
+                pgtrigger.Trigger(
+                    name="order_closed_is_not_posted",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(
+                        "OLD.state IS DISTINCT FROM NEW.state AND NEW.state IN "
+                        + str(tuple(state.code for state in CLOSED))
+                    ),
+                    func="IF EXISTS (SELECT 1 FROM cards_posting WHERE order_id = NEW.id AND state = 'wished') THEN "
+                    "RAISE EXCEPTION 'order % is still to be posted', NEW.number; END IF; RETURN NEW;",
                 ),
             ],
         )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 
 from yikatong.basics.masking import Sensitive
 from yikatong.cards.models.cards import Order
 from yikatong.cards.posting import POSTING, SENT, WISHED
+from yikatong.cards.rules import CLOSED
 from yikatong.office.fields import MoneyField, SealedField
 from yikatong.office.lifecycle import lifecycle
 
@@ -43,6 +45,17 @@ class Posting(models.Model):
                     name="posting_sent_with_a_waybill",
                 ),
                 models.CheckConstraint(condition=models.Q(fee_fen__gte=0), name="posting_fee_not_negative"),
+            ],
+            more_triggers=[
+                pgtrigger.Trigger(
+                    name="posting_wished_of_an_open_order",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Insert | pgtrigger.Update,
+                    condition=pgtrigger.Condition(f"NEW.state = '{WISHED.code}'"),
+                    func="IF EXISTS (SELECT 1 FROM cards_order WHERE id = NEW.order_id AND state IN "  # noqa: S608 - our own states
+                    f"{tuple(state.code for state in CLOSED)}) THEN "
+                    "RAISE EXCEPTION 'order % is over and is not posted', NEW.order_id; END IF; RETURN NEW;",
+                )
             ],
         )
         indexes: ClassVar = [models.Index(fields=["state", "state_since"], name="posting_queue")]

@@ -24,6 +24,7 @@ from yikatong.cards.services.admission import (
 )
 from yikatong.cards.services.agency import note_who_came, who_comes
 from yikatong.cards.services.locked import locked_order, record_of_order
+from yikatong.cards.services.parcel_ends import CANCELLED_BEFORE, end_wishes
 from yikatong.cards.services.posting import may_be_posted, note_post
 from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
@@ -147,6 +148,7 @@ def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = No
         )
     if ORDER.target("cancel", order.state) is None:
         return _wrong_state("order.not_cancellable", order, "不能撤销", "cannot be cancelled")
+    end_wishes(act, [order.pk], *CANCELLED_BEFORE)
     advance(order, ORDER, "cancel", state_since=act.at, asked="")
     record_of_order(act, facts.ORDER_CANCELLED, order, reason=reason.strip()[:60])
     tell_orders(act, Step.CANCELLED, [order.pk])

@@ -30,6 +30,7 @@ from yikatong.cards.rules import (
 )
 from yikatong.cards.services.agency import Came, note_who_came, who_comes
 from yikatong.cards.services.locked import deceased, locked_card, locked_order, place
+from yikatong.cards.services.parcel_ends import COLLECTED_HERE, end_wishes
 from yikatong.cards.services.proof import Proof, judged, keep_proof
 from yikatong.cards.services.telling import tell_cards
 from yikatong.cards.standing import Receiver, first, stands_as, step_refused
@@ -109,6 +110,7 @@ def _hand_out(
     letter: str = "",
 ) -> None:
     """The card of an order is in its receiver's hand, with what proves it."""
+    end_wishes(act, [order.pk], *COLLECTED_HERE)
     advance(order, ORDER, "collect", state_since=act.at)
     card.collected_at, card.collected_by = act.at, f"{name}（{role.zh}）"[:60]
     card.save(update_fields=["collected_at", "collected_by"])

@@ -1,4 +1,5 @@
-"""How postings end: signed for, brought back, lost. One parcel or a courier's whole list, each end in a few statements.
+"""How postings end: signed for, brought back, lost, or never sent because their order is over. One parcel or a whole
+list, each end in a few statements.
 
 For the services of this folder: the orders are locked and may take the step.
 """
@@ -20,7 +21,7 @@ from yikatong.basics.states import State
 from yikatong.cards import facts
 from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Posting
-from yikatong.cards.posting import CAME_BACK, DELIVERED, LOST, POSTING
+from yikatong.cards.posting import CAME_BACK, DELIVERED, LOST, POSTING, WISHED
 from yikatong.cards.rules import CARD, ORDER
 from yikatong.cards.services.staging import among
 from yikatong.cards.services.telling import tell_cards, tell_orders
@@ -29,6 +30,11 @@ from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance_all
 from yikatong.office.rulebook import ruling
 from yikatong.office.sealing import seal
+
+COLLECTED_HERE = ("卡已当面领取", "the card was collected")
+CANCELLED_BEFORE = ("申请已撤销", "the order was cancelled")
+DESTROYED_BEFORE = ("卡已销毁", "the card was destroyed")
+"""Why what was to be posted is not, in both languages."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,10 @@ _ORDERS = f"""
 SELECT 'order:' || o.id, o.resident_id, o.region, p.code,
        jsonb_build_object('number', o.number, 'waybill', g.waybill, 'note', left(e.said, 60)) FROM {_PLACED}
 """  # noqa: S608
+_WISHED = """
+SELECT 'order:' || o.id, o.resident_id, o.region, p.code, jsonb_build_object('number', o.number)
+  FROM cards_order o JOIN office_outlet p ON p.id = o.outlet_id WHERE o.id = ANY(%(orders)s::bigint[])
+"""
 _CARDS = f"SELECT 'card:' || c.id, c.resident_id, c.region, p.code, '{{}}'::jsonb FROM {_PLACED}"  # noqa: S608
 
 
@@ -79,6 +89,15 @@ def _question(ends: Sequence[End]) -> dict[str, Any]:
         "on": [each.on for each in ends],
         "masked": [mask(Sensitive.NAME, each.said) for each in ends],
     }
+
+
+def end_wishes(act: Act, orders: Sequence[int], why: str, why_en: str) -> None:
+    """These orders are about to close: what was still to be posted will not be. Before the step that closes them."""
+    wished = Posting.objects.filter(order__in=orders, state=WISHED.code)
+    keys = list(wished.select_for_update(no_key=True).order_by("order_id").values_list("order_id", flat=True))
+    if keys:
+        advance_all(wished, POSTING, "withdraw", state_since=act.at)
+        act.record_rows(facts.POST_OVER, _WISHED, {"orders": keys}, why=why, why_en=why_en)
 
 
 def _of(table: str, ends: Sequence[End], expression: str) -> RawSQL:

@@ -29,6 +29,7 @@ from yikatong.cards.rules import (
     CaseKind,
 )
 from yikatong.cards.services.locked import locked_order, record_of_order
+from yikatong.cards.services.parcel_ends import CANCELLED_BEFORE, end_wishes
 from yikatong.cards.services.staging import among
 from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
@@ -137,6 +138,8 @@ def close_stopped(act: Act, keys: list[int] | None = None) -> int:
             .values_list("pk", flat=True)
         )
         if found:
+            if event == "cancel":
+                end_wishes(act, found, *CANCELLED_BEFORE)
             advance_all(among(found), ORDER, event, state_since=act.at, asked="")
             act.record_rows(kind, _ROWS, {"keys": found}, reason="停办")
             closed += len(found)
