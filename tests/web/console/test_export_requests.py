@@ -54,6 +54,8 @@ def asked_for(auditor, form="xlsx") -> str:
 def test_the_auditor_asks_the_director_approves_and_the_auditor_takes_it(limit, desk_of, form):
     auditor, director = desk_of("auditor"), desk_of("centre_director")
     number = asked_for(auditor, form)
+    assert re.search(r"等我审核的.*?超限导出</a> <span class=\"yk-number\">1<", director.see(""), re.DOTALL)
+    assert "等我审核的" not in auditor.see("")
     row = director.see("exports/")
     assert number in row and f"exports/{number}/decide/" in row
     assert "年度审计" in director.see(f"exports/{number}/decide/")

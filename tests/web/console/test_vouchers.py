@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -36,6 +38,8 @@ def test_one_enters_another_posts_and_both_see_the_lines(desk_of):
         and "/post/" not in page
     )
     assert "1 份清单等待复核" in reviewer.see("vouchers/")
+    waits = r"等我审核的.*?支出凭证</a> <span class=\"yk-number\">1<"
+    assert re.search(waits, reviewer.see(""), re.DOTALL) and not re.search(waits, editor.see(""), re.DOTALL)
     digest = VoucherList.objects.get().digest.hex()
     assert "已入账" in reviewer.confirm(f"vouchers/{number}/post/", digest=digest)
     assert sum(each.fen for each in spent(2025)) == 20_100_050

@@ -199,6 +199,12 @@ def export_requests(
     return tuple(map(_row, rows[start : start + limit]))
 
 
+def exports_asked(scope: Scope, *, but: str) -> int:
+    """How many requests wait in this scope for somebody else than this actor."""
+    rows = ExportRequest.objects.filter(state=ASKED.code).exclude(asked_by=but)
+    return scope.narrow(rows, outlet="outlet").count()
+
+
 def export_request(number: str, *, mine: str, waiting: Scope | None) -> RequestRow | Refused:
     """One of these. Refused: export.unknown."""
     row = _seen_by(mine, waiting).filter(number=number).first()

@@ -66,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= day_context(request)
     else:
         entries = (entry for group in menu_for(duties_of(staff.roles)) for entry in group.entries)
+        context["approvals"] = approvals_for(request)
         context["tasks"] = [entry for entry in entries if entry.view != "home"]
     return page(request, "home", context)
 
