@@ -53,27 +53,38 @@ def test_a_person_without_a_phone_gets_the_lists_and_hears_by_it_that_the_applic
     assert take(row).taken
     assert phone_of(person) == NEW
     kept = Attribute.objects.get(resident=person, field="phone")
-    assert (kept.phone, kept.source, kept.trust) == (NEW, f"单位名单 {row.number}", Trust.SELF)
+    assert (kept.phone, kept.source, kept.trust) == (NEW, f"单位名单 {row.number}", Trust.UNIT)
     assert Message.objects.get().to == NEW
     assert entries("resident.changed") == 1
 
 
-def test_another_phone_replaces_what_the_person_said_and_stays_below_what_is_trusted_more():
-    said, police, same, none = (resident(phone=OLD) for _ in range(4))
+def test_another_phone_replaces_what_a_unit_said_and_never_what_the_person_or_anybody_more_trusted_did():
+    told, said, police, same, none = (resident(phone=OLD) for _ in range(5))
+    Resident.objects.filter(pk=told.pk).update(trust=Trust.UNIT)
     from_source(police, "13700000001", Trust.POLICE)
-    row = a_list((said, OTHER), (police, NEW), (same, OLD), (none, ""))
-    assert row.phones == {PhoneComes.CHANGED: 1, PhoneComes.KEPT: 1, PhoneComes.SAME: 1}
+    row = a_list((told, OTHER), (police, NEW), (said, NEW), (same, OLD), (none, ""))
+    assert row.phones == {PhoneComes.CHANGED: 1, PhoneComes.KEPT: 2, PhoneComes.SAME: 1}
     shown = {
         comes: [(each.line, each.phone_shown) for each in lines_with_phones(row.id, comes)]
         for comes in PhoneComes
     }
-    assert shown[PhoneComes.CHANGED] == [(2, "139****0002")] and shown[PhoneComes.KEPT] == [
-        (3, "139****0001")
-    ]
+    assert shown[PhoneComes.CHANGED] == [(2, "139****0002")]
+    assert shown[PhoneComes.KEPT] == [(3, "139****0001"), (4, "139****0001")]
     assert take(row).taken
-    assert [phone_of(each) for each in (said, police, same, none)] == [OTHER, "13700000001", OLD, OLD]
-    history = Attribute.objects.filter(resident=said, field="phone").order_by("id")
+    now = [phone_of(each) for each in (told, said, police, same, none)]
+    assert now == [OTHER, OLD, "13700000001", OLD, OLD]
+    history = Attribute.objects.filter(resident=told, field="phone").order_by("id")
     assert [each.phone for each in history] == [OLD, OTHER]
+
+
+def test_a_phone_in_too_many_lines_is_nobodys_own_and_not_taken():
+    people = [resident(phone="") for _ in range(5)]
+    twins = [(each, OTHER) for each in people[:2]]
+    row = a_list(*twins, *((each, NEW) for each in people[2:]))
+    assert row.phones == {PhoneComes.NEW: 2, PhoneComes.OF_MANY: 3}
+    assert take(row).taken
+    assert [phone_of(each) for each in people] == [OTHER, OTHER, "", "", ""]
+    assert Order.objects.count() == 5
 
 
 def test_a_bad_phone_is_told_by_row_and_cell_and_so_is_a_formula():
@@ -85,7 +96,7 @@ def test_a_bad_phone_is_told_by_row_and_cell_and_so_is_a_formula():
         ("手机", "cell.formula"),
     ]
     assert found[4] == [] and row.counts == {"good": 1, "cells": 2}
-    assert row.phones == {PhoneComes.CHANGED: 1}
+    assert row.phones == {PhoneComes.KEPT: 1}
 
 
 def test_lines_that_are_not_good_change_no_phone():

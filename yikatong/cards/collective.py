@@ -58,16 +58,24 @@ def outcome_said(code: str) -> tuple[str, str]:
 
 
 class PhoneComes(StrEnum):
-    """What the phone in a line comes to, by the trust of where the one on file came from."""
+    """What the phone in a line comes to, by the trust of where the one on file came from. One that stands in more lines
+    than rule `card.list_phone_shared` allows is nobody's own: whoever holds it would sign in as all of them."""
 
     NEW = "new"
     CHANGED = "changed"
     KEPT = "kept"
     SAME = "same"
+    OF_MANY = "of_many"
 
     @property
     def zh(self) -> str:
-        return {"new": "补登手机", "changed": "更改手机", "kept": "手机不改", "same": "手机相同"}[self.value]
+        return {
+            "new": "补登手机",
+            "changed": "更改手机",
+            "kept": "手机不改",
+            "same": "手机相同",
+            "of_many": "多人共用，不登记",
+        }[self.value]
 
     @property
     def en(self) -> str:
@@ -76,6 +84,7 @@ class PhoneComes(StrEnum):
             "changed": "phone changed",
             "kept": "phone stays",
             "same": "same phone",
+            "of_many": "shared, not entered",
         }[self.value]
 
     @property

@@ -23,6 +23,7 @@ from yikatong.residents.merging import DUPLICATE as DUPLICATE
 class Trust(IntEnum):
     """Where an attribute came from; a higher source is never overwritten by a lower one (domain.md 7.2)."""
 
+    UNIT = 0  # what a school, an employer or a street office says of its people
     SELF = 1
     BANK = 2
     PROVINCE = 3
@@ -30,11 +31,17 @@ class Trust(IntEnum):
 
     @property
     def zh(self) -> str:
-        return {1: "窗口或本人填报", 2: "银行", 3: "省卡管系统", 4: "公安"}[self.value]
+        return {0: "单位代报", 1: "窗口或本人填报", 2: "银行", 3: "省卡管系统", 4: "公安"}[self.value]
 
     @property
     def en(self) -> str:
-        return {1: "counter or person", 2: "bank", 3: "provincial card system", 4: "police"}[self.value]
+        return {
+            0: "a unit for its people",
+            1: "counter or person",
+            2: "bank",
+            3: "provincial card system",
+            4: "police",
+        }[self.value]
 
 
 ALIVE = State("alive", "在世", "alive")

@@ -272,7 +272,7 @@ class Monday:
             name="街道新迁入人员.csv",
             content="\n".join(rows).encode(),
             source="街道便民服务中心",
-            trust=Trust.SELF,
+            trust=Trust.UNIT,
             only_good=True,
             scope=self._city(),
         )

@@ -159,7 +159,7 @@ def test_wrong_columns_are_told_on_the_page_of_the_list(maker):
         "lists/upload/",
         file=SimpleUploadedFile("x.csv", "姓名,血型\n王二,A".encode()),
         source="学校",
-        trust="1",
+        trust="0",
         mode="whole",
     )
     work_through_lists()

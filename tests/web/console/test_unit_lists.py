@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.cards.bringing import PARTICULARS, roll, unit_code
-from tests.cards.factories import number_of, residents
+from tests.cards.factories import number_of, resident, residents
 from tests.web.console.desks import refusals
 from yikatong.cards.models import ApplicationList, Order, Unit
 
@@ -114,12 +114,12 @@ def test_wrong_rows_are_shown_and_go_out_as_a_workbook(clerk, manager, school):
 
 
 def test_the_phones_of_a_list_are_shown_masked_before_it_is_approved(clerk, manager, school):
-    person = residents(1)[0]
+    person = resident(phone="")
     bring(clerk, school, f"社会保障号码,姓名,手机\n{person.number},{person.name},13911110001".encode())
     number = ApplicationList.objects.get().number
-    page = manager.see(f"unit-lists/{number}/?show=phone-changed")
-    assert "更改手机" in page and "139****0001" in page and "13911110001" not in page
-    assert "更改手机" in manager.see(f"unit-lists/{number}/take/")
+    page = manager.see(f"unit-lists/{number}/?show=phone-new")
+    assert "补登手机" in page and "139****0001" in page and "13911110001" not in page
+    assert "补登手机" in manager.see(f"unit-lists/{number}/take/")
 
 
 def test_the_same_file_again_is_said_plainly(clerk, manager, school):

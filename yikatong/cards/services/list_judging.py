@@ -32,8 +32,8 @@ from yikatong.residents.services.register import name_differs
 from yikatong.residents.sheets import Limits
 
 LACKING_PHOTO, PHONES = "lacking_photo", "phones"
-TRUST = Trust.SELF
-"""A unit says what its people told it."""
+TRUST = Trust.UNIT
+"""A phone is what a person signs in to the portal with: a unit's word never takes the place of their own."""
 _COPY = """
 COPY cards_listline (application_list_id, line, number_key, folded, division, outcome, problems, phone_key, phone_shown,
                      phone_comes) FROM STDIN
@@ -65,6 +65,8 @@ _PHONES = f"""
 UPDATE cards_listline l SET phone_comes = j.comes
   FROM (SELECT s.line, CASE WHEN s.outcome <> %(good)s OR s.phone_key = '' THEN ''
                             WHEN c.line IS NULL THEN 'same' WHEN NOT c.taken THEN 'kept'
+                            WHEN count(*) FILTER (WHERE s.phone_key <> '') OVER (PARTITION BY s.phone_key) > %(most)s
+                            THEN 'of_many'
                             WHEN c.old = '' THEN 'new' ELSE 'changed' END AS comes
           FROM cards_listline s LEFT JOIN ({COMPARED.format(rows=_OF_GOOD)}) c ON c.line = s.line
          WHERE s.application_list_id = %(list)s) j
@@ -148,7 +150,7 @@ def judge_lines(act: Act, row: ApplicationList) -> bytes:
     if bad:
         counts[Outcome.CELLS.value] = bad
     counts[LACKING_PHOTO] = people_lacking_photo(good, act.today)
-    phones = _phones(row)
+    phones = _phones(act, row)
     counts[PHONES] = dict(Counter(phones.values()))
     row.counts = counts
     choices = [row.unit_id, row.outlet_id, row.bank_code, row.only_good]
@@ -158,10 +160,17 @@ def judge_lines(act: Act, row: ApplicationList) -> bytes:
     return sm3(bytes(row.digest), json.dumps(choices).encode(), lines.encode())
 
 
-def _phones(row: ApplicationList) -> dict[int, str]:
+def _phones(act: Act, row: ApplicationList) -> dict[int, str]:
     """What the phone of each good line comes to, by line (lines without one are left out)."""
     with connection.cursor() as cursor:
-        cursor.execute(_PHONES, {"list": row.pk, "good": Outcome.GOOD.value, "trust": TRUST.value})
+        most = whole("card.list_phone_shared", act.today)
+        told: dict[str, int | str] = {
+            "list": row.pk,
+            "good": Outcome.GOOD.value,
+            "trust": TRUST.value,
+            "most": most,
+        }
+        cursor.execute(_PHONES, told)
         cursor.execute(
             "SELECT line, phone_comes FROM cards_listline WHERE application_list_id = %s AND phone_comes <> ''",
             [row.pk],

@@ -64,7 +64,8 @@ class PeopleFile(Questions):
         super().__init__(*args, **kwargs)
         trust = self.fields["trust"]
         assert isinstance(trust, forms.TypedChoiceField)
-        trust.choices = [(each.value, named(each)) for each in Trust]
+        # A list is never a person's own word.
+        trust.choices = [(each.value, named(each)) for each in Trust if each is not Trust.SELF]
 
 
 class Approval(Questions):
