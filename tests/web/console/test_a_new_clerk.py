@@ -11,11 +11,15 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.cards.factories import CENTRE_OUTLET, at_outlet, number_of, resident
-from tests.web.console.desks import Desk, refusals
+from tests.cards.bringing import a_unit, roll
+from tests.cards.factories import CENTRE_OUTLET, at_outlet, number_of, resident, residents
+from tests.cards.in_hand import a_card, a_person, an_order, set_rule
+from tests.cards.test_hand_over_list import at_the_outlet
+from tests.web.console.desks import BANK_OUTLET, Desk, refusals
 from yikatong.bench._forms import Form, forms_in
-from yikatong.cards.models import Card, Order
+from yikatong.cards.models import ApplicationList, Card, Order
 from yikatong.residents.models import Resident
 
 MOST = 3
@@ -185,3 +189,98 @@ def test_an_application_is_withdrawn(clerk):
     does(clerk, f"residents/{person.pk}/", "申领社保卡", **WISHES)
     number = Order.objects.get().number
     assert does(clerk, f"orders/{number}/", "撤销申请", reason="本人不办了") <= MOST
+
+
+def test_the_banks_window_takes_an_application(desk_of):
+    bank, person = desk_of("bank_operator", region="610402"), resident()
+    bank.open(person.pk)
+    wishes = {**WISHES, "outlet_code": BANK_OUTLET}
+    assert does(bank, f"residents/{person.pk}/", "申领社保卡", **wishes) <= MOST
+    assert Order.objects.get().channel == "bank"
+
+
+def test_at_the_banks_window_a_card_is_lost_found_lost_for_good_and_made_again(desk_of, in_use):
+    bank, at = desk_of("bank_operator", region="610402"), f"cards/{in_use.card_no}/"
+    assert does(bank, at, "临时挂失", **SOCIAL) <= MOST
+    assert does(bank, at, "解除临时挂失", **SOCIAL) <= MOST
+    assert does(bank, at, "正式挂失", **SOCIAL) <= MOST
+    assert does(bank, at, "补领", **{**WISHES, "outlet_code": BANK_OUTLET}) <= MOST
+    assert Order.objects.filter(kind="reissue").count() == 1
+
+
+def test_the_bank_closes_the_account_of_a_card_that_is_over(clerk, desk_of, in_use):
+    at = f"cards/{in_use.card_no}/"
+    does(clerk, at, "注销", reason="moved", **HOLDER)
+    assert does(desk_of("bank_operator"), at, "登记金融账户销户") <= MOST
+    assert Card.objects.get().bank_state == "closed"
+
+
+def test_a_formal_loss_is_released_where_the_city_allows_it(clerk, in_use):
+    set_rule("card.formal_loss_releasable", True)
+    at = f"cards/{in_use.card_no}/"
+    does(clerk, at, "正式挂失", **SOCIAL)
+    assert does(clerk, at, "解除正式挂失", **SOCIAL) <= MOST
+    assert Card.objects.get().state == "1"
+
+
+def test_a_locked_card_is_unlocked(clerk, in_use):
+    at = f"cards/{in_use.card_no}/"
+    assert does(clerk, at, "登记应用锁定", where="某药店终端") <= MOST
+    assert does(clerk, at, "解锁", **HOLDER) <= MOST
+    assert Card.objects.get().state == "1"
+
+
+def test_a_card_is_posted_and_signed_for(clerk):
+    order, menu = at_outlet()[0], clerk.see("")
+    to = {"name": order.resident.name, "phone": "13900000009", "address": "陕西省咸阳市秦都区人民路街道9号"}
+    assert does(clerk, f"orders/{order.number}/", "登记邮寄", **to) <= MOST
+    parcels = by_its_words(menu, "邮寄").removeprefix("/console/")
+    assert does(clerk, parcels, "交寄", company="邮政速递", waybill="EA123456789CN") <= MOST
+    assert does(clerk, parcels, "登记签收", signed_by=order.resident.name, on="2025-03-10") <= MOST
+    order.refresh_from_db()
+    assert order.state == "collected"
+
+
+def test_a_childs_card_is_collected_by_its_guardian(clerk):
+    parent = ("单大雨", number_of(date(1990, 1, 1), 8))
+    order = an_order(a_person("单小雨", birth=date(2019, 5, 5), guardian=parent))
+    a_card(order=order, state="0", bank="inactive", collected=False)
+    came = {"role": "guardian", "agent_name": parent[0], "agent_number": parent[1]}
+    proof = {each: PROOF[each] for each in ("unsigned_reason", "no_photo_reason")}
+    assert does(clerk, f"orders/{order.number}/", "发卡", **came, **proof) <= MOST
+
+
+def test_after_a_death_one_proposes_and_another_confirms_the_end_of_the_card(clerk, desk_of, in_use):
+    clerk.open(in_use.resident_id, "更新信息")
+    died = {"on": "2025-03-01", "source": "死亡医学证明"}
+    assert does(clerk, f"residents/{in_use.resident_id}/", "登记死亡", **died) <= MOST
+    assert does(clerk, f"cards/{in_use.card_no}/", "提出死亡注销", paper="死亡医学证明") <= MOST
+    manager = desk_of("outlet_manager", region="610402")
+    cases = by_its_words(manager.see(""), "待核办").removeprefix("/console/")
+    assert does(manager, cases, "复核") <= MOST
+    assert Card.objects.get().state == "9"
+
+
+def test_a_school_brings_its_list_another_takes_it_and_two_teachers_collect_the_cards(clerk, desk_of):
+    people, row = residents(2), a_unit()
+    content = SimpleUploadedFile("三年级.csv", roll(people))
+    told = {"unit_code": row.code, "outlet_code": CENTRE_OUTLET, "bank_code": "102", "mode": "whole"}
+    lists = by_its_words(clerk.see(""), "集体申领").removeprefix("/console/")
+    bring = by_its_words(clerk.see(lists), "上传名单").removeprefix("/console/")
+    page = clerk.client.post(f"/console/{bring}", {**told, "file": content}, follow=True).content.decode()
+    assert not refusals(page)
+    number = ApplicationList.objects.get().number
+    manager = desk_of("outlet_manager", region="610402")
+    assert does(manager, f"unit-lists/{number}/", "审批") <= MOST
+    assert Order.objects.count() == 2
+
+
+def test_two_teachers_collect_what_came_for_their_school(clerk):
+    row = at_the_outlet(residents(2))
+    agents = {"name_1": "周老师", "number_1": number_of(date(1980, 2, 3), 21)}
+    agents |= {"name_2": "吴老师", "number_2": number_of(date(1985, 2, 3), 22)}
+    proof = {each: PROOF[each] for each in ("unsigned_reason", "no_photo_reason")}
+    assert (
+        does(clerk, f"unit-lists/{row.number}/", "集体发卡", letter="秦一小函3号", **agents, **proof) <= MOST
+    )
+    assert set(Order.objects.values_list("state", flat=True)) == {"collected"}
