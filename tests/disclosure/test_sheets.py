@@ -211,15 +211,11 @@ def test_the_page_fragment_is_the_one_we_looked_at(request, name):
     assert html == path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("form", forms().values(), ids=forms().keys())
-def test_every_form_has_a_heading_for_each_of_its_indicators(form):
+@pytest.mark.parametrize(("province", "centre"), [("61", "xianyang"), ("14", "xinzhou")])
+def test_the_form_of_a_province_has_a_heading_for_each_indicator_its_centre_published(province, centre):
+    form = forms()[province]
     headings = {(level1, level2) for level1, seconds in form.levels for level2 in seconds}
-    tables = [
-        table
-        for centre in ("xianyang", "xinzhou")
-        for table in read_tables(centre)
-        if table.code == form.table
-    ]
+    tables = [table for table in read_tables(centre) if table.code == form.table]
     assert tables
     for table in tables:
         assert {(target.level1, target.level2) for target in table.targets} <= headings

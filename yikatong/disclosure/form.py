@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from yikatong.basics.money import print_in
 from yikatong.basics.registry import entries
-from yikatong.disclosure.audit.region import Region
+from yikatong.disclosure.audit.region import Region, region
 
 
 class Unit(StrEnum):
@@ -27,6 +27,21 @@ class Unit(StrEnum):
 
 PROJECT, WHOLE, SPECIAL = "项目", "整体", "专项"
 """A sheet is about one project, about the whole unit, or about special funds that a department manages for others."""
+
+
+Level = tuple[str, tuple[str, ...]]
+"""A first-level heading with those of the second level under it."""
+OUTPUTS: Level = ("产出指标", ("数量指标", "质量指标", "时效指标"))
+COSTS: Level = ("成本指标", ("经济成本指标", "社会成本指标", "生态环境成本指标"))
+BENEFITS: Level = ("效益指标", ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"))
+SATISFACTION: Level = ("满意度指标", ("服务对象满意度指标",))
+TASKS = (
+    ("人员经费", "保障人员工资福利支出", region(flow="支出", category="人员")),
+    ("公用经费", "保障单位正常运转支出", region(flow="支出", category="公用")),
+    ("项目支出", "开展专项业务支出", region(flow="支出", category="项目")),
+    ("金额合计", "", region(flow="支出")),
+)
+"""What the whole unit's money is for."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class Form:
     goals: tuple[tuple[str, str], ...]
     """(label, field of the budget's data) of each printed goal."""
     funds: tuple[FundLine, ...]
-    levels: tuple[tuple[str, tuple[str, ...]], ...]
+    levels: tuple[Level, ...]
     points: int | None
     execution_points: int | None
     label: str = ""
@@ -62,6 +77,14 @@ class Form:
     kind: str = PROJECT
     tasks: tuple[tuple[str, str, Region], ...] = ()
     """(task, what is done, which money of the unit it takes) of a sheet of the whole unit."""
+    split: bool = False
+    """Whether a target is told in three columns: its nature (≥, ≤, ＝, 定性), its figure, its unit."""
+
+
+def fund_lines(span: str, total: str) -> tuple[FundLine, ...]:
+    """The sources of a span as most provinces list them, `total` first."""
+    parts = (("其中：财政拨款", "fiscal"), ("其他资金", "other"))
+    return tuple(FundLine(label, span, source) for label, source in ((total, "total"), *parts))
 
 
 def forms() -> dict[str, Form]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import zip_longest
@@ -21,7 +22,9 @@ _SOURCES = {
     "other": region(fund="单位资金"),
 }
 """Which money of the project a source of the form is; others are only told, as the lines do not know them."""
+_ACCOUNT = region(fund="财政专户")
 _OUT = region(flow="支出")
+_FIGURE = re.compile(r"([≥≤＝]?)(\d+(?:\.\d+)?)(\D*)")
 
 
 def sheets(ledger: Ledger, family: Family) -> tuple[list[PrintedTable], list[Asked]]:
@@ -69,19 +72,20 @@ class _Sheet:
 
     def __init__(self, ledger: Ledger, family: Family, form: Form, goals: Goals | None) -> None:
         self.ledger, self.family, self.form, self.goals = ledger, family, form, goals
-        self.width = 4 if form.points is None else 5
+        weights = () if form.points is None else (f"分值权重（{form.points}分）",)
+        told = ("指标性质", "指标值", "度量单位") if form.split else ("指标值",)
+        self.head = ("一级指标", "二级指标", "三级指标", *told, *weights)
 
     def table(self, which: str) -> PrintedTable:
         """The sheet; `which` tells it from others of its form."""
         form = self.form
-        weights = () if form.points is None else (f"分值权重（{form.points}分）",)
         return PrintedTable(
             ("".join(sign for sign in form.label if sign.isdigit()) or form.title) + which,
             form.label + which if form.label else "",
             form.title,
             form.unit.value,
             (f"（{self.ledger.year}年度）",),
-            (("一级指标", "二级指标", "三级指标", "指标值", *weights),),
+            (self.head,),
             tuple(self._rows()),
             self._note(),
             self.goals is None,
@@ -117,8 +121,8 @@ class _Sheet:
         """What the unit's money is for, with all of it, what is appropriated and what is not."""
         yield tuple(map(Slot, ("年度主要任务", "主要内容", "预算金额", "其中：财政拨款", "其他资金")))
         for name, content, about in self.form.tasks:
-            parts = (_SOURCES[each] for each in ("total", "fiscal", "other"))
-            yield Slot(name), Slot(content), *(self._amount(joined(about, part)) for part in parts)
+            sums = (self._known(about, source) for source in ("total", "fiscal", "other"))
+            yield Slot(name), Slot(content), *sums
 
     def _funds(self) -> Iterator[tuple[Slot, ...]]:
         """The sources one under another, those of the whole time and of the year side by side where the form has both."""
@@ -138,16 +142,22 @@ class _Sheet:
         told = self.goals.funds.get(span, {}).get(source)
         words = "" if told is None else self.form.unit.printed(told)
         if source in _SOURCES:
-            known = self._amount(joined(_about(self.goals), _SOURCES[source]))
+            known = self._known(_about(self.goals), source)
             if words in ("", known.text):
                 return known
         return Slot(words)
 
-    def _amount(self, about: Region) -> Slot:
+    def _known(self, about: Region, source: str) -> Slot:
+        """What the lines tell of a source. 其他资金 is all that is not appropriated: with money from the special account it is
+        no one region, and no amount that could be followed to its lines."""
+        where = joined(about, _SOURCES[source])
         if self.goals is None:
-            return Slot("", about)
-        fen = self.ledger.fen(about)
-        return Slot(self.form.unit.printed(fen), about, fen)
+            return Slot("", where)
+        if source == "other" and self.ledger.fen(joined(about, _ACCOUNT)):
+            rest = self.ledger.fen(about) - self.ledger.fen(joined(about, _SOURCES["fiscal"]))
+            return Slot(self.form.unit.printed(rest))
+        fen = self.ledger.fen(where)
+        return Slot(self.form.unit.printed(fen), where, fen)
 
     def _rows(self) -> Iterator[tuple[Slot, ...]]:
         """The targets under the form's headings; a heading without any keeps its line, and stands once."""
@@ -165,9 +175,23 @@ class _Sheet:
                     first = ""
 
     def _row(self, level1: str, level2: str, target: Aim | None) -> tuple[Slot, ...]:
-        texts = [level1, level2, "", "", ""]
-        if target is not None:
-            named = f"{target.name}（{target.unit}）" if target.unit not in ("", "%") else target.name
-            weight = "" if target.weight is None else f"{target.weight.normalize():f}"
-            texts[2:] = named, target.printed, weight
-        return tuple(map(Slot, texts[: self.width]))
+        texts = [level1, level2, *([] if target is None else self._told(target))]
+        return tuple(Slot(text) for text in [*texts, *[""] * len(self.head)][: len(self.head)])
+
+    def _told(self, target: Aim) -> tuple[str, ...]:
+        """Its name, what it is to reach, and its weight."""
+        weight = "" if target.weight is None else f"{target.weight.normalize():f}"
+        if self.form.split:
+            return target.name, *_split(target), weight
+        named = f"{target.name}（{target.unit}）" if target.unit not in ("", "%") else target.name
+        return named, target.printed, weight
+
+
+def _split(target: Aim) -> tuple[str, str, str]:
+    """Nature, figure and unit: 「≥5」 of 万张 -> ≥, 5, 万张. Whatever is more than one figure is told in words: 定性."""
+    figure = _FIGURE.fullmatch(target.printed)
+    if figure is None:
+        return "定性", target.printed, ""
+    sign, number, behind = figure.groups()
+    own = target.unit and (not behind or behind[0] in ("/", target.unit[0]))  # 「9万/年」 of 万元/年
+    return sign or "＝", number, target.unit if own else behind

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from random import Random
 from xml.etree import ElementTree as ET
 
+import pytest
+
+from yikatong.bench._ledgers import random_ledger
+from yikatong.disclosure.aims import Aim, Goals
+from yikatong.disclosure.audit.engine import audit
+from yikatong.disclosure.audit.findings import Grade
+from yikatong.disclosure.audit.reading.text import read_text
 from yikatong.disclosure.charts import svg_of
 from yikatong.disclosure.family import families
+from yikatong.disclosure.form import PROJECT, SPECIAL, Form
 from yikatong.disclosure.formats.hypertext import as_html
+from yikatong.disclosure.formats.markdown import as_markdown
 from yikatong.disclosure.ledgers import ledger
+from yikatong.disclosure.lines import FUNDS, BaseLine, Ledger
 from yikatong.disclosure.printing import publish
 
 
@@ -99,3 +111,89 @@ def test_a_bar_is_as_long_as_its_share_and_the_drawing_is_sound_xml():
 def test_without_income_there_is_no_chart():
     publication, _ = sheets("xinzhou_2024", "SX13", lines=(), goals=None)
     assert [words.drawing for words in publication.words if words.drawing] == []
+
+
+# --- every family that has sheets
+
+
+def goals_for(form: Form, book: Ledger) -> tuple[Goals, ...]:
+    """Goals of everything that a sheet of the form is about, one target under every heading, 90 points in all."""
+    headings = [(level1, level2) for level1, seconds in form.levels for level2 in seconds]
+    targets = tuple(
+        Aim(
+            f"T{place}", level1, level2, f"各项{level2.removesuffix('指标')}达标率", f"≥{80 + place}%", "%",
+            Decimal(8 if place < len(headings) else 98 - 8 * place),
+        )
+        for place, (level1, level2) in enumerate(headings, 1)
+    )  # fmt: skip
+    words = {"department": book.parent_name, "goal_year": "完成全年任务。", "goal_whole": "完成各年任务。"}
+    names = {PROJECT: book.members("project"), SPECIAL: ("便民服务",)}.get(form.kind, ("",))
+    return tuple(Goals(form.kind, name, words, {}, targets) for name in names)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("code", [code for code, family in sorted(families().items()) if family.sheets])
+def test_its_sheets_have_nothing_but_rounding(code, seed):
+    family = families()[code]
+    book = random_ledger(Random(seed), family)
+    book = replace(book, goals=tuple(each for form in family.sheets for each in goals_for(form, book)))
+    publication = publish(book, family)
+    assert publication.gaps == ()
+    sheets = [table for table in publication.tables if table.facts]
+    assert len(sheets) == len(book.goals or family.sheets)
+    assert {table.note for table in sheets if not table.empty} == {""}
+    report = audit(read_text("own.md", as_markdown(publication)))
+    assert [each.zh for each in report.findings if each.grade is not Grade.ROUNDING] == []
+
+
+def test_guangxi_and_sichuan_number_their_sheets_as_they_published_them():
+    for code, labels in (("GX10", ["预算公开10表"]), ("SC14", ["表6", "表7"])):
+        family = families()[code]
+        publication = publish(replace(random_ledger(Random(1), family), goals=()), family)
+        assert [table.label for table in publication.tables[-len(labels) :]] == labels
+        assert all(table.empty for table in publication.tables[-len(labels) :])
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "told"),
+    [
+        ("≥81%", "%", ("≥", "81", "%")),
+        ("≥5", "万张", ("≥", "5", "万张")),
+        ("8", "项", ("＝", "8", "项")),
+        ("≤23.8万", "万元", ("≤", "23.8", "万元")),
+        ("2.75/季", "万元/季", ("＝", "2.75", "万元/季")),
+        ("5万张", "张", ("＝", "5", "万张")),
+        ("100%", "", ("＝", "100", "%")),
+        ("2024年12月31日", "", ("定性", "2024年12月31日", "")),
+        ("有效提升", "", ("定性", "有效提升", "")),
+    ],
+)
+def test_sichuan_tells_a_target_in_three_columns(printed, unit, told):
+    family = families()["SC14"]
+    book = ledger("xinzhou_2024")
+    aim = Aim("T1", "产出指标", "时效指标", "按期完成", printed, unit, Decimal(8))
+    goals = (replace(book.goals[0], targets=(aim,)),)
+    sheet = publish(replace(book, goals=goals), family).tables[-2]
+    assert sheet.head[-1] == (
+        "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "分值权重（90分）",
+    )  # fmt: skip
+    rows = [tuple(slot.text for slot in row) for row in sheet.rows]
+    assert ("", "时效指标", "按期完成", *told, "8") in rows
+    assert sheet.note == "注：分值权重合计 8 分，应为 90 分。"
+
+
+def test_what_is_not_appropriated_is_other_money_also_where_it_lies_in_the_special_account():
+    family = families()["GX10"]
+    lines = tuple(
+        BaseLine(2023, "999001", "2080199", "30201", "50502", "项目", fund, 100_00 * 10_000, "系统运维")
+        for fund in FUNDS
+        if fund in family.funds
+    )
+    book = replace(ledger("xinzhou_2024"), year=2023, lines=lines, goals=None)
+    book = replace(book, goals=goals_for(family.sheets[0], book))
+    facts = told(publish(book, family).tables[-1])
+    assert [facts[name] for name in ("年度资金总额", "其中：财政拨款", "其他资金")] == [
+        "500.00",
+        "300.00",
+        "200.00",
+    ]

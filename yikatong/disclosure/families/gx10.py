@@ -1,7 +1,7 @@
 """广西 2023: tables in 万元 with the year before 预算数, sentences in 元 with the share of every part; zeros left blank.
 
-Known at second hand: nine of ten tables by their titles and order, as 梧州 published them; the tenth, the targets of projects,
-is a sheet and not a table of amounts.
+Known at second hand: the tables by their titles and order, as 梧州 published them. The tenth, the targets of projects, is a sheet
+of `provinces/guangxi.py`.
 """
 
 from yikatong.disclosure.audit.region import region
@@ -18,6 +18,7 @@ from yikatong.disclosure.phrases import (
     if_any,
     items,
 )
+from yikatong.disclosure.provinces import guangxi
 from yikatong.disclosure.shapes import (
     ALL_CLASSES,
     BASIC,
@@ -121,5 +122,6 @@ ENTRY = Family(
     empty_reason="没有此项预算",
     label="预算公开{number}表",
     lead=("单位名称：{unit}",),
+    sheets=(guangxi.ENTRY,),
     places={"category": SPENDING, "carry": ("本年", "结转"), "function": ALL_CLASSES},
 )

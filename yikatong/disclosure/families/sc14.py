@@ -1,12 +1,13 @@
 """四川 2024: tables numbered 1, 1-1 … 5 in 万元, 三公 of the general budget and of the funds apart, three levels of codes in columns.
 
 Titles, numbers and order are those of 开江; the columns are known at second hand. Of the fourteen, twelve are tables of amounts:
-6 and 7 are sheets of targets.
+6 and 7 are sheets of targets, forms of `provinces/sichuan.py`.
 """
 
 from yikatong.disclosure.audit.region import region
 from yikatong.disclosure.family import Column, Family, Paragraph, Side, Template, Tree
 from yikatong.disclosure.phrases import BY_KIND, BY_USE, PURCHASES, by_code, changed, divided, heading, if_any
+from yikatong.disclosure.provinces import sichuan
 from yikatong.disclosure.shapes import (
     ALL_CLASSES,
     BASIC,
@@ -121,6 +122,7 @@ ENTRY = Family(
     empty_note="注：本表无数据",
     empty_reason="没有此项预算",
     lead=("部门：{unit}",),
+    sheets=(sichuan.ENTRY, sichuan.UNIT),
     places={
         "category": (*SPENDING, "上缴上级", "补助附属"),
         "carry": ("本年", "结转"),

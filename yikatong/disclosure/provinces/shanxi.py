@@ -1,6 +1,6 @@
 """山西：项目支出绩效目标表, in 元, without weights."""
 
-from yikatong.disclosure.form import Form, FundLine, Unit
+from yikatong.disclosure.form import BENEFITS, OUTPUTS, SATISFACTION, Form, FundLine, Unit
 
 _SOURCES = (
     ("{span}资金总额", "total"),
@@ -22,11 +22,7 @@ ENTRY = Form(
         for span, name in (("whole", "实施期"), ("year", "年度"))
         for label, source in _SOURCES
     ),
-    levels=(
-        ("产出指标", ("数量指标", "质量指标", "时效指标", "成本指标")),
-        ("效益指标", ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标")),
-        ("满意度指标", ("服务对象满意度指标",)),
-    ),
+    levels=((OUTPUTS[0], (*OUTPUTS[1], "成本指标")), BENEFITS, SATISFACTION),
     points=None,
     execution_points=None,
 )
