@@ -7,6 +7,7 @@ from random import Random
 
 from yikatong.disclosure.family import Family
 from yikatong.disclosure.lines import CARRIES, FUNDS, PURCHASES, BaseLine, Ledger
+from yikatong.disclosure.wording import UNTARGETED
 
 FUNCTIONS = (
     "2080108", "2080109", "2080150", "2080199", "2080502", "2080505", "2080506", "2089999", "2101102", "2210201",
@@ -56,6 +57,7 @@ def random_ledger(random: Random, family: Family) -> Ledger:
     ]
     return Ledger(
         year, "999001", "某市社会保障卡服务中心", "999", "某市人力资源和社会保障局", tuple(lines), Reasons(),
+        facts={UNTARGETED: "无", **{name: str(place % 4) for place, name in enumerate(family.counts)}},
         administrative=random.random() < 0.5,
     )  # fmt: skip
 

@@ -135,6 +135,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """A count that is no money, as people give it, or the sum of several: 「7」. A name is what is asked: 「现有其他用车（辆）」."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Targeted:
+    """「12个，涉及项目预算资金4222.51万元」: the projects that have targets, and their money.
+
+    Those that the ledger tells goals of; where nobody was asked for goals, all but those people name as having none.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """「，占39.05%」 of a whole; nothing where the whole is nothing."""
 
@@ -197,7 +212,7 @@ class Empties:
     none: str
 
 
-Part = str | Amount | Change | Share | Done | Years | Each | When | Empties
+Part = str | Amount | Change | Count | Targeted | Share | Done | Years | Each | When | Empties
 """Text may hold {year}, {last}, {unit} and the ledger's facts by name."""
 
 
@@ -266,6 +281,13 @@ class Family:
         """Whether a table of it has a column of words beside projects."""
         sides = (side for template in self.templates for side in template.sides)
         return any(isinstance(axis, Projects) and axis.remarks for side in sides for axis in side.rows)
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """The counts its sentences ask people for, each once."""
+        parts = (part for paragraph in self.narrative for part in paragraph.parts)
+        names = (name for part in parts if isinstance(part, Count) for name in part.names)
+        return tuple(dict.fromkeys(names))
 
     def lacks(self, dimension: str, member: str, fund: str) -> bool:
         """Whether it has no row for that member of a line living from that fund."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from yikatong.disclosure.charts import drawing_of, percent
 from yikatong.disclosure.family import (
     Amount,
     Change,
+    Count,
     Done,
     Each,
     Empties,
@@ -19,13 +21,18 @@ from yikatong.disclosure.family import (
     Paragraph,
     Part,
     Share,
+    Targeted,
     When,
     Years,
 )
+from yikatong.disclosure.form import PROJECT
 from yikatong.disclosure.lines import Ledger, above
 from yikatong.disclosure.publication import Asked, Span, Text
 
 _LEFT_OPEN = "（待填）"
+_PROJECTS = region(flow="支出", category="项目")
+UNTARGETED = "没有编报绩效目标的项目"
+"""What people are asked for by `Targeted`."""
 
 
 class Writer:
@@ -67,6 +74,10 @@ class Writer:
                     yield self._amount(joined(about, within))
                 case Change():
                     yield from self._change(part, joined(part.about, within), words)
+                case Count(names):
+                    yield self._count(names)
+                case Targeted():
+                    yield self._targeted()
                 case Share(about, whole):
                     yield from self._share(joined(about, within), whole)
                 case Done(about, of, word):
@@ -118,6 +129,38 @@ class Writer:
         self.ask("reason", key, f"{words.get('name') or told.reason}{turn}的原因", reason)
         if reason:
             yield Span(told.led + reason)
+
+    def _count(self, names: Sequence[str]) -> Span:
+        """The sum of what people give; what is no whole number is asked for again."""
+        given = {name: self.ledger.facts.get(name, "").strip() for name in names}
+        right = {name: int(text) for name, text in given.items() if text.isdecimal()}
+        for name, text in given.items():
+            wrong = "，应为整数" if text and name not in right else ""
+            self.ask("fact", name, name + wrong, text if name in right else "")
+        return Span(str(sum(right.values())) if len(right) == len(names) else _LEFT_OPEN)
+
+    def _targeted(self) -> Span:
+        projects = self.ledger.members("project", _PROJECTS)
+        if self.ledger.goals is not None:
+            without = set(projects) - {each.name for each in self.ledger.goals if each.kind == PROJECT}
+        else:
+            without = self._without(projects)
+        told = [name for name in projects if name not in without]
+        fen = sum(self.ledger.fen(joined(_PROJECTS, region(project=name))) for name in told)
+        return Span(f"{len(told)}个，涉及项目预算资金{self._digits(fen)}{self.unit}")
+
+    def _without(self, projects: Sequence[str]) -> set[str]:
+        """The projects that people name as having no targets; there is nothing to ask where there are no projects."""
+        if not projects:
+            return set()
+        given = self.ledger.facts.get(UNTARGETED, "").strip()
+        named = set(filter(None, re.split("[、，,；;]", "" if given == "无" else given)))
+        strange = "、".join(sorted(named - set(projects)))
+        wrong = f"，没有项目“{strange}”" if strange else ""
+        self.ask(
+            "fact", UNTARGETED, f"{UNTARGETED}（用顿号隔开，没有则写“无”）{wrong}", "" if strange else given
+        )
+        return named
 
     def _years(self, years: Years, about: Region, words: dict[str, str]) -> Iterator[Span]:
         fen, before = self.ledger.fen(about), self.ledger.last_year(about)

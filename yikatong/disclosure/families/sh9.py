@@ -8,11 +8,14 @@ from yikatong.disclosure.audit.region import region
 from yikatong.disclosure.family import (
     Amount,
     Column,
+    Count,
     Each,
     Family,
     Paragraph,
+    Part,
     Row,
     Side,
+    Targeted,
     Template,
     Tree,
     Years,
@@ -163,6 +166,25 @@ def tables(subject: str, titled: str, spending: tuple[Column, ...]) -> tuple[Tem
     )
 
 
+_CARS = (
+    "部级领导干部用车", "主要领导干部用车", "机要通信用车", "应急保障用车", "执法执勤用车", "特种专业技术用车", "离退休干部用车",
+    "其他用车",
+)  # fmt: skip
+_EQUIPMENT = "单价100万元（含）以上设备（不含车辆）"
+
+
+def _assets(cars: str, has: str, equipment: str) -> tuple[Part, ...]:
+    """Cars by kind, and costly equipment, under the words for both; `has` (现有、购置) tells the counts from others."""
+    names = tuple(f"{has}{kind}（辆）" for kind in _CARS)
+    kinds = zip(_CARS, names, strict=True)
+    each = (part for kind, name in kinds for part in (f"、{kind}", Count((name,)), "辆"))
+    _, first, *rest = each
+    return (
+        cars, Count(names), f"辆，其中：{_CARS[0]}", first, *rest, f"；{equipment}{_EQUIPMENT}",
+        Count((f"{has}单价100万元（含）以上设备（台、套）",)), "台（套）。",
+    )  # fmt: skip
+
+
 def words(subject: str) -> tuple[Paragraph, ...]:
     """What is told before and after the tables."""
     own, year = f"本{subject}", "{year}年，{unit}"
@@ -196,6 +218,11 @@ def words(subject: str) -> tuple[Paragraph, ...]:
         Paragraph((f"{{year}}年{own}财政拨款的机关运行经费预算为", Amount(OUT | region(item="机关运行")), "。")),
         heading("三、政府采购预算情况"),
         divided(f"{{year}}年{own}政府采购预算", OUT | region(item="采购"), *PURCHASES, between="、", share=False),
+        heading("四、绩效目标设置情况"),
+        Paragraph((f"{{year}}年{own}编报绩效目标的项目共", Targeted(), "。")),
+        heading("五、国有资产占有使用情况"),
+        Paragraph(_assets("截至{last}年8月31日，{unit}共有车辆", "现有", "")),
+        Paragraph(_assets("{year}年部门预算安排购置车辆", "购置", "部门预算安排购置")),
     )  # fmt: skip
 
 
