@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from yikatong.disclosure.aims import Goals
 from yikatong.disclosure.family import families
-from yikatong.disclosure.lines import BaseLine, Goals, Ledger
+from yikatong.disclosure.lines import BaseLine, Ledger
 from yikatong.disclosure.printing import publish
 from yikatong.disclosure.wording import UNTARGETED
 
