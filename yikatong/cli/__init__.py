@@ -6,6 +6,7 @@ import typer
 
 from yikatong.cli import (
     audit,
+    bank_sim,
     bench,
     centre,
     check,
@@ -43,6 +44,7 @@ app.add_typer(keys.app, name="keys")
 app.command("recheck")(recheck.recheck)
 app.command("audit")(audit.audit)
 app.command("disclose")(disclose.disclose)
+app.command("bank-sim")(bank_sim.bank_sim)
 app.command("worker")(worker.worker)
 app.command("manage", context_settings=PASS_ON)(manage.manage)
 

@@ -13,7 +13,7 @@ from yikatong.benefits.bankfiles.profiles import Profile, profiles
 from yikatong.benefits.bankfiles.simulator import Bank
 
 DAY = date(2025, 3, 10)
-COMMON, FIXED, COMMAS = profiles()["common"], profiles()["fixed"], profiles()["commas"]
+COMMON, FIXED, COMMAS, ISO = (profiles()[name] for name in ("common", "fixed", "commas", "iso20022"))
 ALL = tuple(profiles().values())
 
 

@@ -32,7 +32,7 @@ def test_every_profile_has_a_code_for_unknown_and_for_every_failure_it_may_see(p
     }
 
 
-ANSWER_TRAILER = 'trailer = "=T rows total digest"\n\n[codes]'
+ANSWER_TRAILER = 'trailer = "=T rows total digest"\n\n[statements]'
 ANSWER_HEADER = "=H number on rows code text"
 
 
@@ -49,9 +49,9 @@ ANSWER_HEADER = "=H number on rows code text"
         {"row_id name id_tail": "row_id name shoe_size"},
         {"sequence row_id code": "sequence row_id"},
         {ANSWER_HEADER: "=H on rows code text"},
-        {ANSWER_HEADER: "=H number on code text", ANSWER_TRAILER: "[codes]"},
-        {ANSWER_TRAILER: 'trailer = "rows total"\n[codes]'},
-        {ANSWER_TRAILER: 'trailer = "=D rows total"\n[codes]'},
+        {ANSWER_HEADER: "=H number on code text", ANSWER_TRAILER: "[statements]"},
+        {ANSWER_TRAILER: 'trailer = "rows total"\n[statements]'},
+        {ANSWER_TRAILER: 'trailer = "=D rows total"\n[statements]'},
         {"at serial amount": "at serial"},
         {"=D sequence row_id name": "=D sequence:8 row_id name"},
         {'"delimited"': '"fixed"'},

@@ -7,10 +7,10 @@ from datetime import date
 
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
-from yikatong.benefits.bankfiles.findings import Findings
+from yikatong.benefits.bankfiles.findings import Findings, too_large
 from yikatong.benefits.bankfiles.lines import AnswerLine, Answers, Verdict
 from yikatong.benefits.bankfiles.profiles import Column, Form, Profile
-from yikatong.benefits.bankfiles.said import meant, once, verdict
+from yikatong.benefits.bankfiles.said import believed, meant, once, verdict
 from yikatong.benefits.bankfiles.signs import is_code
 from yikatong.benefits.bankfiles.values import printed_fen, read_fen, read_time, read_whole
 from yikatong.cards.files.frame import read_day
@@ -33,7 +33,8 @@ def read_answers(profile: Profile, content: bytes, unpack: Unpack) -> Answers:
     reading = _Reading(profile, unpack, findings)
     lines = once(reading.lines(content), findings)
     complete = reading.adds_up()
-    return Answers(reading.number, reading.on, reading.verdict, lines, findings.all(), complete)
+    whole = believed(reading.verdict, complete)
+    return Answers(reading.number, reading.on, whole, lines, findings.all(), complete)
 
 
 class _Reading:
@@ -190,11 +191,7 @@ def _unreadable(profile: Profile, content: bytes) -> Refused:
         return Refused(
             "file.empty", "文件是空的，请银行重传。", "The file is empty; ask the bank to send it again."
         )
-    return Refused(
-        "file.size",
-        f"文件有{len(content)}字节，超过约定的{profile.most_bytes}字节，未读取。",
-        f"The file has {len(content)} bytes, more than the {profile.most_bytes} agreed on; not read.",
-    )
+    return too_large(len(content), profile.most_bytes)
 
 
 def _no_header() -> Refused:

@@ -34,3 +34,12 @@ class Findings:
             f"{self._more} more lines are wrong and not listed; first see whether this is that bank's file.",
         )
         return (*self._told, more)
+
+
+def too_large(size: int, most: int) -> Refused:
+    """A file that is not read at all."""
+    return Refused(
+        "file.size",
+        f"文件有{size}字节，超过约定的{most}字节，未读取。",
+        f"The file has {size} bytes, more than the {most} agreed on; not read.",
+    )

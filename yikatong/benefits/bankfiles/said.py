@@ -35,6 +35,11 @@ def verdict(profile: Profile, code: str, text: str) -> tuple[Verdict, Refused | 
     )
 
 
+def believed(said: Verdict | None, complete: bool) -> Verdict | None:
+    """What may be believed of the whole: a file that did not come whole decides nothing of the rows it does not name."""
+    return said if said is None or complete else said._replace(result=Result.UNKNOWN)
+
+
 def once(lines: Iterable[tuple[int, AnswerLine]], findings: Findings) -> tuple[AnswerLine, ...]:
     """Each row's answer once, in the order of the file; `lines` come with their place.
 

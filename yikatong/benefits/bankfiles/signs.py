@@ -35,7 +35,7 @@ def encoded(text: str, encoding: str) -> bytes | Refused:
 def _unfit(text: str) -> Refused | None:
     for sign in text:
         kind = unicodedata.category(sign)
-        if kind in ("Cc", "Cs", "Cf", "Zl", "Zp"):
+        if kind in ("Cc", "Cs", "Cf", "Zl", "Zp") or ord(sign) & 0xFFFE == 0xFFFE:
             return Refused(
                 "line.control",
                 "有一栏含有看不见的控制字符或换行，请删除后再发。",

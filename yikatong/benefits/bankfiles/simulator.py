@@ -14,11 +14,12 @@ from enum import StrEnum
 from random import Random
 from types import ModuleType
 
-from yikatong.benefits.bankfiles.played import NotTaken, Order, Outcome, Payment, text
+from yikatong.benefits.bankfiles.played import Entry, NotTaken, Order, Outcome, Payment, iso20022, mt940, text
 from yikatong.benefits.bankfiles.profiles import Profile
 from yikatong.benefits.bankfiles.results import Result
 
-_TAKING: dict[str, ModuleType] = {"delimited": text, "fixed": text}
+_TAKING: dict[str, ModuleType] = {"delimited": text, "fixed": text, "pain001": iso20022}
+_STATING: dict[str, ModuleType] = {"camt053": iso20022, "mt940": mt940}
 _NEVER_DRAWN = frozenset({Result.PAID, Result.UNKNOWN, Result.DUPLICATE, Result.FORMAT, Result.OTHER})
 
 
@@ -92,6 +93,15 @@ class Bank:
         """How often money arrived for each row, over all files: nobody may stand here twice."""
         return Counter(each.row_id for kept in self._kept.values() for each in kept.outcomes if each.moved)
 
+    def statement(self, account: str, on: date, opening_fen: int) -> bytes:
+        """The statement of the payer's account over all files up to this day."""
+        if self.profile.statements is None:
+            raise ValueError(f"{self.profile.name} agrees on no statements")
+        side = _STATING[self.profile.statements.format]
+        entries = [each for each in self._entries(account) if each.on <= on]
+        content: bytes = side.statement(self.profile, account, on, opening_fen, entries)
+        return content
+
     def _decided(self, order: Order, on: date, payment: Payment, random: Random) -> Outcome:
         codes = self.profile.codes
         bad = [code for code, result in codes.items() if result not in _NEVER_DRAWN]
@@ -145,6 +155,25 @@ class Bank:
         code = next(code for code, result in self.profile.file_codes.items() if result is why)
         content = self._side.answer(self.profile, number, on, (), code=code, text=why.zh)
         return Taken(number, True, (Delivery(timedelta(), f"{number}-refused", content),))
+
+    def _entries(self, account: str) -> Iterator[Entry]:
+        for kept in self._kept.values():
+            order = kept.order
+            if order.payer_account != account:
+                continue
+            total = sum(each.fen for each in kept.outcomes)
+            yield Entry(order.number, "", -total, kept.on, f"D{order.number}", "batch", returned=False)
+            for each in kept.outcomes:
+                if not each.moved:
+                    yield Entry(
+                        order.number,
+                        each.row_id,
+                        each.fen,
+                        order.on,
+                        f"R{each.sequence}",
+                        each.code,
+                        returned=True,
+                    )
 
     def _code(self, result: Result) -> str:
         return next(code for code, ours in self.profile.codes.items() if ours is result)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 
 from yikatong.basics.money import print_yuan
 
 _YUAN = re.compile(r"(\d{1,15})(?:\.(\d{1,2}))?", re.ASCII)
+_ISO_AMOUNT = re.compile(r"(\d{1,15})(?:\.(\d{0,2})0*)?", re.ASCII)
+BEIJING = timezone(timedelta(hours=8))
 _TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)", re.ASCII)
 
 
@@ -36,5 +38,31 @@ def read_time(text: str) -> datetime | None:
         return None
     try:
         return datetime(*map(int, found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def read_iso_fen(text: str) -> int | None:
+    """An ISO 20022 amount of yuan in fen; a third decimal that is not nought is no amount of money here."""
+    found = _ISO_AMOUNT.fullmatch(text)
+    return int(found[1] + (found[2] or "").ljust(2, "0")[:2]) if found else None
+
+
+def read_iso_time(text: str) -> datetime | None:
+    """An ISO 20022 date and time as Beijing time without its zone; one without a zone is the bank's own."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    try:
+        return at if at.tzinfo is None else at.astimezone(BEIJING).replace(tzinfo=None)
+    except OverflowError:
+        return None
+
+
+def read_iso_day(text: str) -> date | None:
+    """An ISO 20022 date, or the day of a date and time."""
+    try:
+        return date.fromisoformat(text[:10])
     except ValueError:
         return None

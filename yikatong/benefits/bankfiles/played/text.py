@@ -99,6 +99,8 @@ def _cells(form: Form, line: Line, raw: bytes) -> list[tuple[str, str]]:
         for column in line:
             cells.append(rest[: column.width].decode(form.encoding).strip())
             rest = rest[column.width :]
+        if len(raw) != sum(column.width for column in line):
+            raise ValueError("a line is too short or too long")
     else:
         cells = raw.decode(form.encoding).split(form.separator)
     return [(column.field, cell) for column, cell in zip(line, cells, strict=True) if not column.constant]
