@@ -46,7 +46,14 @@ class _Reading:
         self.verdict: Verdict | None = None
         self._profile, self._form = profile, profile.answers
         self._unpack, self._findings = unpack, findings
-        self._places = {column.field: place for place, column in enumerate(self._form.rows)}
+        self._fields = [
+            (column.field, place) for place, column in enumerate(self._form.rows) if not column.constant
+        ]
+        self._marked = [place for place, column in enumerate(self._form.rows) if column.constant]
+        self._marks = [column.constant for column in self._form.rows if column.constant]
+        self._end_mark = (
+            self._form.trailer[0].constant.encode(self._form.encoding) if self._form.trailer else b""
+        )
         self._told: list[Mapping[str, str]] = []
         self._digest = ""
         self._rows, self._total = 0, 0
@@ -109,7 +116,7 @@ class _Reading:
 
     def _trailer(self, raw: bytes) -> list[str] | None:
         columns = self._form.trailer
-        if not columns:
+        if not columns or not raw.startswith(self._end_mark):
             return None
         values = self._unpack(self._form, columns, raw)
         return None if isinstance(values, Refused) or not _marked(columns, values) else values
@@ -133,15 +140,18 @@ class _Reading:
         if isinstance(values, Refused):
             self._findings.tell(number, values)
             return None
-        line = self._answer(number, values) if _marked(self._form.rows, values) else _foreign()
+        line = self._answer(number, values) if self._is_row(values) else _foreign()
         if isinstance(line, Refused):
             self._findings.tell(number, line)
             return None
         self._total += line.fen or 0
         return line
 
+    def _is_row(self, values: list[str]) -> bool:
+        return [values[place] for place in self._marked] == self._marks
+
     def _answer(self, number: int, values: list[str]) -> AnswerLine | Refused:
-        told = {field: values[place] for field, place in self._places.items()}
+        told = {field: values[place] for field, place in self._fields}
         if not is_code(told["row_id"]):
             return _not_readable("row", "明细编号", "the row's number")
         sequence = read_whole(told["sequence"]) if "sequence" in told else 0

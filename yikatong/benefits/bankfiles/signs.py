@@ -15,12 +15,13 @@ def is_code(text: str) -> bool:
     return _CODES.fullmatch(text) is not None
 
 
+def printable(text: str) -> Refused | None:
+    """Why this text cannot be sent in any coding; None if it can. Refused: line.control, line.private_use."""
+    return None if text.isprintable() else _unfit(text)
+
+
 def encoded(text: str, encoding: str) -> bytes | Refused:
-    """The text's bytes. Refused: line.control, line.private_use, line.character (the coding has no such sign)."""
-    if not text.isprintable():
-        wrong = _unfit(text)
-        if wrong is not None:
-            return wrong
+    """The text's bytes. Refused: line.character (the coding has no such sign)."""
     try:
         return text.encode(encoding)
     except UnicodeEncodeError as missing:

@@ -80,10 +80,12 @@ class Walk:
         self._content = self._as_utf_8(content)
         self._prefix = ""
         self._open: list[str] = []
+        self._paths: list[str] = [""]
         self._stack: list[tuple[Record, int]] = []
         self._ready: list[Record] = []
         self._text: list[str] = []
         self._leaf = False
+        self._line, self._from = 0, 0
 
     def records(self) -> Iterator[Record]:
         """Each whole record, in the order of the file."""
@@ -125,9 +127,11 @@ class Walk:
         self._parser.StartDoctypeDeclHandler = _forbid
         self._parser.EntityDeclHandler = _forbid
         self._open.clear()
+        self._paths[1:] = []
         self._stack.clear()
         self._text.clear()
-        self._line = self._content.count(b"\n", 0, start)
+        self._line += self._content.count(b"\n", self._from, start)
+        self._from = start
         opening = b""
         if start:
             opening = "".join(f"<{self._prefix}{name}>" for name in self._shape.home).encode()
@@ -143,44 +147,51 @@ class Walk:
             self._break(self._line + wrong.lineno, _cut() if cut else _broken())
             return self._begun + self._parser.ErrorByteIndex
         except _Forbidden:
-            self._break(self._line + self._parser.CurrentLineNumber, _forbidden())
+            self._break(self._line_now(), _forbidden())
             return len(self._content)
         return None
 
     def _element(self, name: str, attributes: dict[str, str]) -> None:
         prefix, colon, local = name.rpartition(":")
-        line = self._line + self._parser.CurrentLineNumber
-        if len(self._open) >= _DEEPEST:
+        depth = len(self._open)
+        if depth >= _DEEPEST:
             raise _Forbidden
-        if not self._open and not self.namespace:
+        if not depth and not self.namespace:
             self._prefix = prefix + colon
             self.namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", "")
-        repeated = self._shape.nested if self._stack else self._shape.records
-        at_home = not self._stack and tuple(self._open) == self._shape.home
-        self._open.append(local)
-        if local in repeated and (self._stack or at_home):
-            self._stack.append((Record(local, line), len(self._open)))
+        at_home = not self._stack and depth == len(self._shape.home) and tuple(self._open) == self._shape.home
+        before = self._paths[-1]
+        path = f"{before}/{local}" if before else local
+        if (self._stack and local in self._shape.nested) or (at_home and local in self._shape.records):
+            self._stack.append((Record(local, self._line_now()), depth))
+            path = ""
         elif at_home and local not in self._shape.beside:
-            self._break(line, _foreign(local))
+            self._break(self._line_now(), _foreign(local))
+        self._open.append(local)
+        self._paths.append(path)
         self._text.clear()
         self._leaf = True
         for attribute, text in attributes.items():
             if not attribute.startswith("xmlns"):
-                self._keep(f"@{attribute}", text)
+                self._keep(f"{path}@{attribute}", text)
+
+    def _line_now(self) -> int:
+        return self._line + self._parser.CurrentLineNumber
 
     def _element_end(self, _name: str) -> None:
         if self._leaf:
-            self._keep("", "".join(self._text).strip())
+            self._keep(self._paths[-1], "".join(self._text).strip())
         self._leaf = False
         self._text.clear()
+        self._paths.pop()
         self._open.pop()
-        if self._stack and len(self._open) < self._stack[-1][1]:
+        if self._stack and len(self._open) == self._stack[-1][1]:
             done, _ = self._stack.pop()
             (self._stack[-1][0].within if self._stack else self._ready).append(done)
 
-    def _keep(self, attribute: str, text: str) -> None:
-        record, depth = self._stack[-1] if self._stack else (self.around, 0)
-        record.texts["/".join(self._open[depth:]) + attribute].append(text)
+    def _keep(self, path: str, text: str) -> None:
+        record = self._stack[-1][0] if self._stack else self.around
+        record.texts[path].append(text)
 
     def _break(self, line: int, refused: Refused) -> None:
         self.whole = False

@@ -8,11 +8,11 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.formats import Format
 from yikatong.benefits.bankfiles.profiles import Column, Form
 from yikatong.benefits.bankfiles.records import Records
-from yikatong.benefits.bankfiles.signs import encoded
+from yikatong.benefits.bankfiles.signs import encoded, printable
 
 
 def pack(form: Form, columns: Sequence[Column], values: Sequence[str]) -> bytes | Refused:
-    """One line without its end. Refused: line.separator, and what `encoded` refuses."""
+    """One line without its end. Refused: line.separator, and what `printable` and `encoded` refuse."""
     text = form.separator.join(values)
     if text.count(form.separator) != len(columns) - 1:
         return Refused(
@@ -20,7 +20,8 @@ def pack(form: Form, columns: Sequence[Column], values: Sequence[str]) -> bytes 
             f"有一栏含有分隔符“{form.separator}”，银行会错栏，请改写后再发。",
             f"A field holds the separator “{form.separator}”; the bank would read it as two. Write it otherwise.",
         )
-    return encoded(text, form.encoding)
+    wrong = printable(text)
+    return encoded(text, form.encoding) if wrong is None else wrong
 
 
 def unpack(form: Form, columns: Sequence[Column], line: bytes) -> list[str] | Refused:

@@ -8,7 +8,7 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.formats import Format
 from yikatong.benefits.bankfiles.profiles import NUMBERS, Column, Form
 from yikatong.benefits.bankfiles.records import Records
-from yikatong.benefits.bankfiles.signs import encoded
+from yikatong.benefits.bankfiles.signs import encoded, printable
 
 _NAMES = {
     "name": ("姓名", "the name"),
@@ -20,7 +20,10 @@ _NAMES = {
 
 
 def pack(form: Form, columns: Sequence[Column], values: Sequence[str]) -> bytes | Refused:
-    """One line without its end. Refused: line.too_long, and what `encoded` refuses."""
+    """One line without its end. Refused: line.too_long, and what `printable` and `encoded` refuse."""
+    wrong = printable("".join(values))
+    if wrong is not None:
+        return wrong
     cells = []
     for column, value in zip(columns, values, strict=True):
         cell = encoded(value, form.encoding)
@@ -43,6 +46,8 @@ def unpack(form: Form, columns: Sequence[Column], line: bytes) -> list[str] | Re
             f"应长{width}字节，实际{len(line)}字节，这一行未采用，请向银行核实。",
             f"The line should have {width} bytes, it has {len(line)}; not taken, ask the bank.",
         )
+    if line.isascii():
+        return _cut_up(columns, line.decode("ascii"))
     values, start = [], 0
     for column in columns:
         cell = line[start : start + column.width]
@@ -54,6 +59,14 @@ def unpack(form: Form, columns: Sequence[Column], line: bytes) -> list[str] | Re
                 f"第{start + 1}至{start + column.width}字节不是完整的{form.encoding}文字，这一行未采用，请向银行核实。",
                 f"Bytes {start + 1} to {start + column.width} are not whole {form.encoding} text; not taken, ask the bank.",
             )
+        start += column.width
+    return values
+
+
+def _cut_up(columns: Sequence[Column], line: str) -> list[str]:
+    values, start = [], 0
+    for column in columns:
+        values.append(line[start : start + column.width].strip())
         start += column.width
     return values
 

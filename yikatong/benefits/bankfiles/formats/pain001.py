@@ -16,7 +16,7 @@ from yikatong.benefits.bankfiles.findings import Findings
 from yikatong.benefits.bankfiles.formats import Format
 from yikatong.benefits.bankfiles.lines import FileHeader, NotWritten, PaymentLine
 from yikatong.benefits.bankfiles.profiles import Profile
-from yikatong.benefits.bankfiles.signs import encoded
+from yikatong.benefits.bankfiles.signs import printable
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 _LONGEST = {"name": 140, "memo": 140, "bank_code": 35, "account": 34}
@@ -31,7 +31,7 @@ _NAMES = {
 
 
 def unfit(_profile: Profile, line: PaymentLine) -> Refused | None:
-    """Refused: line.too_long, and what `encoded` refuses."""
+    """Refused: line.too_long, and what `printable` refuses."""
     for field, most in _LONGEST.items():
         wrong = _text_unfit(field, getattr(line, field), most)
         if wrong is not None:
@@ -101,9 +101,9 @@ def _wrapped(path: str, text: str) -> str:
 
 
 def _text_unfit(field: str, text: str, most: int) -> Refused | None:
-    raw = encoded(text, "utf-8")
-    if isinstance(raw, Refused):
-        return raw
+    wrong = printable(text)
+    if wrong is not None:
+        return wrong
     if len(text) <= most:
         return None
     zh, en = _NAMES[field]
