@@ -8,26 +8,37 @@ from functools import partial
 from io import BytesIO
 
 import pytest
+from django.db import Error, transaction
 from python_calamine import CalamineWorkbook
 
-from tests.indicators.happenings import EDITOR, caller, open_city
+from tests.disclosure import desk
+from tests.indicators.happenings import EDITOR, REVIEWER, caller, open_city
+from tests.spending.books import posted
 from yikatong.basics.periods import Period
-from yikatong.disclosure.evaluation import Evaluation, Spending, Told, evaluate, wrong
+from yikatong.disclosure.evaluation import EXECUTION, Evaluation, Spending, Told, evaluate, wrong
 from yikatong.disclosure.formats import formats
 from yikatong.disclosure.lines import Ledger
 from yikatong.disclosure.models import Judgement
-from yikatong.disclosure.models import Spending as SpendingRow
-from yikatong.disclosure.queries import evaluation
-from yikatong.disclosure.services import judge, load_budget, tell_spending
+from yikatong.disclosure.queries import evaluation, open_judgements, performance_sheet
+from yikatong.disclosure.services import confirm_judgements, judge, load_budget, send_judgement_back
 from yikatong.indicators.queries import board, marks_of
 from yikatong.indicators.services import fill, load_targets
 from yikatong.office.models import Entry
 
-as_editor = caller(EDITOR)
+as_editor, as_reviewer = caller(EDITOR), caller(REVIEWER)
 
 
 def say(service, **given):
     return as_editor(partial(service, **given))
+
+
+def confirm(**given):
+    digest = open_judgements(2025, but=REVIEWER.code).digest
+    return as_reviewer(partial(confirm_judgements, **{"year": 2025, "digest": digest, **given}))
+
+
+def paid(*yuan: str, project: str = "社保卡管理业务工作经费") -> None:
+    posted(*(f"记-{place},20250601,维护,项目,30213,{project},,{each}" for place, each in enumerate(yuan, 1)))
 
 
 YEAR = Period.parse("2025")
@@ -61,7 +72,11 @@ def test_figures_have_their_points_and_what_people_owe_is_named(xianyang):
     assert (line(found, "XT1").points, line(found, "XT1").missing) == (Decimal("1.3000"), "")
     assert (line(found, "XQ6").points, line(found, "XQ6").missing) == (None, "请凭佐证评定")
     assert line(found, "XB2").missing == "请填上年和本年的实际值"
-    assert (found.grade, found.execution, found.execution_missing) == ("", None, "尚未填报预算执行")
+    assert (found.grade, found.execution, found.execution_missing) == (
+        "",
+        None,
+        "本年度没有已入账的支出凭证，尚无计量",
+    )
     assert found.most == 98  # 88 of the published weights and 10 for spending
 
 
@@ -69,7 +84,8 @@ def test_judgements_growth_reasons_and_spending_count(xianyang):
     say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
     say(judge, year=2025, code="XB2", told=Told(last=Decimal(100), this=Decimal(100), evidence="台账"))
     say(judge, year=2025, code="XL1", told=Told(reason="一张卡账户登记错误", measures="加一道核对"))
-    say(tell_spending, year=2025, spending=Spending(24_000_000, 22_800_000))
+    paid("200000", "28000")
+    assert confirm() == 2
     found = evaluation(2025).evaluation
     assert (line(found, "XB1").points, line(found, "XB1").said) == (Decimal("12.0000"), "达成预期指标")
     assert (line(found, "XB2").points, line(found, "XB2").missing) == (
@@ -90,6 +106,8 @@ def test_an_answer_told_again_replaces_the_first(xianyang):
 
 
 def test_a_grade_needs_every_target(xianyang):
+    paid("1")
+    as_editor(fill, YEAR)
     rows = board(YEAR, table="13")
     told = {row.id: Told(percent=100, last=Decimal(1), this=Decimal(2), evidence="佐证") for row in rows}
     whole = evaluate(rows, told, Spending(100, 100), 10, marks_of(YEAR))
@@ -132,11 +150,101 @@ def test_services_refuse_what_is_not_of_the_sheet(xianyang):
     assert say(judge, year=2025, code="NONE", told=Told()).code == "evaluation.unknown_target"
     assert say(judge, year=1999, code="XB1", told=Told()).code == "disclosure.no_sheet"
     assert say(judge, year=2025, code="XB1", told=Told(percent=80)).code == "evaluation.evidence"
-    assert say(tell_spending, year=1999, spending=Spending(1, 1)).code == "disclosure.no_sheet"
-    assert say(tell_spending, year=2025, spending=Spending(0, 1)).code == "evaluation.no_budget"
-    assert say(tell_spending, year=2025, spending=Spending(1, -1)).code == "evaluation.amount"
-    assert say(tell_spending, year=2025, spending=Spending(100, 89)).code == "evaluation.reason"
-    assert say(tell_spending, year=2025, spending=Spending(100, 90)) is not None
+    assert say(judge, year=2025, code=EXECUTION, told=Told(percent=100)).code == "evaluation.percent"
+    assert confirm(year=1999).code == "disclosure.no_sheet"
+    assert confirm().code == "evaluation.nothing_waits"
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def test_money_comes_from_posted_vouchers_beside_the_published_budget_with_its_adjustments(xianyang):
+    paid("240000")
+    assert evaluation(2025).evaluation.spending == Spending(24_000_000, 24_000_000)
+    row = desk.drafted()
+    lines = desk.ledger("xianyang_2025").lines
+    project = next(each for each in lines if each.project and each.phase == "年初")
+    more = replace(project, phase="调整", fen=30_000_000)
+    desk.do(desk.services.take_lines, desk.EDITOR, row.id, lines=[*lines, more], file_name="x.csv")
+    desk.published(row)
+    found = evaluation(2025).evaluation
+    assert found.spending == Spending(30_000_000, 24_000_000)
+    assert found.execution_missing == "执行率低于 90%，须说明原因"
+    say(judge, year=2025, code=EXECUTION, told=Told(reason="合同跨年"))
+    found = evaluation(2025)
+    assert (found.evaluation.execution_missing, found.evaluation.why.reason) == ("", "合同跨年")
+    assert ("执行率低的原因", "合同跨年") in [
+        tuple(slot.text for slot in row) for row in found.publication.tables[0].facts
+    ]
+
+
+def test_what_was_spent_of_another_project_is_not_this_ones(xianyang):
+    paid("1000", project="别的项目")
+    assert evaluation(2025).evaluation.spending == Spending(24_000_000, 0)
+
+
+def test_the_sheet_of_targets_tells_of_execution(xianyang):
+    assert performance_sheet(2025).notes[-1] == "执行率分值（10 分）：本年度没有已入账的支出凭证，尚无计量。"
+    paid("228000")
+    assert (
+        performance_sheet(2025).notes[-1] == "执行率分值（10 分）：预算 24.00万元，执行 95.00%，得 9.50 分。"
+    )
+
+
+# --- a second person --------------------------------------------------------------------------------------------------
+
+
+def test_what_a_person_judged_gives_no_points_before_another_confirms_it(xianyang):
+    say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    found = line(evaluation(2025).evaluation, "XB1")
+    assert (found.points, found.said, found.missing) == (None, "达成预期指标", "待另一人确认")
+    digest = open_judgements(2025, but=REVIEWER.code).digest
+    assert say(confirm_judgements, year=2025, digest=digest).code == "evaluation.nothing_waits"
+    assert confirm() == 1
+    found = line(evaluation(2025).evaluation, "XB1")
+    assert (found.points, found.missing) == (Decimal("12.0000"), "")
+    assert confirm().code == "evaluation.nothing_waits"
+
+
+def test_told_again_it_waits_again_and_reasons_alone_wait_for_nobody(xianyang):
+    say(judge, year=2025, code="XL1", told=Told(reason="一张卡账户登记错误"))
+    assert open_judgements(2025, but=REVIEWER.code).rows == ()
+    for percent in (80, 90):
+        say(judge, year=2025, code="XB1", told=Told(percent=percent, evidence="问卷"))
+        assert line(evaluation(2025).evaluation, "XB1").points is None
+        assert confirm() == 1
+    assert line(evaluation(2025).evaluation, "XB1").points == Decimal("13.5000")
+
+
+def test_what_changed_since_the_page_was_opened_is_not_confirmed_unseen(xianyang):
+    say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    digest = open_judgements(2025, but=REVIEWER.code).digest
+    say(judge, year=2025, code="XB1", told=Told(percent=100, evidence="问卷"))
+    assert confirm(digest=digest).code == "evaluation.changed"
+
+
+def test_a_judgement_is_sent_back_with_a_reason_and_told_again(xianyang):
+    send = partial(send_judgement_back, year=2025, code="XB1")
+    assert as_reviewer(partial(send, note="问卷不足")).code == "evaluation.nothing_waits"
+    say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    assert as_reviewer(partial(send, note=" ")).code == "note.missing"
+    assert say(send_judgement_back, year=2025, code="XB1", note="自己").code == "evaluation.nothing_waits"
+    assert as_reviewer(partial(send, note="问卷不足")) == "XB1"
+    found = evaluation(2025)
+    assert (found.notes, line(found.evaluation, "XB1").points) == ({"XB1": "问卷不足"}, None)
+    assert confirm().code == "evaluation.nothing_waits"
+    say(judge, year=2025, code="XB1", told=Told(percent=60, evidence="问卷 300 份"))
+    assert evaluation(2025).notes == {} and confirm() == 1
+
+
+def test_not_even_raw_sql_confirms_for_oneself_or_changes_what_was_confirmed(xianyang):
+    say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    for changes in ({"state": "confirmed"}, {"state": "confirmed", "checker": EDITOR.code}):
+        with pytest.raises(Error, match="judgement"), transaction.atomic():
+            Judgement.objects.update(**changes)
+    confirm()
+    with pytest.raises(Error, match="stands"), transaction.atomic():
+        Judgement.objects.update(percent=100)
 
 
 def test_a_form_without_weights_has_no_evaluation(db):
@@ -160,11 +268,16 @@ def test_the_sheet_is_printed_in_every_format_with_two_decimals(xianyang):
     assert error[3:8] == ["100%", "95%", "1.30", "1.24", "一张卡账户登记错误；加一道核对"]
 
 
-@pytest.mark.parametrize("service", ["judge", "tell_spending"])
-def test_nothing_is_kept_when_the_journal_refuses(xianyang, journal_refuses, service):
+def test_nothing_is_kept_when_the_journal_refuses(xianyang, journal_refuses):
     with journal_refuses():
-        if service == "judge":
-            say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
-        else:
-            say(tell_spending, year=2025, spending=Spending(100, 95))
-    assert not Judgement.objects.exists() and not SpendingRow.objects.exists()
+        say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    assert not Judgement.objects.exists()
+
+
+def test_nothing_is_confirmed_or_sent_back_when_the_journal_refuses(xianyang, journal_refuses):
+    say(judge, year=2025, code="XB1", told=Told(percent=80, evidence="问卷"))
+    with journal_refuses():
+        confirm()
+    with journal_refuses():
+        as_reviewer(partial(send_judgement_back, year=2025, code="XB1", note="问卷不足"))
+    assert Judgement.objects.get().state == "told"

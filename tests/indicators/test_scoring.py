@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from yikatong.basics.refused import Refused
 from yikatong.indicators.rules import Nature, decimals, may_lock
-from yikatong.indicators.scoring import Marks, grade, growth, judged, on_form, score, spent
+from yikatong.indicators.scoring import Marks, execution, grade, growth, judged, on_form, score
 
 MARKS = Marks(
     130,
@@ -52,12 +52,12 @@ def test_a_documented_partial_earns_its_share_of_an_exact_target():
 
 
 def test_spending_of_228_of_240_thousand_is_9_50_points():
-    scored = spent(10, 22_800_000, 24_000_000, MARKS)
+    scored = execution(10, 22_800_000, 24_000_000, MARKS)
     assert (scored.points, scored.explain) == (Decimal("9.5000"), False)
     assert str(on_form(scored.points)) == "9.50"
-    assert spent(10, 25_000_000, 24_000_000, MARKS).points == 10
-    assert spent(10, 20_000_000, 24_000_000, MARKS).explain
-    refused = spent(10, 1, 0, MARKS)
+    assert execution(10, 25_000_000, 24_000_000, MARKS).points == 10
+    assert execution(10, 20_000_000, 24_000_000, MARKS).explain
+    refused = execution(10, 1, 0, MARKS)
     assert isinstance(refused, Refused) and refused.code == "evaluation.no_budget"
 
 

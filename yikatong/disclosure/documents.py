@@ -157,6 +157,15 @@ def published(today: date) -> tuple[VersionRow, ...]:
     return tuple(version_row(each, today) for each in ordered)
 
 
+def published_lines(unit_name: str, year: int) -> tuple[BaseLine, ...]:
+    """The base lines of the newest published budget of that unit and year; none where nothing is published."""
+    rows = BudgetVersion.objects.select_related("document").filter(
+        state=PUBLISHED.code, document__unit_name=unit_name, document__year=year, document__kind="budget"
+    )
+    row = rows.order_by("-number").first()
+    return ledger_from(row).lines if row else ()
+
+
 def published_versions(unit: str, year: int, kind: str, today: date) -> tuple[VersionRow, ...]:
     """All published versions of a document, the newest first; empty where there are none."""
     rows = BudgetVersion.objects.select_related("document").filter(

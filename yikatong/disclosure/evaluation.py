@@ -1,11 +1,12 @@
 """自评: a year's targets with their points, what was spent, the whole score and its grade; what people still owe is named.
 
-Figures and their points come from the indicators; where a target is words, people judge it; every shortfall wants a reason.
+Figures and their points come from the indicators, money from posted vouchers; where a target is words, one person judges it
+and another confirms that; every shortfall wants a reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,9 +14,12 @@ from fractions import Fraction
 from yikatong.basics.refused import Refused
 from yikatong.disclosure.form import Form
 from yikatong.disclosure.publication import Asked, PrintedTable, Publication, Slot
+from yikatong.indicators import scoring
 from yikatong.indicators.board import BoardRow
 from yikatong.indicators.rules import Nature, decimals
-from yikatong.indicators.scoring import Marks, Score, grade, growth, judged, on_form, spent
+from yikatong.indicators.scoring import Marks, Score, grade, growth, judged, on_form
+
+NO_VOUCHERS = "本年度没有已入账的支出凭证，尚无计量"
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,22 @@ class Told:
     reason: str = ""
     measures: str = ""
 
+    @property
+    def gives_points(self) -> bool:
+        """Whether it is more than an explanation: then another person confirms it."""
+        return self.percent is not None or self.this is not None
+
+
+EXECUTION = "EXECUTION"
+"""In place of a target's code: what is told of the execution of the budget, only why it is low and what is done about it."""
+
 
 @dataclass(frozen=True)
 class Spending:
-    """The year's budget after its adjustments and what was spent of it, in fen; why, where that is little."""
+    """The project's budget of the year after its adjustments and what posted vouchers spent of it, in fen."""
 
     adjusted_fen: int
     executed_fen: int
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class Evaluation:
     """`points` of `most`; `rate` in per cent, to four decimals; `grade` empty while anything has no points."""
 
     lines: tuple[Line, ...]
+    why: Told
     spending: Spending | None
     rate: Decimal | None
     execution: Decimal | None
@@ -71,19 +84,27 @@ def evaluate(
     spending: Spending | None,
     execution_points: int,
     marks: Marks,
+    open_yet: Set[str] = frozenset(),
 ) -> Evaluation:
-    """The evaluation of a sheet's targets; rows without a heading are other tables' measures and left out."""
-    lines = tuple(_line(row, told.get(row.id, Told()), marks) for row in board if row.level1)
+    """The evaluation of a sheet's targets; rows without a heading are other tables' measures and left out.
+
+    `told` is by code of the target or EXECUTION; judgements in `open_yet` nobody has confirmed: they give no points yet.
+    """
+    lines = tuple(
+        _line(row, told.get(row.id, Told()), marks, row.id in open_yet) for row in board if row.level1
+    )
     scored = (
         None
         if spending is None
-        else spent(execution_points, spending.executed_fen, spending.adjusted_fen, marks)
+        else scoring.execution(execution_points, spending.executed_fen, spending.adjusted_fen, marks)
     )
     execution = scored if isinstance(scored, Score) else None
-    missing = ""
-    if spending is None or execution is None:
-        missing = "尚未填报预算执行"
-    elif execution.explain and not spending.reason:
+    missing, why = "", told.get(EXECUTION, Told())
+    if spending is None:
+        missing = NO_VOUCHERS
+    elif execution is None:
+        missing = "没有该项目的预算数"
+    elif execution.explain and not why.reason:
         missing = f"执行率低于 {marks.explain_below}%，须说明原因"
     points = [line.points for line in lines] + [execution.points if execution else None]
     known = sum((each for each in points if each is not None), Decimal(0))
@@ -92,6 +113,7 @@ def evaluate(
     )
     return Evaluation(
         lines,
+        why,
         spending,
         None if spending is None or execution is None else decimals(Fraction(100 * spending.executed_fen, spending.adjusted_fen)),
         execution.points if execution else None,
@@ -102,14 +124,16 @@ def evaluate(
     )  # fmt: skip
 
 
-def _line(row: BoardRow, told: Told, marks: Marks) -> Line:
+def _line(row: BoardRow, told: Told, marks: Marks, open_yet: bool) -> Line:
     points, said, missing = row.score, "", ""
     explain = row.score is not None and (row.explain or row.met is False)
     by_people = _by_people(row, told, marks) if row.weight is not None else None
     if by_people is not None:
         score, said = by_people
-        points, explain = score.points, score.explain
-    if row.weight is not None and points is None:
+        points, explain = None if open_yet else score.points, score.explain
+    if by_people is not None and open_yet:
+        missing = "待另一人确认"
+    elif row.weight is not None and points is None:
         missing = "请填上年和本年的实际值" if row.nature == Nature.GROWTH else "请凭佐证评定"
     elif explain and not told.reason:
         missing = "请说明偏差原因和改进措施"
@@ -130,7 +154,17 @@ def _by_people(row: BoardRow, told: Told, marks: Marks) -> tuple[Score, str] | N
 
 
 def wrong(nature: str, told: Told) -> Refused | None:
-    """What of an answer cannot be taken: `evaluation.percent`, `evaluation.figures`, `evaluation.evidence`."""
+    """What of an answer cannot be taken: `evaluation.percent`, `evaluation.figures`, `evaluation.evidence`.
+
+    `nature` is that of the target, or EXECUTION.
+    """
+    if nature == EXECUTION and told.gives_points:
+        return Refused(
+            "evaluation.percent",
+            "预算执行得分由已入账的支出凭证计算，不由人评定。",
+            "The points for execution are counted from posted vouchers, not judged.",
+            at="percent",
+        )
     if told.percent is not None and not 0 <= told.percent <= 100:
         return Refused(
             "evaluation.percent", "请填 0 到 100 之间的整数。", "A whole number from 0 to 100.", at="percent"
@@ -184,7 +218,8 @@ def publication(
     rate = () if evaluation.rate is None else (("执行率", f"{on_form(evaluation.rate)}%"),)
     whole = f"{on_form(evaluation.points)}（满分 {evaluation.most.normalize():f}）"
     sums = (
-        ("预算执行得分", _points(evaluation.execution) or evaluation.execution_missing), ("总分", whole),
+        ("预算执行得分", _points(evaluation.execution) or evaluation.execution_missing),
+        *((("执行率低的原因", why),) if (why := _words(evaluation.why)) else ()), ("总分", whole),
         ("等级", evaluation.grade or "尚未评完"),
     )  # fmt: skip
     table = PrintedTable(
@@ -210,7 +245,11 @@ def actual(line: Line) -> str:
 
 
 def _why(line: Line) -> str:
-    return "；".join(filter(None, (line.told.reason, line.told.measures))) or line.missing
+    return _words(line.told) or line.missing
+
+
+def _words(told: Told) -> str:
+    return "；".join(filter(None, (told.reason, told.measures)))
 
 
 def _points(points: Decimal | None) -> str:

@@ -75,10 +75,15 @@ TARGET_JUDGED = _kind(
     "{actor} 填写 {year} 年绩效自评：{name}（{code}）",
     "{actor} told of the target {code} of {year}: {name}",
 )
-SPENDING_TOLD = _kind(
-    "spending_told",
-    "{actor} 填报 {year} 年“{project}”预算执行：{executed} / {adjusted} 元",
-    "{actor} told what was spent of {project} in {year}: {executed} of {adjusted} yuan",
+JUDGEMENTS_CONFIRMED = _kind(
+    "judgements_confirmed",
+    "{actor} 确认 {year} 年绩效自评的评定 {count} 项（SM3 {digest}）",
+    "{actor} confirmed {count} judgements of {year} (SM3 {digest})",
+)
+JUDGEMENT_RETURNED = _kind(
+    "judgement_returned",
+    "{actor} 退回 {year} 年绩效自评 {code}：{note}",
+    "{actor} sent the judgement {code} of {year} back: {note}",
 )
 
 KINDS = (
@@ -95,5 +100,6 @@ KINDS = (
     VERSION_PUBLISHED,
     CORRECTION_OPENED,
     TARGET_JUDGED,
-    SPENDING_TOLD,
+    JUDGEMENTS_CONFIRMED,
+    JUDGEMENT_RETURNED,
 )

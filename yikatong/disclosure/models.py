@@ -10,12 +10,15 @@ from django.db import models
 from yikatong.disclosure.lines import CARRIES, CATEGORIES, FUNDS, PHASES, PURCHASES
 from yikatong.disclosure.rules import (
     APPROVED,
+    CONFIRMED,
     DRAFTING,
+    JUDGEMENT,
     OPEN_VERSIONS,
     PREPARED,
     PUBLISHED,
     REVIEWED,
     SPANS,
+    TOLD,
     VERSION,
 )
 from yikatong.office.fields import MoneyField
@@ -250,7 +253,10 @@ class BudgetLine(models.Model):
 
 
 class Judgement(models.Model):
-    """What people told of one target of a year's sheet (自评); `code` as in the table of targets."""
+    """What people told of one target of a year's sheet (自评); `code` as in the table of targets, or EXECUTION.
+
+    What gives points is told by one person and confirmed by another; what is confirmed stands until it is told again.
+    """
 
     centre = models.CharField(max_length=20)
     year = models.PositiveSmallIntegerField()
@@ -262,33 +268,46 @@ class Judgement(models.Model):
     evidence = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     measures = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, default=TOLD.code)
+    maker = models.CharField(max_length=40, blank=True)
+    maker_name = models.CharField(max_length=60, blank=True)
+    checker = models.CharField(max_length=40, blank=True)
+    checker_name = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=200, blank=True, help_text="Why it was sent back")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["centre", "year", "table", "code"], name="judgement_once_per_target"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100),
-                name="judgement_percent_sound",
-            ),
-        ]
-
-
-class Spending(models.Model):
-    """What was spent of a project in a year, beside its budget after adjustments, in fen."""
-
-    centre = models.CharField(max_length=20)
-    year = models.PositiveSmallIntegerField()
-    table = models.CharField(max_length=20)
-    adjusted_fen = MoneyField()
-    executed_fen = MoneyField()
-    reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["centre", "year", "table"], name="spending_once_per_table"),
-            models.CheckConstraint(
-                condition=models.Q(adjusted_fen__gt=0, executed_fen__gte=0), name="spending_not_negative"
-            ),
-        ]
+        constraints, triggers = lifecycle(
+            JUDGEMENT,
+            name="judgement",
+            more=[
+                models.UniqueConstraint(
+                    fields=["centre", "year", "table", "code"], name="judgement_once_per_target"
+                ),
+                models.CheckConstraint(
+                    condition=models.Q(percent__isnull=True) | models.Q(percent__lte=100),
+                    name="judgement_percent_sound",
+                ),
+                models.CheckConstraint(
+                    condition=models.Q(checker="") | ~models.Q(checker=models.F("maker")),
+                    name="judgement_confirmed_by_another",
+                ),
+                models.CheckConstraint(
+                    condition=~models.Q(state=CONFIRMED.code) | ~models.Q(checker=""),
+                    name="judgement_confirmed_by_somebody",
+                ),
+            ],
+            more_triggers=[
+                pgtrigger.Trigger(
+                    name="judgement_stands",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(
+                        f"OLD.state <> '{TOLD.code}' AND NEW.state <> '{TOLD.code}' AND "
+                        "(OLD.percent, OLD.last, OLD.this, OLD.evidence, OLD.reason, OLD.measures, OLD.maker)"
+                        " IS DISTINCT FROM "
+                        "(NEW.percent, NEW.last, NEW.this, NEW.evidence, NEW.reason, NEW.measures, NEW.maker)"
+                    ),
+                    func="RAISE EXCEPTION 'what was confirmed stands: tell it again to change it';",
+                ),
+            ],
+        )

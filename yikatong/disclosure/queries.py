@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 
+from yikatong.basics.crypto import sm3
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
-from yikatong.disclosure.evaluation import Evaluation, Told, evaluate, publication
-from yikatong.disclosure.evaluation import Spending as Executed
+from yikatong.disclosure import documents
+from yikatong.disclosure.charts import percent
+from yikatong.disclosure.evaluation import (
+    NO_VOUCHERS,
+    Evaluation,
+    Spending,
+    Told,
+    evaluate,
+    publication,
+)
+from yikatong.disclosure.execution import Use, executed
 from yikatong.disclosure.form import Form, forms
-from yikatong.disclosure.models import Judgement, Project, Spending
+from yikatong.disclosure.models import Judgement, Project
 from yikatong.disclosure.publication import Publication
+from yikatong.disclosure.rules import CONFIRMED, TOLD
 from yikatong.disclosure.sheet import Sheet, funds_of, lines_of, notes_of, totals
 from yikatong.indicators import queries as indicators
 from yikatong.indicators.rules import OPEN, tree_problems
+from yikatong.indicators.scoring import Score, execution, on_form
 from yikatong.office.queries import centre
+from yikatong.spending import queries as spending
 
 
 def sheets() -> tuple[tuple[int, str], ...]:
@@ -79,8 +93,24 @@ def performance_sheet(year: int) -> Sheet | Refused:
         score_total=score_total,
         measured=measured,
         indicators=count,
-        notes=notes_of(form, problems, measured, count),
+        notes=notes_of(problems, measured, count, _execution_note(form, project)),
     )
+
+
+def _execution_note(form: Form, project: Project) -> str:
+    """The points for execution, which stand beside those of the targets; empty where the form has none."""
+    if form.execution_points is None:
+        return ""
+    head = f"执行率分值（{form.execution_points} 分）："
+    money = _spending(project)
+    if money is None:
+        return f"{head}{NO_VOUCHERS}。"
+    marks = indicators.marks_of(Period((project.year, 1), 12))
+    scored = execution(form.execution_points, money.executed_fen, money.adjusted_fen, marks)
+    if not isinstance(scored, Score):
+        return f"{head}{scored.zh}"
+    rate = percent(money.executed_fen, money.adjusted_fen)
+    return f"{head}预算 {form.unit.printed(money.adjusted_fen)}{form.unit}，执行 {rate}%，得 {on_form(scored.points)} 分。"
 
 
 def evaluation(year: int) -> EvaluationPage | Refused:
@@ -100,26 +130,82 @@ def evaluation(year: int) -> EvaluationPage | Refused:
             "This province's sheet has no weights to score by.",
         )
     period, key = Period((year, 1), 12), {"centre": found.centre, "year": year, "table": form.table}
-    told = {
-        row.code: Told(row.percent, row.last, row.this, row.evidence, row.reason, row.measures)
-        for row in Judgement.objects.filter(**key)
-    }
-    spending = Spending.objects.filter(**key).first()
+    rows = list(Judgement.objects.filter(**key))
     evaluated = evaluate(
         indicators.board(period, table=form.table),
-        told,
-        Executed(spending.adjusted_fen, spending.executed_fen, spending.reason) if spending else None,
+        {row.code: _told(row) for row in rows},
+        _spending(found),
         form.execution_points,
         indicators.marks_of(period),
+        {row.code for row in rows if row.state != CONFIRMED.code},
     )
-    first = {(fund.span, fund.source): fund.amount_fen for fund in found.funds.all()}
-    budget = first.get(("year", "total"), first.get(("whole", "total"), 0))
+    budget = _first_budget(found)
     facts = (
         ("项目名称", found.name), ("主管部门", found.department), ("实施单位", found.unit_name),
         ("年初预算数", form.unit.printed(budget)), ("年度目标", found.goal_year),
     )  # fmt: skip
     printed = publication(evaluated, form, year, facts, found.unit_name)
-    return EvaluationPage(year, found.name, budget, evaluated, printed)
+    notes = {row.code: row.note for row in rows if row.note}
+    return EvaluationPage(year, found.name, budget, evaluated, printed, notes)
+
+
+def _told(row: Judgement) -> Told:
+    return Told(row.percent, row.last, row.this, row.evidence, row.reason, row.measures)
+
+
+def _first_budget(project: Project) -> int:
+    """The project's money of the year as its sheet tells it."""
+    first = {(fund.span, fund.source): fund.amount_fen for fund in project.funds.all()}
+    return first.get(("year", "total"), first.get(("whole", "total"), 0))
+
+
+def _spending(project: Project) -> Spending | None:
+    """What posted vouchers spent of the project beside its budget: that of the unit's published budget with its adjustments, or
+    of its sheet where none is published. None while no voucher of the year is posted."""
+    posted = spending.spent(project.year)
+    if not posted:
+        return None
+    rows = executed(documents.published_lines(project.unit_name, project.year), posted)
+    row = next((each for each in rows if each.use == Use("项目", project.name)), None)
+    if row is None:
+        return Spending(_first_budget(project), 0)
+    return Spending(row.budget_fen or _first_budget(project), row.spent_fen)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A judgement that somebody else has to confirm."""
+
+    code: str
+    told: Told
+    maker_name: str
+
+
+@dataclass(frozen=True)
+class WaitingJudgements:
+    """All of a year that wait, and the SM3 (hex) over what they say."""
+
+    rows: tuple[Waiting, ...]
+    digest: str
+
+
+def open_judgements(year: int, *, but: str) -> WaitingJudgements:
+    """The judgements of the year's sheet that give points and wait for another person than that actor."""
+    project = sheet_project(year)
+    rows = (
+        Judgement.objects.none()
+        if project is None
+        else Judgement.objects.filter(
+            centre=project.centre, year=year, table=project.table, state=TOLD.code
+        ).exclude(maker=but)
+    )
+    found = tuple(
+        Waiting(row.code, _told(row), row.maker_name)
+        for row in rows.order_by("code")
+        if _told(row).gives_points
+    )
+    text = json.dumps([[each.code, *map(str, astuple(each.told))] for each in found], ensure_ascii=False)
+    return WaitingJudgements(found, sm3(text.encode()).hex())
 
 
 def sheet_project(year: int) -> Project | None:
@@ -139,6 +225,8 @@ class EvaluationPage:
     budget_fen: int
     evaluation: Evaluation
     publication: Publication
+    notes: dict[str, str]
+    """Why judgements were sent back, by code."""
 
 
 def _form() -> Form | None:

@@ -48,6 +48,24 @@ VERSION = Machine(
 )
 
 
+# --- what people judge ------------------------------------------------------------------------------------------------
+
+TOLD = State("told", "待确认", "waiting to be confirmed")
+CONFIRMED = State("confirmed", "已确认", "confirmed")
+RETURNED = State("returned", "已退回", "sent back")
+JUDGEMENT = Machine(
+    "judgement",
+    "自评评定",
+    (TOLD, CONFIRMED, RETURNED),
+    (TOLD,),
+    (
+        Move("confirm", (TOLD,), CONFIRMED),
+        Move("send_back", (TOLD,), RETURNED),
+        Move("tell_again", (CONFIRMED, RETURNED), TOLD),
+    ),
+)
+
+
 def another_person(actor: str, before: Iterable[str]) -> Refused | None:
     """The no to whoever took one of the steps before; preparing, reviewing and approving are three people's."""
     if actor not in before:

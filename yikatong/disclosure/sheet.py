@@ -137,16 +137,16 @@ def totals(board: Iterable[BoardRow]) -> tuple[str, str, int, int]:
     return _short(weights), str(on_form(scores)), sum(row.actual is not None for row in rows), len(rows)
 
 
-def notes_of(form: Form, problems: Iterable[TreeProblem], measured: int, indicators: int) -> tuple[str, ...]:
-    """What the reader must know: tables that do not add up, indicators without a figure, execution without a ledger."""
+def notes_of(
+    problems: Iterable[TreeProblem], measured: int, indicators: int, execution: str
+) -> tuple[str, ...]:
+    """What the reader must know: tables that do not add up, indicators without a figure, the points for execution."""
     notes = [f"原表如此公布：{problem.zh}。" for problem in problems]
     if measured < indicators:
         notes.append(
             f"本表 {indicators} 项指标中 {measured} 项已有计量，其余标“{NOT_MEASURED}”或“{NOTHING}”，不计分。"
         )
-    if form.execution_points is not None:
-        notes.append(f"执行率分值（{form.execution_points} 分）：支出尚未接入，{NOT_MEASURED}。")
-    return tuple(notes)
+    return (*notes, execution) if execution else tuple(notes)
 
 
 def funds_of(form: Form, amounts: Mapping[tuple[str, str], int]) -> tuple[FundRow, ...]:

@@ -108,7 +108,7 @@ def judged(weight: Decimal, percent: int, marks: Marks) -> tuple[Score, str]:
     return Score(decimals(Fraction(weight) * percent / 100), met=reached, explain=not reached), name
 
 
-def spent(points: int, executed_fen: int, adjusted_fen: int, marks: Marks) -> Score | Refused:
+def execution(points: int, executed_fen: int, adjusted_fen: int, marks: Marks) -> Score | Refused:
     """Points for spending: `points` x executed/adjusted, full beyond. Refused: `evaluation.no_budget` without any budget."""
     if adjusted_fen <= 0:
         return Refused(

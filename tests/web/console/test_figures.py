@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.disclosure.audit.test_documents import CLEAN
+from tests.spending.books import posted
 from tests.web.console.desks import Desk, appointed, refusals
 from tests.web.public.a_year import a_small_year
+from yikatong.disclosure.queries import open_judgements
 from yikatong.office.models import Entry
 
 
@@ -97,11 +99,19 @@ def test_what_people_know_of_a_target_is_told_on_a_page_and_counts(desk):
     assert "/console/indicators/XQ1/2025/" in page and "尚未评完" in page
     answers = {"percent": "80", "evidence": "年度问卷"}
     said = editor.confirm("disclosure/2025/evaluation/XB1/", **answers)
-    assert "已保存" in said and "12.00" in said
+    assert "已保存" in said and "待另一人确认" in said
     assert refusals(editor.confirm("disclosure/2025/evaluation/XB1/", percent="80"))
-    spent = {"adjusted": "240,000", "executed": "228000.00"}
-    assert "9.50" in editor.confirm("disclosure/2025/evaluation/spending/", **spent)
-    assert refusals(editor.confirm("disclosure/2025/evaluation/spending/", adjusted="1", executed="x"))
+    posted("记-1,20250601,维护,项目,30213,社保卡管理业务工作经费,,200000")
+    assert "8.33" in editor.see("disclosure/2025/evaluation/")
+    assert "合同跨年" in editor.confirm("disclosure/2025/evaluation/execution/", reason="合同跨年")
+    assert refusals(editor.confirm("disclosure/2025/evaluation/execution/", reason=""))
+    reviewer = desk("performance_reviewer")
+    assert "已退回" in reviewer.confirm("disclosure/2025/evaluation/XB1/back/", note="问卷不足")
+    assert refusals(reviewer.confirm("disclosure/2025/evaluation/confirm/"))
+    editor.confirm("disclosure/2025/evaluation/XB1/", **answers)
+    assert "年度问卷" in reviewer.see("disclosure/2025/evaluation/confirm/")
+    digest = open_judgements(2025, but="").digest
+    assert "12.00" in reviewer.confirm("disclosure/2025/evaluation/confirm/", digest=digest)
     taken = editor.client.get("/console/disclosure/2025/evaluation.pdf")
     assert taken.status_code == 200 and taken.content.startswith(b"%PDF-")
     editor.see("disclosure/2025/evaluation.exe", status=404)

@@ -15,11 +15,12 @@ from yikatong.disclosure.services.drafting import (
     prepare_version,
     take_lines,
 )
-from yikatong.disclosure.services.evaluating import judge, tell_spending
+from yikatong.disclosure.services.evaluating import confirm_judgements, judge, send_judgement_back
 from yikatong.disclosure.services.loading import load_budget
 
 __all__ = [
     "approve_version",
+    "confirm_judgements",
     "correct_reply",
     "give_words",
     "judge",
@@ -29,8 +30,8 @@ __all__ = [
     "prepare_version",
     "publish_version",
     "review_version",
+    "send_judgement_back",
     "send_version_back",
     "take_lines",
-    "tell_spending",
     "withdraw_version",
 ]

@@ -1,8 +1,8 @@
 """XC1 委托业务费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XC1",
     "委托业务费",
     "Commissioned services",

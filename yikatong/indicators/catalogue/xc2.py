@@ -1,8 +1,8 @@
 """XC2 办公费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XC2",
     "办公费",
     "Office expenses",

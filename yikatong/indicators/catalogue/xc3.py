@@ -1,8 +1,8 @@
 """XC3 电费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XC3",
     "电费",
     "Electricity",

@@ -1,8 +1,8 @@
 """XC4 办公取暖费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XC4",
     "办公取暖费",
     "Office heating",

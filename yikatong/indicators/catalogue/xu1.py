@@ -1,8 +1,8 @@
 """XU1 人员经费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XU1",
     "人员经费",
     "Personnel expenditure",

@@ -1,8 +1,8 @@
 """XU2 公用经费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XU2",
     "公用经费",
     "Running expenditure",

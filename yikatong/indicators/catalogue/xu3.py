@@ -1,8 +1,8 @@
 """XU3 项目经费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "XU3",
     "项目经费",
     "Project expenditure",

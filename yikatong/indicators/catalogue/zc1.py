@@ -1,8 +1,8 @@
 """ZC1 运行维护费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "ZC1",
     "运行维护费",
     "Maintenance",

@@ -1,8 +1,8 @@
 """ZC2 线路租赁成本."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "ZC2",
     "线路租赁成本",
     "Line rental",

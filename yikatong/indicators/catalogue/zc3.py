@@ -1,8 +1,8 @@
 """ZC3 电费成本."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "ZC3",
     "电费成本",
     "Electricity",

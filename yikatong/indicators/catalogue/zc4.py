@@ -1,8 +1,8 @@
 """ZC4 宣传费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "ZC4",
     "宣传费",
     "Publicity",

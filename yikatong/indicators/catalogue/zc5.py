@@ -1,8 +1,8 @@
 """ZC5 劳务费."""
 
-from yikatong.indicators.spent import spent
+from yikatong.indicators.costs import cost
 
-ENTRY = spent(
+ENTRY = cost(
     "ZC5",
     "劳务费",
     "Labour",

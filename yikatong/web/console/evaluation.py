@@ -11,12 +11,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from yikatong.basics.money import fen_from_yuan
+from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.disclosure import queries, services
-from yikatong.disclosure.evaluation import Spending, Told, actual
+from yikatong.disclosure.evaluation import EXECUTION, Line, Told, actual
 from yikatong.disclosure.formats import formats
 from yikatong.disclosure.lines import Ledger
+from yikatong.disclosure.queries import Waiting
 from yikatong.indicators.rules import Nature
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
@@ -39,9 +40,16 @@ def evaluation(request: HttpRequest, year: int) -> HttpResponse:
     found = queries.evaluation(year)
     if isinstance(found, Refused):
         return refusal(request, found)
+    waiting = queries.open_judgements(year, but=actor_of(request).code).rows
+    waits = {each.code for each in waiting}
     context = {
         "found": found,
-        "lines": [(line, actual(line)) for line in found.evaluation.lines],
+        "lines": [
+            (line, actual(line), found.notes.get(line.row.id, ""), line.row.id in waits)
+            for line in found.evaluation.lines
+        ],
+        "waiting": len(waiting),
+        "may_confirm": staff_of(request).has_duty(Duty.PERIOD_LOCK),
         "formats": [formats()[code] for code in OFFERED],
         "may_tell": staff_of(request).has_duty(Duty.PERIOD_PREPARE),
     }
@@ -125,46 +133,125 @@ def judge(request: HttpRequest, year: int, code: str) -> HttpResponse:
     return run(request, task)
 
 
-class Spent(Questions):
-    """The year's budget after its adjustments and what was spent of it."""
+class Explained(Questions):
+    """Why little was spent."""
 
-    adjusted = forms.CharField(label=_("调整后预算数（元）"), max_length=20)
-    executed = forms.CharField(label=_("全年执行数（元）"), max_length=20)
-    reason = forms.CharField(label=_("执行率低的原因"), required=False, max_length=200)
-    quiet = ("reason",)
-
-    def clean_adjusted(self) -> int:
-        return _fen(self.cleaned_data["adjusted"])
-
-    def clean_executed(self) -> int:
-        return _fen(self.cleaned_data["executed"])
-
-
-def _fen(text: str) -> int:
-    try:
-        return fen_from_yuan(text.replace(",", "").strip())
-    except ValueError:
-        raise forms.ValidationError(gettext("请填以元为单位的金额，最多两位小数。")) from None
+    reason = forms.CharField(label=_("执行率低的原因"), max_length=200)
+    measures = forms.CharField(label=_("改进措施"), required=False, max_length=200)
+    quiet = ("measures",)
 
 
 @duty(Duty.PERIOD_PREPARE)
-def spend(request: HttpRequest, year: int) -> HttpResponse:
-    """Tell what was spent of the year's project."""
+def explain(request: HttpRequest, year: int) -> HttpResponse:
+    """Tell why little of the budget was spent; how much it was, the posted vouchers say."""
     found = queries.evaluation(year)
     if isinstance(found, Refused):
         return refusal(request, found)
 
-    def work(act: Act, given: dict[str, Any]) -> Spending | Refused:
-        return services.tell_spending(
-            act, year=year, spending=Spending(given["adjusted"], given["executed"], given["reason"])
+    def work(act: Act, given: dict[str, Any]) -> Told | Refused:
+        return services.judge(act, year=year, code=EXECUTION, told=Told(**given))
+
+    why, money = found.evaluation.why, found.evaluation.spending
+    shown = (
+        (
+            (_("预算数（元）"), print_yuan(money.adjusted_fen)),
+            (_("执行数（元）"), print_yuan(money.executed_fen)),
         )
+        if money
+        else ()
+    )
+    task = Task(
+        gettext("说明预算执行：%(name)s") % {"name": found.project},
+        work,
+        lambda _told: _back(request, year, gettext("已保存预算执行的说明。")),
+        Explained,
+        facts=shown,
+        button=_("保存"),
+        purpose=gettext("绩效自评"),
+        back=f"/console/disclosure/{year}/evaluation/",
+        initial={"reason": why.reason, "measures": why.measures},
+    )
+    return run(request, task)
+
+
+class Seen(Questions):
+    """Carries what the page showed, so that nothing else is confirmed."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+
+@duty(Duty.PERIOD_LOCK)
+def confirm(request: HttpRequest, year: int) -> HttpResponse:
+    """Another person confirms what people judged: all that waits, each with its evidence and who told it."""
+    found = queries.evaluation(year)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+    waiting = queries.open_judgements(year, but=actor_of(request).code)
+    lines = {line.row.id: line for line in found.evaluation.lines}
+
+    def work(act: Act, given: dict[str, Any]) -> int | Refused:
+        return services.confirm_judgements(act, year=year, **given)
 
     task = Task(
-        gettext("填报预算执行：%(name)s") % {"name": found.project},
+        gettext("确认自评的评定：%(count)d 项") % {"count": len(waiting.rows)},
         work,
-        lambda _told: _back(request, year, gettext("已保存预算执行。")),
-        Spent,
-        button=_("保存"),
+        lambda count: _back(request, year, gettext("已确认 %(count)d 项评定。") % {"count": count}),
+        Seen,
+        facts=tuple(
+            (lines[each.code].row.name, _judged(lines[each.code], each))
+            for each in waiting.rows
+            if each.code in lines
+        ),
+        button=_("全部确认"),
+        note=_("有不同意的，请先在自评页上把那一项退回，再确认其余的。"),
+        purpose=gettext("绩效自评"),
+        back=f"/console/disclosure/{year}/evaluation/",
+        initial={"digest": waiting.digest},
+    )
+    return run(request, task)
+
+
+def _judged(line: Line, waiting: Waiting) -> str:
+    parts = (
+        gettext("指标值 %(target)s") % {"target": line.row.target} if line.row.target else "",
+        line.said,
+        gettext("佐证：%(evidence)s") % {"evidence": waiting.told.evidence},
+        gettext("%(name)s填报") % {"name": waiting.maker_name} if waiting.maker_name else "",
+    )
+    return gettext("；").join(filter(None, parts))
+
+
+class Note(Questions):
+    """Why it goes back."""
+
+    note = forms.CharField(label=_("原因"), max_length=200, help_text=_("编制人会看到"))
+
+
+@duty(Duty.PERIOD_LOCK)
+def send_back(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """Give one judgement back to whoever told it."""
+    found = queries.evaluation(year)
+    if isinstance(found, Refused):
+        return refusal(request, found)
+    line = next((each for each in found.evaluation.lines if each.row.id == code), None)
+    if line is None:
+        return refusal(request, NO_TARGET)
+
+    def work(act: Act, given: dict[str, Any]) -> str | Refused:
+        return services.send_judgement_back(act, year=year, code=code, **given)
+
+    task = Task(
+        gettext("退回评定：%(name)s") % {"name": line.row.name},
+        work,
+        lambda _code: _back(request, year, gettext("已退回“%(name)s”。") % {"name": line.row.name}),
+        Note,
+        facts=(
+            (_("年度指标值"), line.row.target),
+            (_("评定"), line.said),
+            (_("佐证"), line.told.evidence),
+        ),
+        button=_("退回"),
+        danger=True,
         purpose=gettext("绩效自评"),
         back=f"/console/disclosure/{year}/evaluation/",
     )

@@ -25,7 +25,7 @@ _UNKNOWN = "期间内没有任何已入账凭证的，视为尚无计量，不�
 _UNKNOWN_EN = "Without any posted voucher in the period there is no figure, rather than nothing spent."
 
 
-def spent(
+def cost(
     code: str,
     name: str,
     name_en: str,
