@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from yikatong.basics.money import fen_from_yuan
 from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.subjects import dimension_of
 from yikatong.disclosure.lines import CARRIES, CATEGORIES, FUNDS, PHASES, PURCHASES, BaseLine
+from yikatong.residents.sheets import Limits, Sheet, open_sheet, place_of
 
 HEADINGS = {
     "fiscal_year": "年度",
@@ -30,6 +27,8 @@ HEADINGS = {
 }
 """Field names of 预算管理一体化 systems where they have one, and the headings people write."""
 _OPTIONAL = ("pro_name", "phase", "carry", "purchase")
+_LIMITS = Limits(megabytes=20, unpacked_megabytes=200, ratio=200, parts=2_000, rows=100_000)
+"""How large a sheet of base lines may be: a unit's year has some hundreds, a province's department some ten thousands."""
 _USUAL = {"phase": "年初", "carry": "本年"}
 
 
@@ -46,54 +45,46 @@ def read_lines(file: str, content: bytes) -> Intake:
 
     Refused: `lines.format`, `lines.heading`, `lines.empty`; of cells `lines.year`, `lines.code`, `lines.member`, `lines.amount`.
     """
-    rows = _rows(file, content)
-    if isinstance(rows, Refused):
-        return Intake((), (rows,))
-    if not rows:
-        return Intake((), (Refused("lines.empty", f"{file} 没有数据行。", f"{file} holds no rows."),))
-    places = _places(rows[0])
-    missing = [HEADINGS[name] for name in HEADINGS if name not in places and name not in _OPTIONAL]
+    sheet = _open(file, content)
+    if isinstance(sheet, Refused):
+        return Intake((), (sheet,))
+    places = _places(sheet.headings)
+    missing = _missing(places)
     if missing:
         return Intake((), (_heading(missing),))
     lines: list[BaseLine] = []
     refused: list[Refused] = []
-    for number, row in enumerate(rows[1:], 2):
+    for number, cells in sheet.rows:
+        row = [cell.strip() for cell in cells]
         if any(row):
             line = _line(row, number, places, refused)
             if line is not None:
                 lines.append(line)
     if not lines and not refused:
-        refused.append(Refused("lines.empty", f"{file} 没有数据行。", f"{file} holds no rows."))
+        refused.append(_empty(file))
     return Intake(tuple(lines), tuple(refused))
 
 
-def _rows(file: str, content: bytes) -> list[list[str]] | Refused:
-    if file.lower().endswith(".xlsx"):
-        try:
-            sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        except CalamineError:
-            return _format(file)
-        return [[_cell(value) for value in row] for row in sheet.to_python()]
-    if not file.lower().endswith(".csv"):
+def _open(file: str, content: bytes) -> Sheet | Refused:
+    """The table of the file, which must be of the kind its name says."""
+    name = file.lower()
+    if not name.endswith((".csv", ".xlsx")):
         return _format(file)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
-    return _format(file)
-
-
-def _cell(value: object) -> str:
-    """Whole numbers come from a workbook as 402015.0."""
-    text = str(value).strip()
-    return text.removesuffix(".0")
+    if content and name.endswith(".xlsx") != content.startswith(b"PK\x03\x04"):
+        return _format(file)
+    opened = open_sheet(content, _LIMITS, lambda heads: not _missing(_places(heads)))
+    if isinstance(opened, Sheet):
+        return opened
+    return _empty(file) if opened.code == "file.empty" else _format(file, opened)
 
 
 def _places(head: Sequence[str]) -> dict[str, int]:
     names = {heading: name for name, heading in HEADINGS.items()} | {name: name for name in HEADINGS}
-    return {names[word]: place for place, word in enumerate(head) if word in names}
+    return {names[word.strip()]: place for place, word in enumerate(head) if word.strip() in names}
+
+
+def _missing(places: dict[str, int]) -> list[str]:
+    return [HEADINGS[name] for name in HEADINGS if name not in places and name not in _OPTIONAL]
 
 
 def _line(row: Sequence[str], number: int, places: dict[str, int], refused: list[Refused]) -> BaseLine | None:
@@ -104,7 +95,7 @@ def _line(row: Sequence[str], number: int, places: dict[str, int], refused: list
     }
     found = list(_wrong(text))
     for name, code, zh, en in found:
-        at = f"{_letters(places.get(name, 0))}{number}"
+        at = place_of(number - 1, places.get(name, 0))
         refused.append(Refused(code, f"{at}（{HEADINGS[name]}）：{zh}", f"{at} ({name}): {en}", at=at))
     if found:
         return None
@@ -148,16 +139,17 @@ def _reads(reader: Callable[[str], int], text: str) -> bool:
     return True
 
 
-def _letters(place: int) -> str:
-    return (chr(64 + place // 26) if place >= 26 else "") + chr(65 + place % 26)
-
-
 def _heading(missing: Sequence[str]) -> Refused:
     names = "、".join(missing)
     return Refused("lines.heading", f"第一行缺少列：{names}。", f"The first row lacks: {names}.")
 
 
-def _format(file: str) -> Refused:
-    return Refused(
-        "lines.format", f"{file} 不是可读的 CSV 或 XLSX 文件。", f"{file} is no readable CSV or XLSX file."
-    )
+def _empty(file: str) -> Refused:
+    return Refused("lines.empty", f"{file} 没有数据行。", f"{file} holds no rows.")
+
+
+def _format(file: str, why: Refused | None = None) -> Refused:
+    zh, en = f"{file} 不是可读的 CSV 或 XLSX 文件。", f"{file} is no readable CSV or XLSX file."
+    if why is not None:
+        zh, en = f"{zh}{why.zh}", f"{en} {why.en}"
+    return Refused("lines.format", zh, en)

@@ -76,7 +76,10 @@ def test_every_bad_cell_is_told_with_its_place(column, text, code):
         ("a.doc", b"", "lines.format"),
         ("a.xlsx", b"PK", "lines.format"),
         ("a.csv", b"\xff\xff\x81", "lines.format"),
+        ("a.csv", b"PK\x03\x04", "lines.format"),
+        ("a.csv", b'"' + sheet(GOOD), "lines.format"),
         ("a.csv", b"", "lines.empty"),
+        ("a.xlsx", b"", "lines.empty"),
         ("a.csv", sheet(), "lines.empty"),
         ("a.csv", sheet(GOOD, heads=["年度"]), "lines.heading"),
     ],
@@ -84,6 +87,22 @@ def test_every_bad_cell_is_told_with_its_place(column, text, code):
 def test_what_is_no_sheet_of_lines_is_refused(file, content, code):
     intake = read_lines(file, content)
     assert (intake.lines, [each.code for each in intake.refused]) == ((), [code])
+
+
+def test_a_workbook_tells_the_row_as_it_stands_there_and_why_it_cannot_be_read():
+    def workbook(top: int, *, merged: bool = False) -> bytes:
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer) as book:
+            page = book.add_worksheet()
+            page.write_row(top, 0, list(HEADINGS.values()))
+            page.write_row(top + 1, 0, [*GOOD[:-1], "1.234"])
+            if merged:
+                page.merge_range(top + 3, 0, top + 3, 2, "合计")
+        return buffer.getvalue()
+
+    assert [each.at for each in read_lines("a.xlsx", workbook(2)).refused] == ["L4"]
+    (refused,) = read_lines("a.xlsx", workbook(0, merged=True)).refused
+    assert refused.code == "lines.format" and "合并单元格（A4:C4）" in refused.zh
 
 
 def test_a_region_sums_the_lines_in_it():
