@@ -202,19 +202,15 @@ class Life:
             return
         outlet = self._outlet_in(person.region)
         clerk = self.crew.clerks[outlet.code]
-        do(photograph, clerk, Door.CONSOLE, moment, person, "window")
-        do(
-            reissue.exchange,
+        exchange_damaged(
             clerk,
-            Door.CONSOLE,
             moment,
-            card_no=card.card_no,
-            reason=ExchangeReason.DAMAGED,
-            outlet_code=outlet.code,
-            mode=self._mode(outlet, moment),
-            bank_code=self._bank(outlet),
-            channel="window",
-            by=_guardian(person),
+            person,
+            card,
+            outlet,
+            self._mode(outlet, moment),
+            self._bank(outlet),
+            _guardian(person),
         )
 
     # --- the card comes home -----------------------------------------------------------------------------------
@@ -311,6 +307,33 @@ def photograph(act: Act, person: residents.Person, channel: str) -> None:
     """Whoever is old enough for a photo and has none here is photographed before they apply."""
     if album.needs_photo(person.birth_on, act.today) and album.photo_of(person.id) is None:
         take_photo(act, resident_id=person.id, original=portraits.portrait(), channel=channel)
+
+
+def exchange_damaged(
+    clerk: Actor,
+    moment: datetime,
+    person: residents.Person,
+    card: CardRow,
+    outlet: OutletRow,
+    mode: Mode,
+    bank_code: str,
+    by: Agent | None = None,
+) -> None:
+    """A damaged card is given in at a window for a new one; `by` is who comes for a child."""
+    do(photograph, clerk, Door.CONSOLE, moment, person, "window")
+    do(
+        reissue.exchange,
+        clerk,
+        Door.CONSOLE,
+        moment,
+        card_no=card.card_no,
+        reason=ExchangeReason.DAMAGED,
+        outlet_code=outlet.code,
+        mode=mode,
+        bank_code=bank_code,
+        channel="window",
+        by=by,
+    )
 
 
 def _guardian(person: residents.Person | None) -> Agent | None:

@@ -38,7 +38,7 @@ from yikatong.residents.rules import Trust, age_on
 from yikatong.simulation.crew import Crew, P, R, do
 from yikatong.simulation.desk import Desk
 from yikatong.simulation.diary import CHINA, Diary
-from yikatong.simulation.life import photograph
+from yikatong.simulation.life import exchange_damaged, photograph
 from yikatong.simulation.people import Newcomer
 
 MAKER_FAILS = 0.08  # of the one batch that comes back this morning, so that something is to be made again
@@ -310,19 +310,8 @@ class Waves:
         if person is None or card is None:
             return
         clerk = self.crew.clerks[outlet.code]
-        do(photograph, clerk, Door.CONSOLE, moment, person, "window")
-        do(
-            reissue.exchange,
-            clerk,
-            Door.CONSOLE,
-            moment,
-            card_no=card.card_no,
-            reason=ExchangeReason.DAMAGED,
-            outlet_code=outlet.code,
-            mode=Mode.BATCH,
-            bank_code=outlet.bank_code or card.bank_code,
-            channel="window",
-        )
+        bank = outlet.bank_code or card.bank_code
+        exchange_damaged(clerk, moment, person, card, outlet, Mode.BATCH, bank)
 
 
 def _other_serial(number: str, further: int = 2) -> str:
