@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.web.console.desks import Desk
+    from yikatong.cards.models import Card
 
 
 @pytest.fixture
@@ -47,3 +48,17 @@ def desk_of(centre: datetime) -> Callable[..., Desk]:
 def clerk(desk_of: Callable[..., Desk]) -> Desk:
     """A clerk of the counter in 秦都."""
     return desk_of("outlet_clerk", region="610402", outlet="61040000")
+
+
+@pytest.fixture
+def card(clerk: Desk) -> Card:
+    """A card handed over and enabled at the counter."""
+    from tests.cards.factories import at_outlet
+    from yikatong.cards.models import Card
+
+    clerk.hand_over(at_outlet()[0])
+    card = Card.objects.get()
+    clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
+    card.refresh_from_db()
+    assert card.state == "1"
+    return card

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.cards.factories import MORNING
 from yikatong.basics.refused import Refused
+from yikatong.cards.models import Order
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.appointments import appoint
 from yikatong.office.duties import BANK_OPERATOR
@@ -45,6 +46,16 @@ class Desk:
     """One member of staff's browser, without JavaScript."""
 
     client: Client
+
+    def hand_over(self, order: Order) -> str:
+        """Give a card to its holder, who signs on paper and is not photographed."""
+        return self.confirm(
+            f"orders/{order.number}/hand-over/",
+            role="holder",
+            shown_name=order.resident.name,
+            unsigned_reason="纸质签名存档",
+            no_photo_reason="摄像头故障",
+        )
 
     def see(self, path: str, status: int = 200) -> str:
         """The page at this address."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.cards.factories import CENTRE_OUTLET, at_outlet
 from tests.web.console.desks import BANK_OUTLET, refusals
 from yikatong.basics.masking import Sensitive, mask
@@ -16,24 +14,6 @@ from yikatong.residents.queries import looks, person
 
 WISHES = {"mode": "batch", "outlet_code": CENTRE_OUTLET, "bank_code": "102", "role": "holder"}
 SOCIAL = {"which": "social", "role": "holder"}
-
-
-@pytest.fixture
-def card(clerk) -> Card:
-    """A card handed over and enabled at the counter."""
-    order = at_outlet()[0]
-    clerk.confirm(
-        f"orders/{order.number}/hand-over/",
-        role="holder",
-        shown_name=order.resident.name,
-        unsigned_reason="纸质签名存档",
-        no_photo_reason="摄像头故障",
-    )
-    card = Card.objects.get()
-    clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
-    card.refresh_from_db()
-    assert card.state == "1"
-    return card
 
 
 def test_both_sides_of_a_card_stand_apart(clerk, card):
@@ -69,13 +49,7 @@ def test_a_card_wished_by_post_and_collected_after_all_is_not_said_to_be_posted(
         address="陕西省咸阳市秦都区人民路街道9号",
     )
     assert "待交寄" in clerk.see(f"orders/{order.number}/")
-    clerk.confirm(
-        f"orders/{order.number}/hand-over/",
-        role="holder",
-        shown_name=order.resident.name,
-        unsigned_reason="纸质签名存档",
-        no_photo_reason="摄像头故障",
-    )
+    clerk.hand_over(order)
     page = clerk.see(f"orders/{order.number}/")
     assert "已领取" in page and "待交寄" not in page
 

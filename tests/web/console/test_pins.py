@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cards.factories import at_outlet
 from tests.web.console.desks import refusals
 from yikatong.cards.models import Card, PinRequest
 from yikatong.office.models import Message
@@ -23,22 +22,6 @@ def centre(transactional_db):
     open_the_centre()
     with clock.fixed(MORNING):
         yield MORNING
-
-
-@pytest.fixture
-def card(clerk) -> Card:
-    """A card in use."""
-    order = at_outlet()[0]
-    clerk.confirm(
-        f"orders/{order.number}/hand-over/",
-        role="holder",
-        shown_name=order.resident.name,
-        unsigned_reason="纸质签名存档",
-        no_photo_reason="摄像头故障",
-    )
-    card = Card.objects.get()
-    clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
-    return card
 
 
 def locked(clerk, card: Card) -> None:

@@ -51,14 +51,7 @@ def test_an_order_asks_once_for_each_panel(clerk):
 
 
 def test_a_card_asks_once_for_each_panel(clerk):
-    order = at_outlet()[0]
-    clerk.confirm(
-        f"orders/{order.number}/hand-over/",
-        role="holder",
-        shown_name=order.resident.name,
-        unsigned_reason="纸质签名存档",
-        no_photo_reason="摄像头故障",
-    )
+    clerk.hand_over(at_outlet()[0])
     card = Card.objects.get()
     # Card, holder twice with guardians, story, papers (2), open request.
     assert asked(lambda: clerk.see(f"cards/{card.card_no}/")) <= SESSION_AND_STAFF + A_LOOK + 9
