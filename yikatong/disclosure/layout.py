@@ -76,7 +76,8 @@ def _wanted(table: PrintedTable) -> tuple[list[int], list[int]]:
     least, most = [], []
     for column in range(len(table.head[0])):
         words = list(_words(table, column))
-        names = [width_of(row[column].text) for row in table.rows if row[column].about is None]
+        told = [width_of(row[column].text) for row in table.facts if column < len(row) - 1]
+        names = [width_of(row[column].text) for row in table.rows if row[column].about is None] + told
         amounts = [width_of(row[column].text) for row in table.rows if row[column].about is not None]
         codes = [width_of(row[column].text) for row in table.rows if row[column].text.strip().isascii()]
         needed = [max(min(word, _HEAD), word // _LINES) for word in words]
