@@ -125,6 +125,21 @@ def test_a_head_is_printed_again_on_every_page_of_a_long_table():
     assert word.tables[2]._tbl.tr_lst[0].trPr.xpath("w:tblHeader")
 
 
+@pytest.mark.parametrize("code", sorted(families()))
+def test_a_word_document_turns_its_paper_for_wide_tables_and_repeats_all_that_stands_over_their_rows(code):
+    publication = printed(code)
+    word = Word(io.BytesIO(formats()["docx"].render(publication, book(code))))
+    tables = publication.tables
+    sections = list(word.sections)[-len(tables) :]
+    across = [layout_of(table).across for table in tables]
+    assert [section.page_width > section.page_height for section in sections] == across
+    assert {round(max(each.page_width.mm, each.page_height.mm)) for each in sections} == {297}
+    for table, drawn in zip(tables, word.tables[-len(tables) :], strict=True):
+        again = [bool(row.trPr.xpath("w:tblHeader")) for row in drawn._tbl.tr_lst]
+        over = len(table.facts) + len(table.head)
+        assert again == [True] * over + [False] * len(table.rows)
+
+
 def test_no_column_is_narrower_than_its_amounts_and_none_leaves_the_page():
     for code in sorted(families()):
         for table in printed(code).tables:

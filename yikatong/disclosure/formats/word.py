@@ -198,10 +198,11 @@ def _heads(table: PrintedTable, layout: Layout) -> Iterator[str]:
 
 
 def _facts(table: PrintedTable, layout: Layout) -> Iterator[str]:
-    """The rows over the head: the last cell spans what is left."""
+    """The rows over the head: the last cell spans what is left. They too are printed again: a word processor repeats only
+    rows from the first on, and without them the head under them would stand on the first page alone."""
     for slots in table.facts:
         last = len(slots) - 1
-        yield _row(
+        cells = (
             _cell(
                 slot.text,
                 sum(layout.widths[place:]) if place == last else layout.widths[place],
@@ -212,6 +213,7 @@ def _facts(table: PrintedTable, layout: Layout) -> Iterator[str]:
             )
             for place, slot in enumerate(slots)
         )
+        yield _row(cells, head=True)
 
 
 def _body(table: PrintedTable, layout: Layout) -> Iterator[str]:
