@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "yikatong.residents",
     "yikatong.quality",
     "yikatong.cards",
+    "yikatong.benefits",
     "yikatong.spending",
     "yikatong.indicators",
     "yikatong.disclosure",

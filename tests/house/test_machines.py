@@ -116,6 +116,7 @@ def value_for(column: models.Field[Any, Any]) -> str:
 
 
 NEEDED = {
+    "benefits.Payment": ("resident", "card"),
     "cards.Blank": ("order",),
     "cards.StockCount": ("second", "second_expected"),
     "office.ExportRequest": ("valid_until",),

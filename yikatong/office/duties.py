@@ -98,6 +98,16 @@ class Duty(Enum):
     INDICATOR_LOOK = ("indicator.look", Step.LOOK, "查看指标及明细", "look at indicators and their events")
     PERIOD_PREPARE = ("period.prepare", Step.MAKE, "编报期间指标", "prepare a period's figures")
     PERIOD_LOCK = ("period.lock", Step.APPROVE, "审核锁定期间", "review and lock a period")
+    BENEFIT_LOOK = ("benefit.look", Step.LOOK, "查看待遇发放", "look at benefit payments")
+    BENEFIT_SUBMIT = ("benefit.submit", Step.MAKE, "提交发放清册", "bring rosters to be paid")
+    BENEFIT_APPROVE = (
+        "benefit.approve",
+        Step.APPROVE,
+        "业务审批发放批次",
+        "approve batches for the department",
+    )
+    BENEFIT_FUND = ("benefit.fund", Step.APPROVE, "财政审批发放批次", "approve batches for finance")
+    BENEFIT_PAY = ("benefit.pay", Step.MAKE, "发放到银行", "seal and send payment files")
     EXPENSE_LOOK = ("expense.look", Step.LOOK, "查看支出凭证", "look at vouchers")
     EXPENSE_ENTER = ("expense.enter", Step.MAKE, "提交支出凭证", "enter vouchers")
     EXPENSE_POST = ("expense.post", Step.APPROVE, "复核支出凭证", "check and post vouchers")
@@ -236,6 +246,7 @@ ROLES: dict[str, Role] = {
             D.DISCLOSURE_APPROVE,
             D.PERIOD_LOCK,
             D.EXPENSE_LOOK,
+            D.BENEFIT_LOOK,
             D.EXPORT_LOOK,
             D.EXPORT_APPROVE,
         ),
@@ -275,6 +286,10 @@ ROLES: dict[str, Role] = {
             D.EXPENSE_LOOK,
             D.EXPENSE_POST,
         ),
+        _role("benefit_clerk", "待遇经办", "benefit clerk", D.BENEFIT_LOOK, D.BENEFIT_SUBMIT),
+        _role("benefit_approver", "待遇业务审批", "benefit approver", D.BENEFIT_LOOK, D.BENEFIT_APPROVE),
+        _role("benefit_finance", "待遇财政审批", "benefit finance", D.BENEFIT_LOOK, D.BENEFIT_FUND),
+        _role("benefit_payer", "待遇发放", "benefit payer", D.BENEFIT_LOOK, D.BENEFIT_PAY),
         _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),
         _role(
             "auditor",
@@ -283,6 +298,7 @@ ROLES: dict[str, Role] = {
             D.QUALITY_LOOK,
             D.JOURNAL_LOOK,
             D.INDICATOR_LOOK,
+            D.BENEFIT_LOOK,
             D.CARD_LOOK,
             D.CARD_PROOF,
             D.EXPORT_LOOK,

@@ -92,6 +92,13 @@ GROUPS = (
         ),
     ),
     Group(
+        _("待遇发放"),
+        (
+            Entry("benefits", _("发放批次"), (Duty.BENEFIT_LOOK,)),
+            Entry("benefit_funds", _("发放资金"), (Duty.BENEFIT_LOOK,)),
+        ),
+    ),
+    Group(
         _("绩效与公开"),
         (
             Entry("board", _("绩效指标"), (Duty.INDICATOR_LOOK,)),

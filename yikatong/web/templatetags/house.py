@@ -59,6 +59,10 @@ _GOOD = {
     "alive",
     "locked",
     "published",
+    "paid",
+    "settled",
+    "valid",
+    "acknowledged",
 }
 _BAD = {
     "retained",
@@ -73,6 +77,9 @@ _BAD = {
     "stopped",
     "dead",
     "in_prison",
+    "failed",
+    "in_doubt",
+    "unknown",
 }
 _OVER = {
     "destroyed",
@@ -137,6 +144,8 @@ def counterpart(code: str) -> str:
         return bank_name(code.removeprefix("bank-"))
     if code.startswith(COURIER):
         return code.removeprefix(COURIER)
+    if code.startswith("pay-"):
+        return bank_name(code.removeprefix("pay-"))
     return {"province": gettext("省卡管平台"), "maker": gettext("制卡商")}.get(code, code)
 
 
@@ -260,6 +269,28 @@ class Noted(Protocol):
 def note_said(row: Noted) -> str:
     """Why it could not be read."""
     return row.note_en if english() else row.note_zh
+
+
+class Stepping(Protocol):
+    """What says what to do next."""
+
+    @property
+    def next_zh(self) -> str: ...
+    @property
+    def next_en(self) -> str: ...
+
+
+@register.filter
+def next_said(row: Stepping) -> str:
+    """What to do next."""
+    return row.next_en if english() else row.next_zh
+
+
+@register.filter
+def answer_problem(problem: tuple[int, str, str]) -> str:
+    """A line of a bank's answer that could not be used, with its place."""
+    line, zh, en = problem
+    return f"{line}: {en}" if english() else f"第{line}行：{zh}"
 
 
 @register.filter

@@ -1,0 +1,255 @@
+"""Rows of a roster laid beside people, cards and what was paid before: judged in a few statements, for one transaction.
+
+Temporary tables: `roster` (the rows: from the file, or those of a batch once more), `benefit_found` (with whom and what
+they are about) and `benefit_judged` (every finding, the level, the reason). The same statements judge a roster when it
+comes, a batch again, and at the last moment what is about to be sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+from django.db import connection
+
+from yikatong.basics.masking import Sensitive
+from yikatong.basics.periods import Period
+from yikatong.benefits.checks import BY_HAND, CHECKS, OF_THE_ROW, Level
+from yikatong.benefits.programme import Programme, programmes
+from yikatong.benefits.roster import RosterRow
+from yikatong.benefits.rules import PAID, TAKES_THE_PLACE
+from yikatong.benefits.terms import Terms
+from yikatong.cards.meanings import Standing, meaning, words
+from yikatong.cards.rules import BANK, CARD, ENDED
+from yikatong.office.rulebook import whole
+from yikatong.office.sealing import lookup, ready
+
+_ROSTER = """
+CREATE TEMP TABLE roster (line integer, payment_id bigint, number_key bytea, number_masked text, name text, folded text,
+                          basis text, fen bigint, own text[], said jsonb) ON COMMIT DROP
+"""
+_COPY = "COPY roster (line, number_key, number_masked, name, folded, basis, fen, own, said) FROM STDIN"
+_AGAIN = """
+INSERT INTO roster
+SELECT p.line, p.id, p.number_key, p.number_masked, p.name, p.folded, p.basis, p.fen,
+       ARRAY(SELECT c FROM unnest(p.checks) c WHERE c = ANY(%(kept)s)),
+       (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p.said) WHERE key = ANY(%(kept)s))
+  FROM benefits_payment p WHERE p.batch_id = %(batch)s AND p.state = ANY(%(states)s)
+   AND (%(line)s::integer IS NULL OR p.line = %(line)s::integer)
+"""
+# A person is known by today's number, or by the number of an older document; a second record stands for its survivor.
+_FOUND = """
+CREATE TEMP TABLE benefit_found ON COMMIT DROP AS
+SELECT s.*, p.id AS resident_id, p.name_folded, p.state AS life, p.died_on, p.region, p.phone_key, c.id AS card_id,
+       c.state AS card, c.bank_state AS bank, c.collected_at IS NOT NULL OR c.state <> %(fresh)s AS collected,
+       CASE WHEN p.id IS NOT NULL THEN 'r' || p.id WHEN s.number_key <> '' THEN encode(s.number_key, 'hex') END AS who
+  FROM roster s
+  LEFT JOIN residents_resident r ON r.number_key = s.number_key AND s.number_key <> ''
+  LEFT JOIN residents_resident p ON p.id = CASE WHEN r.id IS NOT NULL THEN coalesce(r.merged_into_id, r.id)
+       ELSE (SELECT coalesce(o.merged_into_id, o.id)
+               FROM residents_identitydocument d JOIN residents_resident o ON o.id = d.resident_id
+              WHERE d.number_key = s.number_key AND s.number_key <> '' ORDER BY d.id LIMIT 1) END
+  LEFT JOIN cards_card c ON c.resident_id = p.id AND c.state <> %(ended)s
+"""
+_JUDGED = """
+CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS
+WITH repeated AS (
+  SELECT who, array_agg(line ORDER BY line) AS lines FROM benefit_found WHERE who IS NOT NULL
+   GROUP BY who HAVING count(*) > 1
+), shared AS (
+  SELECT phone_key, count(*) AS rows FROM benefit_found WHERE phone_key <> '' GROUP BY phone_key
+  HAVING count(*) >= %(shared)s
+), earlier AS (
+  SELECT p.resident_id, min(b.number) AS number FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id
+   WHERE b.programme = %(programme)s AND b.period = %(period)s AND b.id <> %(batch)s AND p.state = ANY(%(takes)s)
+   GROUP BY p.resident_id
+), other AS (
+  SELECT p.resident_id, min(p.programme) AS programme FROM benefits_payment p
+    JOIN benefits_paymentbatch b ON b.id = p.batch_id
+   WHERE b.programme = ANY(%(exclusive)s) AND left(b.period, 4) = left(%(period)s, 4)
+     AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s)
+   GROUP BY p.resident_id
+), before AS (
+  SELECT p.resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
+    JOIN benefits_paymentbatch b ON b.id = p.batch_id
+   WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s GROUP BY p.resident_id
+), standing AS (
+  SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
+), found AS (
+  SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
+         coalesce(f.region, '') AS region,
+         f.own || array_remove(ARRAY[
+           CASE WHEN f.number_key <> '' AND f.resident_id IS NULL THEN 'C03' END,
+           CASE WHEN f.name_folded <> f.folded THEN 'C04' END,
+           CASE WHEN f.life = 'dead' AND (f.died_on IS NULL OR f.died_on < %(begins)s) THEN 'C05' END,
+           CASE WHEN f.life = 'in_prison' AND 'in_prison' = ANY(%(holds)s) THEN 'C06' END,
+           CASE WHEN f.life = ANY(%(away)s) THEN 'C07' END,
+           CASE WHEN r.who IS NOT NULL THEN 'C08' END,
+           CASE WHEN e.resident_id IS NOT NULL THEN 'C09' END,
+           CASE WHEN f.life = 'dead' AND f.died_on >= %(begins)s THEN 'C0A' END,
+           CASE WHEN o.resident_id IS NOT NULL THEN 'C10' END,
+           CASE WHEN f.resident_id IS NOT NULL AND coalesce(w.social, 'no_card') <> '' THEN 'C13' END,
+           CASE WHEN w.pay <> '' THEN 'C14' END,
+           CASE WHEN h.rows IS NOT NULL THEN 'C19' END,
+           CASE WHEN abs(f.fen - b.fen) * 100 > b.fen * %(jump)s THEN 'C20' END], NULL) AS codes,
+         f.said || jsonb_strip_nulls(jsonb_build_object(
+           'C05', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[coalesce(f.died_on::text, '日期不详'),
+                                                              coalesce(f.died_on::text, 'day unknown')]) END,
+           'C0A', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[f.died_on::text, f.died_on::text]) END,
+           'C08', CASE WHEN r.who IS NOT NULL THEN to_jsonb(ARRAY[
+                    array_to_string(array_remove(r.lines, f.line), '、'), array_to_string(array_remove(r.lines, f.line), ', ')]) END,
+           'C09', CASE WHEN e.number IS NOT NULL THEN to_jsonb(ARRAY[e.number, e.number]) END,
+           'C10', %(programmes)s::jsonb -> o.programme,
+           'C13', CASE WHEN f.resident_id IS NOT NULL THEN %(words)s::jsonb -> coalesce(w.social, 'no_card') END,
+           'C14', %(words)s::jsonb -> w.pay,
+           'C19', CASE WHEN h.rows IS NOT NULL THEN to_jsonb(ARRAY[h.rows::text, h.rows::text]) END,
+           'C20', CASE WHEN b.fen IS NOT NULL THEN to_jsonb(ARRAY[
+                    b.fen / 100 || '.' || lpad((b.fen %% 100)::text, 2, '0') || '元',
+                    b.fen / 100 || '.' || lpad((b.fen %% 100)::text, 2, '0') || ' yuan']) END)) AS said
+    FROM benefit_found f
+    LEFT JOIN repeated r ON r.who = f.who
+    LEFT JOIN shared h ON h.phone_key = f.phone_key
+    LEFT JOIN earlier e ON e.resident_id = f.resident_id
+    LEFT JOIN other o ON o.resident_id = f.resident_id
+    LEFT JOIN before b ON b.resident_id = f.resident_id
+    LEFT JOIN standing w ON w.card = f.card AND w.bank = f.bank AND w.collected = f.collected
+)
+SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
+       f.region, ordered.codes,
+       CASE WHEN cardinality(ordered.codes) = 0 THEN '{}'::jsonb
+            ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(f.said)
+                   WHERE key = ANY(ordered.codes)) END AS said,
+       CASE WHEN ordered.codes && %(blocks)s THEN 'block' WHEN ordered.codes && %(stops)s THEN 'hold'
+            WHEN cardinality(ordered.codes) > 0 THEN 'warn' ELSE 'pass' END AS level,
+       coalesce(CASE WHEN ordered.codes && %(stops)s OR ordered.codes && %(blocks)s
+            THEN (SELECT min(c) FROM unnest(ordered.codes) c WHERE c = ANY(%(stops)s) OR c = ANY(%(blocks)s)) END, '') AS reason
+  FROM found f
+ CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(f.codes) < 2 THEN f.codes
+                                 ELSE ARRAY(SELECT c FROM unnest(f.codes) c ORDER BY c) END AS codes) AS ordered
+"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What rows are judged for."""
+
+    batch_id: int
+    programme: Programme
+    period: Period
+    terms: Terms
+    today: date
+
+
+@contextmanager
+def staged(rows: Iterable[RosterRow]) -> Iterator[None]:
+    """The rows of a file as the table `roster`, for the time of the block; numbers by their keys alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROSTER)
+        ready()
+        with cursor.copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row(
+                    (
+                        row.line,
+                        lookup(Sensitive.IDENTITY_NUMBER, row.number),
+                        row.number_masked,
+                        row.name,
+                        row.folded,
+                        row.basis,
+                        row.fen,
+                        list(row.own),
+                        json.dumps(row.said, ensure_ascii=False),
+                    )
+                )
+        cursor.execute("ANALYZE roster")
+    yield
+    _drop("roster")
+
+
+@contextmanager
+def staged_again(batch_id: int, states: list[str], line: int | None = None) -> Iterator[None]:
+    """The rows of a batch in these states (the one of a line) as the table `roster`, with what they show by themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROSTER)
+        cursor.execute(
+            _AGAIN, {"batch": batch_id, "states": states, "line": line, "kept": [*OF_THE_ROW, *BY_HAND]}
+        )
+        cursor.execute("ANALYZE roster")
+    yield
+    _drop("roster")
+
+
+@contextmanager
+def judged(question: Question) -> Iterator[None]:
+    """What comes of the rows in `roster`, as the table `benefit_judged`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, {"ended": ENDED.code, "fresh": CARD.firsts[0].code})
+        cursor.execute("ANALYZE benefit_found")
+        cursor.execute(_JUDGED, _values(question))
+        cursor.execute("ANALYZE benefit_judged")
+    yield
+    _drop("benefit_judged", "benefit_found")
+
+
+def _drop(*tables: str) -> None:
+    # Not in a `finally`: after a database error the transaction is lost, and the tables with it.
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {', '.join(tables)}")
+
+
+def _values(asked: Question) -> dict[str, Any]:
+    by_level = {level: [c.code for c in CHECKS.values() if c.level is level] for level in Level}
+    return {
+        "batch": asked.batch_id,
+        "programme": asked.programme.code,
+        "period": str(asked.period),
+        "before": str(_before(asked.period)),
+        "begins": asked.period.start,
+        "takes": [state.code for state in TAKES_THE_PLACE],
+        "paid": PAID.code,
+        "exclusive": list(asked.terms.exclusive),
+        "holds": list(asked.terms.holds),
+        "away": [life for life in ("abroad", "household") if life in asked.terms.holds],
+        "shared": whole("benefit.shared_phone_rows", asked.today),
+        "jump": whole("benefit.jump_percent", asked.today),
+        "standings": json.dumps(_standings()),
+        "words": json.dumps({code: words(code) for code in _said()}, ensure_ascii=False),
+        "programmes": json.dumps(
+            {code: [each.zh, each.en] for code, each in programmes().items()}, ensure_ascii=False
+        ),
+        "blocks": by_level[Level.BLOCK],
+        "stops": by_level[Level.HOLD],
+    }
+
+
+def _before(period: Period) -> Period:
+    year, month = period.first_month
+    months = year * 12 + month - 1 - period.length
+    return Period((months // 12, months % 12 + 1), period.length)
+
+
+def _standings() -> list[dict[str, object]]:
+    """What every standing of a card means for being paid, as the cards' own table says; how the holder lives is asked
+    apart, and the account outlives the plastic."""
+    found: list[dict[str, object]] = []
+    for card, bank, collected in product(CARD, BANK, (True, False)):
+        means = meaning(Standing(card, bank, collected=collected))
+        found.append(
+            {
+                "card": card.code,
+                "bank": bank.code,
+                "collected": collected,
+                "social": means.social,
+                "pay": "" if means.pay == "no_card" else means.pay,
+            }
+        )
+    return found
+
+
+def _said() -> set[str]:
+    return {str(each[side]) for each in _standings() for side in ("social", "pay")} | {"no_card"} - {""}

@@ -1,0 +1,111 @@
+"""What a programme (补贴项目) is: a plug-in file per programme in `programmes/` offers one as ENTRY. Pure.
+
+The file says who is paid for what; rates, caps, days and excluded programmes are dated rules of the centre
+(`benefit.<programme>.*`), each with its document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from yikatong.basics.periods import Period, read_period
+from yikatong.basics.refused import Refused
+from yikatong.basics.registry import entries
+
+Rates = Mapping[str, int]
+
+
+class Cycle(StrEnum):
+    """How long a period of the programme is."""
+
+    MONTH = "month"
+    YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        return 1 if self is Cycle.MONTH else 12
+
+
+class Payee(StrEnum):
+    """Whose card gets the money: each person's own, or that of the head of the household (财办〔2020〕37号)."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a row may come to, in fen: at least and at most."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One programme. `basis` is the column the amount follows from; `due` gives what is due for it at these rates
+    (Refused: the basis cannot be read). `noted` is what the centre of a programme is called on the bank statement."""
+
+    code: str
+    zh: str
+    en: str
+    cycle: Cycle
+    payee: Payee
+    basis: tuple[str, ...]
+    basis_note: str
+    due: Callable[[str, Rates], Due | Refused]
+    noted: str
+    names: tuple[str, ...] = ("姓名",)
+    numbers: tuple[str, ...] = ("证件号码", "社会保障号码", "身份证号", "身份证号码", "公民身份号码")
+    more: frozenset[str] = field(default_factory=frozenset)
+
+    def period_problem(self, period: Period) -> Refused | None:
+        """A month for what is paid monthly, a year for what is paid yearly (`benefit.period`)."""
+        if period.length == self.cycle.months:
+            return None
+        what = "2025-03" if self.cycle is Cycle.MONTH else "2025"
+        return Refused(
+            "benefit.period",
+            f"{self.zh}的期间应写成 {what} 的样子。",
+            f"Periods of this programme are written like {what}.",
+            at="period",
+        )
+
+    def read_period(self, text: str) -> Period | Refused:
+        """The period somebody typed. Refused: period.format, benefit.period."""
+        period = read_period(text)
+        if isinstance(period, Refused):
+            return Refused(period.code, period.zh, period.en, at="period")
+        return self.period_problem(period) or period
+
+    def rule(self, name: str) -> str:
+        """The code of a dated rule of this programme."""
+        return f"benefit.{self.code}.{name}"
+
+
+def programmes() -> dict[str, Programme]:
+    """Every programme by its code."""
+    return {each.code: each for each in entries("yikatong.benefits.programmes", Programme).values()}
+
+
+def hundredths(text: str) -> int | None:
+    """A plain number with at most two decimals, times a hundred; None where it is none, or nothing."""
+    whole, _, decimals = text.partition(".")
+    if not (whole.isdecimal() and whole.isascii()) or len(whole) > 7 or len(decimals) > 2:
+        return None
+    if decimals and not (decimals.isdecimal() and decimals.isascii()):
+        return None
+    return int(whole + decimals.ljust(2, "0")) or None
+
+
+def wrong_basis(what: str, zh: str, en: str) -> Refused:
+    """The answer to a basis that cannot be read."""
+    return Refused("benefit.basis", f"{what}应为{zh}。", f"It must be {en}.")
+
+
+def first_day(period: Period) -> date:
+    """The day whose rates hold for a period: its first."""
+    return period.start

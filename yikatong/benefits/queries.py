@@ -1,0 +1,265 @@
+"""Batches, rows, files and answers as others may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Sum
+
+from yikatong.basics.masking import Sensitive, mask
+from yikatong.basics.states import State
+from yikatong.benefits.bankfiles.results import Result
+from yikatong.benefits.checks import CHECKS, Check
+from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch
+from yikatong.benefits.programme import Programme, programmes
+from yikatong.benefits.rows import BatchRow, FileRow, PaymentRow, batch_row, file_row, payment_row
+from yikatong.benefits.rules import (
+    DEPARTMENT,
+    JUDGED,
+    PAYMENT,
+    PUBLIC,
+    UPLOADED,
+    VALID,
+)
+from yikatong.office.scope import Scope
+from yikatong.residents.queries import names_of
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many rows of a batch stand so, and their fen."""
+
+    state: State
+    rows: int
+    fen: int
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """How many rows are held for this."""
+
+    check: Check
+    rows: int
+    fen: int
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer that came; `problems` are (line, Chinese, English)."""
+
+    file: str
+    name: str
+    taken_at: datetime
+    complete: bool
+    paid: int
+    failed: int
+    unknown: int
+    again: int
+    problems: tuple[tuple[int, str, str], ...]
+    problem_rows: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to pay a row: the file it went in and what the bank said."""
+
+    file: str
+    bank_code: str
+    sent_at: datetime | None
+    result: Result | None
+    bank_text: str
+    bank_serial: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line of a batch in public view: all masked."""
+
+    name: str
+    number: str
+    region: str
+    basis: str
+    fen: int
+
+
+def batches(scope: Scope, limit: int, start: int = 0, state: str = "") -> tuple[BatchRow, ...]:
+    """The batches of a scope, the newest first."""
+    rows = scope.narrow(PaymentBatch.objects.defer("content"), outlet="outlet").order_by("-id")
+    if state:
+        rows = rows.filter(state=state)
+    return tuple(map(batch_row, rows[start : start + limit]))
+
+
+def batch(number: str, scope: Scope) -> BatchRow | None:
+    """One batch of the scope."""
+    row = PaymentBatch.objects.defer("content").filter(number=number).first()
+    if row is None or not scope.covers(row.region, row.outlet):
+        return None
+    return batch_row(row)
+
+
+def waiting(scope: Scope, *, department: str = "", finance: str = "") -> tuple[int, int]:
+    """How many batches wait for this person's approval for the department, and for finance."""
+    rows = scope.narrow(PaymentBatch.objects.all(), outlet="outlet")
+    first = (
+        rows.filter(state__in=[JUDGED.code, PUBLIC.code]).exclude(maker=department) if department else None
+    )
+    then = (
+        rows.filter(state=DEPARTMENT.code).exclude(maker=finance).exclude(department_by=finance)
+        if finance
+        else None
+    )
+    return (first.count() if first is not None else 0, then.count() if then is not None else 0)
+
+
+def to_judge() -> tuple[str, ...]:
+    """The batches that wait to be judged, longest waiting first (for this package's tasks)."""
+    rows = PaymentBatch.objects.filter(state=UPLOADED.code).order_by("id")
+    return tuple(rows.values_list("number", flat=True))
+
+
+def state_counts(batch_id: int) -> tuple[StateCount, ...]:
+    """How the rows of a batch stand, in the order of the way."""
+    found = {
+        state: (rows, fen)
+        for state, rows, fen in Payment.objects.filter(batch_id=batch_id)
+        .order_by()
+        .values("state")
+        .annotate(rows=Count("id"), fen=Sum("fen"))
+        .values_list("state", "rows", "fen")
+    }
+    return tuple(StateCount(state, *found[state.code]) for state in PAYMENT if state.code in found)
+
+
+def reason_counts(batch_id: int) -> tuple[ReasonCount, ...]:
+    """Why rows of a batch are held, in the order of the checks."""
+    found = {
+        reason: (rows, fen)
+        for reason, rows, fen in Payment.objects.filter(batch_id=batch_id)
+        .exclude(reason="")
+        .order_by()
+        .values("reason")
+        .annotate(rows=Count("id"), fen=Sum("fen"))
+        .values_list("reason", "rows", "fen")
+    }
+    return tuple(ReasonCount(check, *found[code]) for code, check in CHECKS.items() if code in found)
+
+
+def payments(
+    batch: BatchRow, limit: int, start: int = 0, *, state: str = "", reason: str = ""
+) -> tuple[PaymentRow, ...]:
+    """Rows of a batch in the order of the roster, those of one state or one reason where that is named."""
+    rows = Payment.objects.filter(batch_id=batch.id).order_by("line")
+    if state:
+        rows = rows.filter(state=state)
+    if reason:
+        rows = rows.filter(checks__contains=[reason])
+    return _rows(list(rows[start : start + limit]), {batch.id: batch.number})
+
+
+def payment(batch: BatchRow, line: int) -> PaymentRow | None:
+    """One row of a batch."""
+    row = Payment.objects.filter(batch_id=batch.id, line=line).first()
+    return None if row is None else _rows([row], {batch.id: batch.number})[0]
+
+
+def attempts(payment_id: int) -> tuple[Attempt, ...]:
+    """Every file a row went in, in order, and what the bank said."""
+    rows = FileLine.objects.filter(payment_id=payment_id).select_related("file").order_by("id")
+    return tuple(
+        Attempt(
+            each.file.number,
+            each.file.bank_code,
+            each.file.sent_at,
+            Result(each.result) if each.result else None,
+            each.bank_text,
+            each.bank_serial,
+            each.answered_at,
+        )
+        for each in rows.defer("file__content")
+    )
+
+
+def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
+    """What a person was to get, the newest first; of batches that were judged."""
+    rows = list(Payment.objects.filter(resident_id=resident_id).order_by("-id")[:limit])
+    numbers = dict(
+        PaymentBatch.objects.filter(pk__in={row.batch_id for row in rows}).values_list("pk", "number")
+    )
+    return _rows(rows, numbers)
+
+
+def files(batch: BatchRow) -> tuple[FileRow, ...]:
+    """The files of a batch, with what came of their lines."""
+    rows = BankFile.objects.filter(batch_id=batch.id).defer("content").order_by("id")
+    return tuple(file_row(row, batch.number, _results(row.pk)) for row in rows)
+
+
+def file(number: str, scope: Scope) -> FileRow | None:
+    """One file of a batch of the scope."""
+    row = (
+        BankFile.objects.select_related("batch")
+        .defer("content", "batch__content")
+        .filter(number=number)
+        .first()
+    )
+    if row is None or not scope.covers(row.batch.region, row.batch.outlet):
+        return None
+    return file_row(row, row.batch.number, _results(row.pk))
+
+
+def answers(batch: BatchRow) -> tuple[AnswerRow, ...]:
+    """The answers that came for a batch, the newest first."""
+    rows = Answer.objects.filter(file__batch_id=batch.id).order_by("-id").values_list("file__number", "name", "taken_at",
+        "complete", "paid", "failed", "unknown", "again", "problems", "problem_rows")  # fmt: skip
+    return tuple(
+        AnswerRow(*row[:8], tuple((line, zh, en) for line, zh, en in row[8]), row[9]) for row in rows
+    )
+
+
+def in_view(today: date) -> tuple[BatchRow, ...]:
+    """The batches in public view today."""
+    rows = PaymentBatch.objects.defer("content").filter(
+        state=PUBLIC.code, public_from__lte=today, public_until__gte=today
+    )
+    return tuple(map(batch_row, rows.order_by("public_until", "id")))
+
+
+def shown(batch: BatchRow, limit: int, start: int = 0) -> tuple[Shown, ...]:
+    """The payable rows of a batch as everybody may see them while it is in public view."""
+    rows = Payment.objects.filter(batch_id=batch.id, state=VALID.code).order_by("line")
+    return tuple(
+        Shown(mask(Sensitive.NAME, row.name), row.number_masked, row.region, row.basis, row.fen)
+        for row in rows[start : start + limit]
+    )
+
+
+def programme_list() -> tuple[Programme, ...]:
+    """Every programme, in the order of their codes."""
+    return tuple(programmes().values())
+
+
+def unsealed(batch: BatchRow) -> bool:
+    """Whether somebody of the batch waits to be sent in a file that is not sealed yet."""
+    return Payment.objects.filter(batch_id=batch.id, state=VALID.code).exists()
+
+
+def _results(file_id: int) -> tuple[tuple[Result | None, int, int], ...]:
+    rows = (
+        FileLine.objects.filter(file_id=file_id)
+        .order_by("result")
+        .values("result")
+        .annotate(rows=Count("id"), fen=Sum("fen"))
+        .values_list("result", "rows", "fen")
+    )
+    return tuple((Result(result) if result else None, count, fen) for result, count, fen in rows)
+
+
+def _rows(rows: list[Payment], numbers: dict[int, str]) -> tuple[PaymentRow, ...]:
+    differing = [row.resident_id for row in rows if "C04" in row.checks and row.resident_id is not None]
+    known = (
+        {key: mask(Sensitive.NAME, name) for key, name in names_of(differing).items()} if differing else {}
+    )
+    return tuple(payment_row(row, numbers[row.batch_id], known.get(row.resident_id or 0, "")) for row in rows)

@@ -1,0 +1,172 @@
+"""Frozen rows of batches, payments and files: what leaves this package instead of models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yikatong.basics.states import State
+from yikatong.benefits.bankfiles.results import Result
+from yikatong.benefits.checks import CHECKS, Level
+from yikatong.benefits.models import BankFile, Payment, PaymentBatch
+from yikatong.benefits.programme import Programme, programmes
+from yikatong.benefits.rules import BANK_FILE, BENEFIT_BATCH, PAYMENT
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """One batch; money in fen. `digest` (hex) is what was approved, empty before."""
+
+    id: int
+    number: str
+    programme: Programme
+    period: str
+    region: str
+    outlet: str
+    declared_rows: int
+    declared_fen: int
+    received_rows: int
+    received_fen: int
+    file_name: str
+    state: State
+    since: datetime
+    uploaded_at: datetime
+    maker: str
+    maker_name: str
+    judged_at: datetime | None
+    public_from: date | None
+    public_until: date | None
+    digest: str
+    approved_rows: int
+    approved_fen: int
+    department_by: str
+    department_name: str
+    department_at: datetime | None
+    finance_by: str
+    finance_name: str
+    finance_at: datetime | None
+    note_zh: str
+    note_en: str
+
+    @property
+    def hands(self) -> tuple[str, ...]:
+        """Who took a step of it already: none of them takes the next."""
+        return tuple(filter(None, (self.maker, self.department_by, self.finance_by)))
+
+
+def batch_row(row: PaymentBatch) -> BatchRow:
+    """A batch as others may see it."""
+    return BatchRow(
+        row.pk, row.number, programmes()[row.programme], row.period, row.region, row.outlet, row.declared_rows,
+        row.declared_fen, row.received_rows, row.received_fen, row.file_name, BENEFIT_BATCH.state(row.state),
+        row.state_since, row.uploaded_at, row.maker, row.maker_name, row.judged_at, row.public_from, row.public_until,
+        bytes(row.digest or b"").hex(), row.approved_rows, row.approved_fen, row.department_by, row.department_name,
+        row.department_at, row.finance_by, row.finance_name, row.finance_at, row.note_zh, row.note_en,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of a row: its sentence and the next step, in both languages."""
+
+    code: str
+    level: Level
+    zh: str
+    en: str
+    next_zh: str
+    next_en: str
+    resident_zh: str
+    resident_en: str
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """One row of a batch. `number_masked` is all that is ever shown of a number; money in fen."""
+
+    id: int
+    line: int
+    batch: str
+    programme: Programme
+    period: str
+    resident_id: int | None
+    name: str
+    number_masked: str
+    region: str
+    basis: str
+    fen: int
+    state: State
+    since: datetime
+    level: Level
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+def payment_row(row: Payment, batch: str, known: str = "") -> PaymentRow:
+    """A row as others may see it; `known` is the name on record, masked, which a difference of names is told with."""
+    return PaymentRow(
+        row.pk,
+        row.line,
+        batch,
+        programmes()[row.programme],
+        row.period,
+        row.resident_id,
+        row.name,
+        row.number_masked,
+        row.region,
+        row.basis,
+        row.fen,
+        PAYMENT.state(row.state),
+        row.state_since,
+        Level(row.level),
+        row.reason,
+        tuple(_finding(code, row.said.get(code) or [known, known]) for code in row.checks),
+    )
+
+
+def _finding(code: str, said: list[str]) -> Finding:
+    check = CHECKS[code]
+    zh, en = said
+    return Finding(
+        code,
+        check.level,
+        check.zh.format(zh),
+        check.en.format(en),
+        check.next_zh,
+        check.next_en,
+        check.resident_zh.format(zh),
+        check.resident_en.format(en),
+    )
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A bank file and how far it is answered; money in fen, `digest` in hex."""
+
+    id: int
+    number: str
+    batch: str
+    bank_code: str
+    sequence: int
+    name: str
+    rows: int
+    fen: int
+    digest: str
+    sealed_at: datetime
+    sealed_by_name: str
+    sent_at: datetime | None
+    state: State
+    since: datetime
+    results: tuple[tuple[Result | None, int, int], ...]
+
+    @property
+    def unanswered(self) -> int:
+        return sum(rows for result, rows, _ in self.results if result is None)
+
+
+def file_row(row: BankFile, batch: str, results: tuple[tuple[Result | None, int, int], ...] = ()) -> FileRow:
+    """A file as others may see it; `results` are (result, rows, fen), None for what is not answered yet."""
+    return FileRow(
+        row.pk, row.number, batch, row.bank_code, row.sequence, row.name, row.rows, row.fen,
+        bytes(row.digest).hex(), row.sealed_at, row.sealed_by_name, row.sent_at, BANK_FILE.state(row.state),
+        row.state_since, results,
+    )  # fmt: skip

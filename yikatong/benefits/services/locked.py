@@ -1,0 +1,39 @@
+"""The batch a service works on: found, its place checked, and locked."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from yikatong.basics.refused import Refused
+from yikatong.basics.states import State
+from yikatong.benefits.models import PaymentBatch
+from yikatong.benefits.rules import BENEFIT_BATCH
+from yikatong.office.scope import Scope
+
+
+def locked_batch(number: str, scope: Scope, *states: State) -> PaymentBatch | Refused:
+    """The batch, locked. Refused: benefit.unknown, benefit.not_waiting."""
+    row = PaymentBatch.objects.select_for_update(no_key=True).defer("content").filter(number=number).first()
+    if row is None or not scope.covers(row.region, row.outlet):
+        return unknown_batch()
+    if row.state not in {state.code for state in states}:
+        stands = BENEFIT_BATCH.state(row.state)
+        return Refused(
+            "benefit.not_waiting",
+            f"批次目前为“{stands.zh}”，不能这样办理，请刷新页面查看。",
+            f"The batch is {stands.en}; this cannot be done with it now. Read the page anew.",
+        )
+    return row
+
+
+def unknown_batch() -> Refused:
+    """The answer where there is no such batch, or it is not for this reader."""
+    return Refused("benefit.unknown", "没有这个发放批次。", "There is no such batch.")
+
+
+def alone(programme: str) -> None:
+    """One at a time judges or seals for a programme: two at once would both find a person unpaid."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.benefit.' || %s))", [programme]
+        )

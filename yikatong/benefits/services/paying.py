@@ -1,0 +1,266 @@
+
+"""Approved rows become sealed bank files, once: what is sent is what was approved, less who was stopped since."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import BooleanField, Count, Sum
+from django.db.models.expressions import RawSQL
+
+from yikatong.basics.crypto import sm3
+from yikatong.basics.money import print_yuan
+from yikatong.basics.refused import Refused
+from yikatong.benefits.approved import approvable
+from yikatong.benefits.bankfiles.lines import NotWritten
+from yikatong.benefits.banks import Leaving, content_of, counterpart, leaving
+from yikatong.benefits.facts import BATCH_SETTLED, FILE_IN_DOUBT, FILE_SEALED, FILE_SENT, ROW_STOPPED
+from yikatong.benefits.models import BankFile, Payment, PaymentBatch
+from yikatong.benefits.programme import programmes
+from yikatong.benefits.rows import FileRow, file_row
+from yikatong.benefits.rules import (
+    AVAILABLE,
+    BANK_FILE,
+    BENEFIT_BATCH,
+    BLOCKED,
+    FILE_SENDING,
+    FUNDED,
+    HELD,
+    OPEN,
+    PAID,
+    PAYING,
+    PAYMENT,
+    TRANSIT,
+    VALID,
+)
+from yikatong.benefits.services.judging import weigh_again
+from yikatong.benefits.services.ledger import post
+from yikatong.benefits.services.locked import alone, locked_batch
+from yikatong.benefits.terms import payer
+from yikatong.office import post as wires
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance, advance_all
+from yikatong.office.numbering import next_number
+from yikatong.office.rulebook import whole
+from yikatong.office.scope import Scope
+
+_STOPPED = """
+SELECT batch_id, id, fen FROM benefits_payment
+ WHERE batch_id = %(batch)s AND state = %(held)s AND stopped_at = %(now)s
+"""
+_WHO_STOPPED = """
+SELECT 'payment:' || id, resident_id, region, '',
+       jsonb_build_object('batch', %(number)s::text, 'line', line, 'reason', said -> reason ->> 0)
+  FROM benefits_payment WHERE batch_id = %(batch)s AND state = %(held)s AND stopped_at = %(now)s
+"""
+_OPEN = [state.code for state in OPEN]
+_OF_FILE = "SELECT %(batch)s::bigint, l.payment_id, l.fen FROM benefits_fileline l WHERE l.file_id = %(file)s"
+_LINES = "CREATE TEMP TABLE leaving (sequence integer, payment_id bigint, card_id bigint, fen bigint) ON COMMIT DROP"
+_STORE = """
+INSERT INTO benefits_fileline
+       (file_id, sequence, payment_id, card_id, fen, result, bank_result, bank_text, bank_serial)
+SELECT %(file)s, sequence, payment_id, card_id, fen, '', '', '', '' FROM leaving ORDER BY sequence
+"""
+
+
+class FileNotWritten(Exception):
+    """A file whose lines were all found fit was refused by its own form: a broken promise of ours."""
+
+
+def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | Refused:
+    """Seal a file for each bank of a batch that is funded, or of what was repaired since in one that is being paid.
+
+    Everything is asked once more at this moment: who died, lost the card or was paid elsewhere since the approval is
+    held, and the money free again. Refused: benefit.unknown, benefit.not_waiting, benefit.changed, benefit.nothing_to_send.
+    """
+    row = locked_batch(number, scope, FUNDED, PAYING)
+    if isinstance(row, Refused):
+        return row
+    alone(row.programme)
+    if approvable(row.pk).digest != bytes(row.digest):
+        return Refused(
+            "benefit.changed",
+            "批次的行与审批时不一致，不能发放，请联系管理员核查。",
+            "The rows are not those that were approved; nothing is sent. Have it looked into.",
+        )
+    if not Payment.objects.filter(batch=row, state=VALID.code).exists():
+        return Refused(
+            "benefit.nothing_to_send", "没有可以送银行的行。", "There is nothing to send to a bank."
+        )
+    if row.state == FUNDED.code:
+        advance(row, BENEFIT_BATCH, "pay", state_since=act.at)
+    weigh_again(act, row, [VALID.code], stopped_at=act.at)
+    parts = leaving(row.pk, programmes()[row.programme], act.today)
+    _leave_out(act, row, {key: why for part in parts for key, why in part.unfit.items()})
+    _free(act, row)
+    files = tuple(_seal(act, row, part) for part in parts if part.lines)
+    settle_if_done(act, row)
+    return files
+
+
+def send_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
+    """Send a sealed file, its bytes as they were sealed. Refused: benefit.no_file, benefit.file_not_waiting."""
+    row = _locked_file(number, scope)
+    if isinstance(row, Refused):
+        return row
+    if BANK_FILE.target("send", row.state) is None:
+        state = BANK_FILE.state(row.state)
+        return Refused(
+            "benefit.file_not_waiting",
+            f"文件{state.zh}，不能再发送；同一文件只发一次。",
+            f"The file is {state.en} already; a file is sent once.",
+        )
+    content = bytes(row.content or b"")
+    if sm3(content) != bytes(row.digest):
+        return Refused(
+            "benefit.file_changed",
+            "文件内容与封存时不符，不能发送，请联系管理员核查。",
+            "The bytes are not those that were sealed; nothing is sent. Have it looked into.",
+        )
+    wires.queue_file(
+        act, counterpart=counterpart(row.bank_code), name=row.name, content=content, rows=row.rows
+    )
+    advance(row, BANK_FILE, "send", state_since=act.at, sent_at=act.at)
+    act.record(
+        FILE_SENT,
+        subject=f"bankfile:{row.number}",
+        file=row.name,
+        batch=row.batch.number,
+        digest=bytes(row.digest).hex(),
+    )
+    return file_row(row, row.batch.number)
+
+
+def doubt_files(act: Act) -> int:
+    """Mark files whose answer did not come within rule benefit.answer_hours: their outcome is unknown, so that nothing of
+    them is sent again until the bank says. Returns how many."""
+    before = act.at - timedelta(hours=whole("benefit.answer_hours", act.today))
+    waiting = BankFile.objects.select_for_update(no_key=True).defer("content")
+    count = 0
+    for row in waiting.filter(state=FILE_SENDING.code, sent_at__lt=before).order_by("id"):
+        advance(row, BANK_FILE, "doubt", state_since=act.at)
+        act.record(FILE_IN_DOUBT, subject=f"bankfile:{row.number}", file=row.name)
+        count += 1
+    return count
+
+
+def settle_if_done(act: Act, row: PaymentBatch) -> None:
+    """A batch of which nobody may still be paid is settled."""
+    if row.state != PAYING.code or Payment.objects.filter(batch=row, state__in=_OPEN).exists():
+        return
+    found = Payment.objects.filter(batch=row, state=PAID.code).aggregate(rows=Count("id"), fen=Sum("fen"))
+    advance(row, BENEFIT_BATCH, "settle", state_since=act.at)
+    advance_all(Payment.objects.filter(batch=row, state=HELD.code), PAYMENT, "drop", state_since=act.at)
+    act.record(
+        BATCH_SETTLED,
+        subject=f"benefit:{row.number}",
+        region=row.region,
+        outlet=row.outlet,
+        batch=row.number,
+        programme=row.programme,
+        period=row.period,
+        paid=found["rows"],
+        fen=int(found["fen"] or 0),
+        yuan=print_yuan(int(found["fen"] or 0)),
+    )
+
+
+def _leave_out(act: Act, row: PaymentBatch, why: dict[int, tuple[str, str]]) -> None:
+    """Hold what a bank's form cannot carry, each with what is wrong."""
+    for payment in Payment.objects.filter(batch=row, pk__in=list(why)).order_by("pk"):
+        advance(
+            payment,
+            PAYMENT,
+            "hold",
+            state_since=act.at,
+            stopped_at=act.at,
+            level="hold",
+            reason="S02",
+            checks=[*payment.checks, "S02"],
+            said={**payment.said, "S02": list(why[payment.pk])},
+        )
+
+
+def _free(act: Act, row: PaymentBatch) -> None:
+    """The money of who was held just now is available again, and the journal names them."""
+    values = {"batch": row.pk, "held": HELD.code, "now": act.at}
+    post(act, row.programme, off=BLOCKED, onto=AVAILABLE, rows=_STOPPED, values=values)
+    act.record_rows(
+        ROW_STOPPED,
+        _WHO_STOPPED,
+        {**values, "number": row.number},
+        subject=f"benefit:{row.number}",
+        batch=row.number,
+    )
+
+
+def _seal(act: Act, row: PaymentBatch, part: Leaving) -> FileRow:
+    number = next_number("P")
+    programme = programmes()[row.programme]
+    content = content_of(part, number=number, programme=programme, payer=payer(act.today), on=act.today)
+    if isinstance(content, NotWritten):
+        raise FileNotWritten(f"{number}: {[each.code for each in content.problems[:5]]}")
+    file = BankFile.objects.create(
+        number=number,
+        batch=row,
+        bank_code=part.bank_code,
+        sequence=BankFile.objects.filter(batch=row, bank_code=part.bank_code).count() + 1,
+        name=f"pay-{number}.txt",
+        rows=len(part.lines),
+        fen=part.fen,
+        digest=sm3(content),
+        content=content,
+        sealed_at=act.at,
+        sealed_by=act.actor.code,
+        sealed_by_name=act.actor.name,
+        state_since=act.at,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES)
+        with cursor.copy("COPY leaving FROM STDIN") as copy:
+            for line, card in zip(part.lines, part.cards, strict=True):
+                copy.write_row((line.sequence, int(line.row_id), card, line.fen))
+        cursor.execute("ANALYZE leaving")
+        advance_all(
+            Payment.objects.filter(
+                RawSQL("benefits_payment.id IN (SELECT payment_id FROM leaving)", [], BooleanField())
+            ),
+            PAYMENT,
+            "send",
+            state_since=act.at,
+        )
+        cursor.execute(_STORE, {"file": file.pk})
+        cursor.execute("DROP TABLE leaving")
+    post(
+        act,
+        row.programme,
+        off=BLOCKED,
+        onto=TRANSIT,
+        rows=_OF_FILE,
+        values={"batch": row.pk, "file": file.pk},
+    )
+    act.record(
+        FILE_SEALED,
+        subject=f"bankfile:{number}",
+        file=file.name,
+        batch=row.number,
+        bank=part.bank_code,
+        rows=file.rows,
+        fen=file.fen,
+        yuan=print_yuan(file.fen),
+        digest=bytes(file.digest).hex(),
+    )
+    return file_row(file, row.number)
+
+
+def _locked_file(number: str, scope: Scope) -> BankFile | Refused:
+    row = (
+        BankFile.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("batch")
+        .filter(number=number)
+        .first()
+    )
+    if row is None or not scope.covers(row.batch.region, row.batch.outlet):
+        return Refused("benefit.no_file", "没有这个代发文件。", "There is no such payment file.")
+    return row

@@ -1,0 +1,172 @@
+"""A department brings its envelope: what it declares to pay, and the roster that has to come to just that."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from yikatong.basics.crypto import sm3
+from yikatong.basics.money import print_yuan
+from yikatong.basics.refused import Refused
+from yikatong.benefits.facts import BATCH_DUE, SENT_BACK, WITHDRAWN
+from yikatong.benefits.models import Payment, PaymentBatch
+from yikatong.benefits.programme import programmes
+from yikatong.benefits.rows import BatchRow, batch_row
+from yikatong.benefits.rules import (
+    BENEFIT_BATCH,
+    DEPARTMENT,
+    GIVEN_UP,
+    JUDGED,
+    PAYMENT,
+    PUBLIC,
+    REASON_LENGTH,
+    UPLOADED,
+    another_person,
+)
+from yikatong.benefits.services.locked import locked_batch
+from yikatong.benefits.terms import limits
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance, advance_all
+from yikatong.office.numbering import next_number
+from yikatong.office.scope import Scope
+from yikatong.residents.sheets import first_look
+
+
+def submit_roster(
+    act: Act,
+    *,
+    programme: str,
+    period: str,
+    declared_rows: int,
+    declared_fen: int,
+    name: str,
+    content: bytes,
+    scope: Scope,
+) -> BatchRow | Refused:
+    """Take an envelope in, its roster sealed, to be judged soon.
+
+    Refused: benefit.programme, period.format, benefit.period, benefit.declared, file.* (`first_look`), benefit.known (the
+    same roster is there for this programme and period).
+    """
+    found = programmes().get(programme)
+    if found is None:
+        return Refused(
+            "benefit.programme", "没有这个发放项目。", "There is no such programme.", at="programme"
+        )
+    read = found.read_period(period)
+    if isinstance(read, Refused):
+        return read
+    if declared_rows < 1 or declared_fen < 1:
+        return Refused(
+            "benefit.declared",
+            "申报人数和金额都应大于零。",
+            "Rows and sum that are declared are more than nothing.",
+            at="declared_rows",
+        )
+    refused = first_look(content, limits(act.today))
+    if refused is not None:
+        return Refused(refused.code, refused.zh, refused.en, at="file")
+    digest = sm3(content).hex()
+    try:
+        with transaction.atomic():
+            row = PaymentBatch.objects.create(
+                number=next_number("G"),
+                programme=programme,
+                period=str(read),
+                region=scope.region,
+                outlet=scope.outlet,
+                declared_rows=declared_rows,
+                declared_fen=declared_fen,
+                file_name=name.strip()[-80:],
+                file_digest=digest,
+                content=content,
+                state_since=act.at,
+                uploaded_at=act.at,
+                maker=act.actor.code,
+                maker_name=act.actor.name,
+            )
+    except IntegrityError:
+        known = _known(digest, programme, str(read))
+        if known is None:
+            raise
+        return known
+    act.record(
+        BATCH_DUE,
+        subject=f"benefit:{row.number}",
+        batch=row.number,
+        programme=found.zh,
+        period=row.period,
+        file=row.file_name,
+        rows=declared_rows,
+        fen=declared_fen,
+        yuan=print_yuan(declared_fen),
+        digest=digest,
+    )
+    return batch_row(row)
+
+
+def withdraw_batch(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused:
+    """Take one's own batch back. Refused: benefit.unknown, benefit.not_waiting, benefit.not_yours."""
+    row = locked_batch(number, scope, UPLOADED, JUDGED, PUBLIC)
+    if isinstance(row, Refused):
+        return row
+    if row.maker != act.actor.code:
+        return Refused(
+            "benefit.not_yours",
+            "只有提交人可以撤回；审批人请用退回。",
+            "Only who brought it withdraws it; who approves sends it back.",
+        )
+    advance(row, BENEFIT_BATCH, "withdraw", state_since=act.at)
+    _drop(act, row)
+    act.record(WITHDRAWN, subject=f"benefit:{row.number}", batch=row.number)
+    return batch_row(row)
+
+
+def send_batch_back(act: Act, number: str, *, reason: str, scope: Scope) -> BatchRow | Refused:
+    """Send a batch back to who brought it; nobody of it is paid.
+
+    Refused: benefit.unknown, benefit.not_waiting, benefit.same_person, benefit.reason.
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        return no_reason()
+    row = locked_batch(number, scope, JUDGED, PUBLIC, DEPARTMENT)
+    if isinstance(row, Refused):
+        return row
+    if (refused := another_person(act.actor.code, row.maker)) is not None:
+        return refused
+    advance(row, BENEFIT_BATCH, "send_back", state_since=act.at, note_zh=reason, note_en=reason)
+    _drop(act, row)
+    act.record(SENT_BACK, subject=f"benefit:{row.number}", batch=row.number, reason=reason)
+    return batch_row(row)
+
+
+def no_reason() -> Refused:
+    """The answer where somebody is to read why, and nothing was said."""
+    return Refused(
+        "benefit.reason",
+        f"请写明原因（最多{REASON_LENGTH}字）。",
+        f"Say why (at most {REASON_LENGTH} characters).",
+        at="reason",
+    )
+
+
+def _drop(act: Act, row: PaymentBatch) -> None:
+    advance_all(Payment.objects.filter(batch=row), PAYMENT, "drop", state_since=act.at)
+
+
+def _known(digest: str, programme: str, period: str) -> Refused | None:
+    first = (
+        PaymentBatch.objects.defer("content")
+        .filter(file_digest=digest, programme=programme, period=period)
+        .exclude(state__in=[state.code for state in GIVEN_UP])
+        .first()
+    )
+    if first is None:
+        return None
+    stands = BENEFIT_BATCH.state(first.state)
+    return Refused(
+        "benefit.known",
+        f"同一份清册已在批次 {first.number} 中（{stands.zh}），不再重复受理。",
+        f"The same roster is batch {first.number} ({stands.en}) already.",
+        at="file",
+    )

@@ -1,0 +1,223 @@
+"""待遇发放: rosters brought, batches and their rows looked at; what is done with them stands in `benefit_steps` and `benefit_paying`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.basics.money import print_yuan
+from yikatong.basics.refused import Refused
+from yikatong.benefits import queries
+from yikatong.benefits.programme import programmes
+from yikatong.benefits.queries import programme_list
+from yikatong.benefits.roster import declared_fen, form_of
+from yikatong.benefits.rows import BatchRow
+from yikatong.benefits.rules import BENEFIT_BATCH, FAILED, HELD, PAYING, UPLOADED
+from yikatong.benefits.services.submitting import submit_roster
+from yikatong.benefits.tasks import judge_batches
+from yikatong.office import jobs
+from yikatong.office.act import Act, Door, open_act
+from yikatong.office.doors import duty
+from yikatong.office.duties import Duty
+from yikatong.office.readers import look_up
+from yikatong.residents.services import note_seen
+from yikatong.residents.workbooks import blank_workbook
+from yikatong.web.console.disclosure import WORKBOOK
+from yikatong.web.console.doors import actor_of, scope_of, staff_of
+from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
+from yikatong.web.console.page import page, refusal, start_of, turns
+from yikatong.web.console.shown import note_names
+from yikatong.web.console.task_page import Answer
+from yikatong.web.forms import Questions
+from yikatong.web.templatetags.house import day, moment, named, region_name
+
+AT_ONCE = 50
+UNKNOWN = Refused("benefit.unknown", "没有这个发放批次。", "There is no such batch.")
+
+
+class Envelope(Questions):
+    """What is declared, and the roster."""
+
+    programme = forms.ChoiceField(label=_("发放项目"))
+    period = forms.CharField(
+        label=_("所属期间"), max_length=7, help_text=_("按月发的写 2025-03，按年发的写 2025")
+    )
+    declared_rows = forms.IntegerField(
+        label=_("申报人数"), min_value=1, max_value=10_000_000, help_text=_("与清册的行数核对，不一致不受理")
+    )
+    declared = forms.CharField(
+        label=_("申报金额（元）"), max_length=20, help_text=_("与清册的合计核对，不一致不受理")
+    )
+    file = forms.FileField(
+        label=_("清册文件（XLSX 或 CSV）"),
+        help_text=_("点选文件，或把文件拖到这里"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv", "class": "yk-drop"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("programme", [(each.code, named(each)) for each in programme_list()])
+
+
+@duty(Duty.BENEFIT_LOOK)
+def batches(request: HttpRequest) -> HttpResponse:
+    """All batches of the reader's region, and what waits for them."""
+    start, scope, staff = start_of(request), scope_of(request), staff_of(request)
+    chosen = request.GET.get("state", "")
+    known = {state.code for state in BENEFIT_BATCH}
+    chosen = chosen if chosen in known else ""
+    rows = queries.batches(scope, AT_ONCE + 1, start, chosen)
+    me = actor_of(request).code
+    department, finance = queries.waiting(
+        scope,
+        department=me if staff.has_duty(Duty.BENEFIT_APPROVE) else "",
+        finance=me if staff.has_duty(Duty.BENEFIT_FUND) else "",
+    )
+    context = {
+        "rows": rows[:AT_ONCE],
+        "states": tuple(BENEFIT_BATCH),
+        "chosen": chosen,
+        "kept": f"state={chosen}" if chosen else "",
+        "waiting": department + finance,
+        **turns(start, AT_ONCE, rows),
+    }
+    return page(request, "benefits", context)
+
+
+@duty(Duty.BENEFIT_SUBMIT)
+def submit(request: HttpRequest) -> HttpResponse:
+    """Bring an envelope; the house judges it, and its page shows what came of it."""
+    form = Envelope(request.POST, request.FILES) if request.method == "POST" else Envelope()
+    if form.is_bound and form.is_valid():
+        given, name = form.cleaned_data, named_act(request)
+        declared = declared_fen(given["declared"])
+
+        def work(act: Act) -> BatchRow | Refused:
+            if isinstance(declared, Refused):
+                return declared
+            jobs.poke(judge_batches)
+            return submit_roster(
+                act,
+                programme=given["programme"],
+                period=given["period"],
+                declared_rows=given["declared_rows"],
+                declared_fen=declared,
+                name=given["file"].name,
+                content=given["file"].read(),
+                scope=scope_of(request),
+            )
+
+        row = at_most_once(request, name, work, purpose="提交发放清册")
+        if name is not None and row is AGAIN:
+            return done_already(request, name, reverse("console:benefits"))
+        if not isinstance(row, Refused):
+            return remember(request, name, redirect("console:benefit", row.number))
+        form.refuse(row)
+    forms_of = [
+        (
+            each,
+            [
+                (names[0], names[1:], column in form_of(each).required)
+                for column, names in form_of(each).columns.items()
+            ],
+        )
+        for each in programme_list()
+    ]
+    return page(request, "benefit_submit", {"form": form, "programmes": forms_of, "act": name_act(request)})
+
+
+@duty(Duty.BENEFIT_SUBMIT)
+def form_file(request: HttpRequest, programme: str) -> HttpResponse:
+    """The empty roster of a programme, as a workbook."""
+    found = programmes().get(programme)
+    if found is None:
+        raise Http404
+    response = HttpResponse(blank_workbook(form_of(found)), content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="roster-{programme}.xlsx"'
+    return response
+
+
+@duty(Duty.BENEFIT_LOOK)
+def batch(request: HttpRequest, number: str) -> HttpResponse:
+    """One batch: how far it is, why rows are held, its rows, files and answers, its history."""
+    row = queries.batch(number, scope_of(request))
+    if row is None:
+        return refusal(request, UNKNOWN)
+    start = start_of(request)
+    state, reason = request.GET.get("state", ""), request.GET.get("reason", "")
+    found = queries.payments(row, AT_ONCE + 1, start, state=state, reason=reason)
+    people = [each.resident_id for each in found[:AT_ONCE] if each.resident_id is not None]
+    if people:
+        note_names(request, people, f"发放批次 {row.number}", f"batch {row.number}")
+    context = {
+        "row": row,
+        "facts": batch_facts(row),
+        "counts": queries.state_counts(row.id),
+        "reasons": queries.reason_counts(row.id),
+        "payments": found[:AT_ONCE],
+        "state": state,
+        "reason": reason,
+        "kept": "&".join(
+            f"{name}={value}" for name, value in (("state", state), ("reason", reason)) if value
+        ),
+        "files": queries.files(row),
+        "answers": queries.answers(row),
+        "unsealed": queries.unsealed(row),
+        "withdrawable": BENEFIT_BATCH.target("withdraw", row.state.code) is not None,
+        "own": row.maker == actor_of(request).code,
+        "handled": actor_of(request).code in row.hands,
+        "busy": row.state is UPLOADED,
+        "story": look_up(subject=f"benefit:{row.number}", limit=40),
+        **turns(start, AT_ONCE, found),
+    }
+    return page(request, "benefit", context)
+
+
+@duty(Duty.BENEFIT_LOOK)
+def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
+    """One row: whose it is, what was found, every file it went in, what to do next."""
+    found = queries.batch(number, scope_of(request))
+    payment = queries.payment(found, line) if found else None
+    if found is None or payment is None:
+        return refusal(request, UNKNOWN)
+    if payment.resident_id is not None:
+        with open_act(actor_of(request), door=Door.CONSOLE, purpose="待遇发放") as act:
+            note_seen(act, payment.resident_id, region=payment.region, purpose="待遇发放")
+    context = {
+        "batch": found,
+        "row": payment,
+        "attempts": queries.attempts(payment.id),
+        "repairable": found.state is PAYING and payment.state in (FAILED, HELD),
+    }
+    return page(request, "benefit_row", context)
+
+
+def batch_facts(row: BatchRow) -> tuple[Answer, ...]:
+    """A batch as its page and its tasks show it."""
+    return (
+        (_("批次编号"), row.number),
+        (_("发放项目"), named(row.programme)),
+        (_("所属期间"), row.period),
+        (_("地区"), region_name(row.region)),
+        (_("申报"), _two(row.declared_rows, row.declared_fen)),
+        *(((_("清册"), _two(row.received_rows, row.received_fen)),) if row.judged_at else ()),
+        *(((_("审批"), _two(row.approved_rows, row.approved_fen)),) if row.approved_rows else ()),
+        (_("清册文件"), row.file_name),
+        (_("提交人"), f"{row.maker_name} {moment(row.uploaded_at)}"),
+        *(((_("公示"), f"{day(row.public_from)} – {day(row.public_until)}"),) if row.public_from else ()),
+        *(
+            ((_("业务审批"), f"{row.department_name} {moment(row.department_at)}"),)
+            if row.department_by
+            else ()
+        ),
+        *(((_("财政审批"), f"{row.finance_name} {moment(row.finance_at)}"),) if row.finance_by else ()),
+    )
+
+
+def _two(rows: int, fen: int) -> str:
+    return f"{rows:,} / {print_yuan(fen, thousands=True)}"
