@@ -8,14 +8,13 @@ from itertools import count
 
 from tests.cards.in_hand import NOON, a_card, a_person, at, got
 from yikatong.basics.crypto import sm3
-from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.models import BankFile, FileLine, Leg, Payment, PaymentBatch
 from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.services.answers import Report, take_answer
-from yikatong.benefits.services.approving import approve_batch, fund_batch, grant_funds, publish_batch
+from yikatong.benefits.services.approving import approve_batch, fund_batch, grant_funds
 from yikatong.benefits.services.judging import judge_batch
 from yikatong.benefits.services.paying import seal_files, send_file
 from yikatong.benefits.services.submitting import submit_roster
@@ -31,9 +30,10 @@ FINANCE = Actor("staff:703", "贾财政", "610400")
 PAYER = Actor("staff:704", "傅发放", "610400")
 SCOPE = Scope("610400")
 HEAD = "姓名,证件号码,金额（元）"
+LAND = {"programme": "farmland", "period": "2025", "head": "户主姓名,户主证件号码,面积（亩）,金额（元）"}
 MARCH = "2025-03"
 _serial = count(1)
-Row = tuple[str, str, str]
+Row = tuple[str, ...]
 
 
 def holder(name: str = "张三丰", state: str = "1", bank: str = "normal", **more: object) -> Resident:
@@ -196,10 +196,3 @@ def picture() -> tuple[object, ...]:
         post.WireFile.objects.count(),
         list(post.WireFile.objects.order_by("id").values_list("state", flat=True)),
     )
-
-
-def yuan(fen: int) -> str:
-    return print_yuan(fen)
-
-
-__all__ = ["publish_batch"]

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import connection
 from PIL import Image as Picture
 
+from tests.benefits import envelopes
 from tests.cards import factories, in_hand
 from tests.cards.bringing import a_unit, bring, roll
 from tests.cards.in_hand import CLERK, NOON, QINDU, QINDU_COUNTER, a_card, a_person, an_order, at, got
@@ -26,6 +27,7 @@ from tests.residents.people import number_of
 from tests.spending.books import POWER, WAGES, good
 from yikatong.basics.ids import DocumentType
 from yikatong.basics.periods import Period
+from yikatong.benefits.services.approving import publish_batch
 from yikatong.cards import shelving
 from yikatong.cards.blanks import PaperKind
 from yikatong.cards.files import matching
@@ -91,6 +93,7 @@ def build() -> str:
         _lists()
         _blanks()
         _money()
+        _benefits()
         return _year_and_partner()
 
 
@@ -294,6 +297,24 @@ def _money() -> None:
     _do(enter_vouchers, file_name="四月.csv", read=good(WAGES))
 
 
+def _benefits() -> None:
+    """Batches of pensions at several stages, one with a failed row, and one of farmland in public view."""
+    people = [
+        envelopes.holder("周领取"),
+        envelopes.holder("吴失败"),
+        envelopes.holder("郑挂失", "2", "stopped"),
+    ]
+    rows = [envelopes.row(each) for each in people]
+    batch = envelopes.funded([*rows, ("无此人", number_of(77), "200.00")])
+    (file,) = envelopes.sent(batch)
+    envelopes.answered(file, ["00", "05"], more=["D|9|999999999|00|说明|20250311093000|S9|1"])
+    envelopes.sealed(envelopes.funded(rows[:1], period="2025-02"))
+    envelopes.approved(envelopes.judged(rows[:2], period="2025-01"))
+    land = envelopes.judged([(*row[:2], "2.00", "150.00") for row in rows], **envelopes.LAND)
+    _do(publish_batch, land.number, scope=Scope("610400"), by=envelopes.MAKER)
+    envelopes.submitted(rows, period="2024-12")
+
+
 def _year_and_partner() -> str:
     _do(reporting.load_targets, "xianyang")
     _do(load_budget, "xianyang")
@@ -342,6 +363,21 @@ def _people_to_open() -> Sequence[object]:
     return [*ward, *dict(rows.values_list("state", "pk")).values()]
 
 
+def _rows_of_batches() -> Sequence[object]:
+    rows = apps.get_model("benefits.Payment").objects.order_by("pk")
+    return list(
+        {
+            state: (number, line)
+            for state, number, line in rows.values_list("state", "batch__number", "line")
+        }.values()
+    )
+
+
+def _files_of_batches() -> Sequence[object]:
+    rows = apps.get_model("benefits.BankFile").objects.order_by("-pk")
+    return list(rows.values_list("batch__number", "number"))
+
+
 _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "residents/<resident_id>": _people_to_open,
     "lists/<list_id>": _of("residents.ImportList", by="state"),
@@ -383,6 +419,12 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "disclosure/<year>/evaluation.<form>": lambda: [("2025", form) for form in ("pdf", "docx", "xlsx")],
     "disclosure/<year>/evaluation/<code>": lambda: [("2025", "XQ1")],
     "posted/<year>": lambda: ["2025"],
+    "benefits/<number>": _of("benefits.PaymentBatch", "number", by="state"),
+    "benefits/<number>/rows/<line>": _rows_of_batches,
+    "benefits/<number>/files/<file>": _files_of_batches,
+    "form/<programme>": lambda: ["farmland"],
+    "funds/<programme>": lambda: ["skills"],
+    "publicity/<number>": _of("benefits.PaymentBatch", "number", by="state"),
     "vouchers/<number>": _of("spending.VoucherList", "number"),
     "journal/<number>": _of("office.Entry", by="kind"),
     "exports/<number>": _of("office.ExportRequest", "number"),

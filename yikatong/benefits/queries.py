@@ -77,6 +77,7 @@ class Attempt:
 class Shown:
     """One line of a batch in public view: all masked."""
 
+    line: int
     name: str
     number: str
     region: str
@@ -231,7 +232,7 @@ def shown(batch: BatchRow, limit: int, start: int = 0) -> tuple[Shown, ...]:
     """The payable rows of a batch as everybody may see them while it is in public view."""
     rows = Payment.objects.filter(batch_id=batch.id, state=VALID.code).order_by("line")
     return tuple(
-        Shown(mask(Sensitive.NAME, row.name), row.number_masked, row.region, row.basis, row.fen)
+        Shown(row.line, mask(Sensitive.NAME, row.name), row.number_masked, row.region, row.basis, row.fen)
         for row in rows[start : start + limit]
     )
 

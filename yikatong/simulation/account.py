@@ -44,6 +44,10 @@ ROLE_WORDS = {
     "security": "安全管理员",
     "auditor": "审计员",
     "manager": "网点负责人",
+    "benefits": "待遇经办（提交清册）",
+    "department": "待遇业务审批",
+    "finance": "待遇财政审批",
+    "payer": "待遇发放（代发文件）",
 }
 
 

@@ -29,6 +29,10 @@ CENTRE_STAFF = (
     ("security", "龙海", ("security_admin",)),
     ("auditor", "尹洁", ("auditor",)),
     ("manager", "方华", ("outlet_manager",)),
+    ("benefits", "许岚", ("benefit_clerk",)),
+    ("department", "顾斌", ("benefit_approver",)),
+    ("finance", "江月", ("benefit_finance",)),
+    ("payer", "宋涛", ("benefit_payer",)),
 )
 
 

@@ -1,4 +1,3 @@
-
 """Approved rows become sealed bank files, once: what is sent is what was approved, less who was stopped since."""
 
 from __future__ import annotations

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yikatong.web.portal import apply, home, loss, sign_in
+from yikatong.web.portal import apply, benefits, home, loss, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("apply/<str:number>/", apply.applied, name="applied"),
     path("loss/", loss.report, name="loss"),
     path("loss/undo/", loss.undo, name="undo"),
+    path("benefits/", benefits.benefits, name="benefits"),
     path("looks/", home.looks, name="looks"),
 ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yikatong.web.public import audit, budgets, disclosure, indicators
+from yikatong.web.public import audit, budgets, disclosure, indicators, publicity
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("indicators/", indicators.board, name="board"),
     path("indicators/<str:measure_id>/", indicators.measure, name="measure"),
     path("definitions/", indicators.definitions, name="definitions"),
+    path("publicity/", publicity.batches, name="publicity"),
+    path("publicity/<slug:number>/", publicity.batch, name="publicity_rows"),
     path("audit/", audit.audit, name="audit"),
     path("disclosure/", disclosure.sheets, name="sheets"),
     path("disclosure/<int:year>/", disclosure.sheet, name="sheet"),
