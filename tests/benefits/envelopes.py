@@ -143,12 +143,14 @@ def reasons(batch: BatchRow) -> list[str]:
 # --- the bank ---------------------------------------------------------------------------------------------------
 
 
-def answer_text(file: FileRow, results: Sequence[str] | dict[int, str], *, more: Sequence[str] = ()) -> bytes:
+def answer_text(
+    file: FileRow, results: Sequence[str] | dict[int, str], *, more: Sequence[str] = (), text: str = "说明"
+) -> bytes:
     """What the bank writes in the common form: a result for each line, by place or by sequence."""
     lines = FileLine.objects.filter(file__number=file.number).order_by("sequence")
     said = dict(enumerate(results, start=1)) if not isinstance(results, dict) else results
     rows = [
-        f"D|{each.sequence}|{each.payment_id}|{said[each.sequence]}|说明|20250311093000|S{each.pk}|{each.fen}"
+        f"D|{each.sequence}|{each.payment_id}|{said[each.sequence]}|{text}|20250311093000|S{each.pk}|{each.fen}"
         for each in lines
         if each.sequence in said
     ]

@@ -79,7 +79,8 @@ class Programme:
         period = read_period(text)
         if isinstance(period, Refused):
             return Refused(period.code, period.zh, period.en, at="period")
-        return self.period_problem(period) or period
+        refused = self.period_problem(period)
+        return period if refused is None else refused
 
     def rule(self, name: str) -> str:
         """The code of a dated rule of this programme."""

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.benefits.envelopes import answer_text, holder, roster, row
 from tests.web.console.desks import refusals
 from yikatong.benefits import queries
+from yikatong.benefits.approved import approvable
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.tasks import judge_waiting
 from yikatong.office.scope import EVERYWHERE
@@ -28,16 +29,14 @@ def brought(clerk, people, *, rows: int | None = None, yuan: str = "") -> str:
     )
     assert page.status_code == 302, refusals(page.content.decode())
     judge_waiting()
-    return PaymentBatch.objects.latest("pk").number
+    return str(PaymentBatch.objects.latest("pk").number)
 
 
 def seen(desk, number: str, step: str) -> str:
     """An approver's confirmation of what the page shows."""
     batch = queries.batch(number, EVERYWHERE)
     assert batch is not None
-    from yikatong.benefits.approved import approvable
-
-    return desk.confirm(f"benefits/{number}/{step}/", digest=approvable(batch.id).digest.hex())
+    return str(desk.confirm(f"benefits/{number}/{step}/", digest=approvable(batch.id).digest.hex()))
 
 
 def sent(desk_of, people) -> str:
@@ -58,7 +57,7 @@ def answer(desk_of, number: str, results: list[str]) -> str:
     upload = SimpleUploadedFile("回盘.txt", answer_text(file, results))
     desk = desk_of("benefit_payer")
     assert desk.send(f"benefits/{number}/answer/", bank="102", file=upload).status_code == 302
-    return desk.see(f"benefits/{number}/")
+    return str(desk.see(f"benefits/{number}/"))
 
 
 def test_from_the_roster_to_the_account_each_at_their_own_desk(desk_of):

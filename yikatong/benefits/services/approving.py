@@ -31,7 +31,7 @@ from yikatong.benefits.rules import (
 )
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import alone, locked_batch
-from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.services.submitting import no_programme, no_reason
 from yikatong.benefits.terms import terms_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -210,9 +210,7 @@ def grant_funds(act: Act, *, programme: str, fen: int, paper: str) -> int | Refu
     """
     found = programmes().get(programme)
     if found is None:
-        return Refused(
-            "benefit.programme", "没有这个发放项目。", "There is no such programme.", at="programme"
-        )
+        return no_programme()
     if fen < 1:
         return Refused(
             "benefit.declared", "拨款金额应大于零。", "The sum is more than nothing.", at="declared"

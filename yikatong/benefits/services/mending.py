@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -83,7 +84,7 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
         "region": region,
         "level": level,
         "checks": codes,
-        "said": said,
+        "said": json.loads(said),
     }
     if level in ("hold", "block"):
         return _not_mended(payment, found)

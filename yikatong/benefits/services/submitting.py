@@ -49,9 +49,7 @@ def submit_roster(
     """
     found = programmes().get(programme)
     if found is None:
-        return Refused(
-            "benefit.programme", "没有这个发放项目。", "There is no such programme.", at="programme"
-        )
+        return no_programme()
     read = found.read_period(period)
     if isinstance(read, Refused):
         return read
@@ -138,6 +136,11 @@ def send_batch_back(act: Act, number: str, *, reason: str, scope: Scope) -> Batc
     _drop(act, row)
     act.record(SENT_BACK, subject=f"benefit:{row.number}", batch=row.number, reason=reason)
     return batch_row(row)
+
+
+def no_programme() -> Refused:
+    """The answer where there is no programme of this code."""
+    return Refused("benefit.programme", "没有这个发放项目。", "There is no such programme.", at="programme")
 
 
 def no_reason() -> Refused:

@@ -1,4 +1,4 @@
-"""Tables of benefit payments. Private to this package: others ask `queries`."""
+"""Tables of batches and their rows."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from django.db import models
 
 from yikatong.benefits.checks import Level
 from yikatong.benefits.rules import (
-    ACCOUNTS,
     APPROVED,
-    BANK_FILE,
     BENEFIT_BATCH,
     DEPARTMENT,
     DROPPED,
-    FILE_SEALED,
     GIVEN_UP,
     HELD,
-    ONE_ATTEMPT,
     PAYMENT,
     REJECTED,
     SENT_BACK,
@@ -236,193 +232,3 @@ class Payment(models.Model):
                 pgtrigger.Protect(name="payment_row_is_kept", operation=pgtrigger.Delete),
             ],
         )
-
-
-class BankFile(models.Model):
-    """A payment file, sealed once (代发文件): the same number is the same bytes for ever, `digest` says so."""
-
-    number = models.CharField(max_length=12, unique=True)
-    batch = models.ForeignKey(PaymentBatch, on_delete=models.PROTECT, related_name="files")
-    bank_code = models.CharField(max_length=3)
-    sequence = models.PositiveIntegerField(help_text="Which file of its batch for this bank, from 1")
-    name = models.CharField(max_length=120, unique=True)
-    rows = models.PositiveIntegerField()
-    fen = MoneyField()
-    digest = models.BinaryField(max_length=32, help_text="SM3 of the bytes")
-    content = SealedBytesField("file", slice_rows=1)
-    sealed_at = models.DateTimeField()
-    sealed_by = models.CharField(max_length=40)
-    sealed_by_name = models.CharField(max_length=80)
-    sent_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=12, default=FILE_SEALED.code)
-    state_since = models.DateTimeField()
-
-    class Meta:
-        constraints, triggers = lifecycle(
-            BANK_FILE,
-            name="bankfile",
-            more=[
-                models.UniqueConstraint(
-                    fields=["batch", "bank_code", "sequence"], name="bankfile_sequence_once"
-                ),
-                models.CheckConstraint(
-                    condition=models.Q(rows__gt=0, fen__gt=0), name="bankfile_says_something"
-                ),
-            ],
-            more_triggers=[
-                pgtrigger.ReadOnly(
-                    name="bankfile_stays",
-                    fields=[
-                        "number",
-                        "batch",
-                        "bank_code",
-                        "sequence",
-                        "name",
-                        "rows",
-                        "fen",
-                        "digest",
-                        "sealed_at",
-                    ],
-                ),
-                pgtrigger.Protect(name="bankfile_is_kept", operation=pgtrigger.Delete),
-            ],
-        )
-
-
-LINES_ARE_THE_FILE = pgtrigger.Trigger(
-    name="fileline_is_what_the_file_says",
-    when=pgtrigger.After,
-    operation=pgtrigger.Insert,
-    level=pgtrigger.Statement,
-    referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
-    func=(
-        "IF EXISTS (SELECT FROM benefits_bankfile f JOIN benefits_paymentbatch b ON b.id = f.batch_id "
-        "JOIN (SELECT file_id, count(*) AS rows, sum(fen) AS fen FROM benefits_fileline "
-        "WHERE file_id IN (SELECT file_id FROM added) GROUP BY file_id) t ON t.file_id = f.id "
-        "WHERE t.rows <> f.rows OR t.fen <> f.fen OR b.state <> 'paying') THEN "
-        "RAISE EXCEPTION 'the lines are not what the file says'; END IF; "
-        "IF EXISTS (SELECT FROM added a JOIN benefits_bankfile f ON f.id = a.file_id "
-        "JOIN benefits_payment p ON p.id = a.payment_id "
-        "WHERE p.fen <> a.fen OR p.batch_id <> f.batch_id OR p.state <> 'sent') THEN "
-        "RAISE EXCEPTION 'a line is not what was approved'; END IF; RETURN NULL;"
-    ),
-)
-"""Rows and sum of a file are those of its lines, and each line pays what was approved of a batch that is being paid."""
-
-
-class FileLine(models.Model):
-    """One line of a bank file, and what the bank said of it. `result` is empty until it has."""
-
-    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines", db_index=False)
-    sequence = models.PositiveIntegerField()
-    payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
-    )
-    card = models.ForeignKey(
-        "cards.Card", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    fen = MoneyField()
-    result = models.CharField(max_length=2, blank=True)
-    bank_result = models.CharField(max_length=20, blank=True)
-    bank_text = models.CharField(max_length=140, blank=True)
-    bank_serial = models.CharField(max_length=40, blank=True)
-    bank_at = models.DateTimeField(null=True)
-    answered_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["payment", "-id"], name="fileline_payment")]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["file", "sequence"], name="fileline_sequence_once"),
-            models.UniqueConstraint(
-                fields=["payment"],
-                name="fileline_one_attempt",
-                condition=models.Q(result__in=ONE_ATTEMPT),
-            ),
-        ]
-        triggers: ClassVar = [
-            LINES_ARE_THE_FILE,
-            pgtrigger.ReadOnly(name="fileline_stays", fields=["file", "sequence", "payment", "card", "fen"]),
-            pgtrigger.Protect(name="fileline_is_kept", operation=pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="fileline_answer_stays",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.result NOT IN ('', '98') AND NEW.result IS DISTINCT FROM OLD.result"
-                ),
-                func="RAISE EXCEPTION 'the bank said % of this line before', OLD.result;",
-            ),
-        ]
-
-
-class Answer(models.Model):
-    """An answer file as it was taken in; its bytes are kept by the post (`wire_file`)."""
-
-    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="answers")
-    wire_file = models.BigIntegerField(unique=True, help_text="office.WireFile it came in")
-    name = models.CharField(max_length=120)
-    taken_at = models.DateTimeField()
-    complete = models.BooleanField()
-    paid = models.PositiveIntegerField()
-    failed = models.PositiveIntegerField()
-    unknown = models.PositiveIntegerField()
-    again = models.PositiveIntegerField(help_text="Lines that said what was known already")
-    problems = models.JSONField(default=list, help_text="The first of them: line, Chinese, English")
-    problem_rows = models.PositiveIntegerField()
-
-
-BALANCED = pgtrigger.Trigger(
-    name="leg_sums_to_nothing",
-    when=pgtrigger.After,
-    operation=pgtrigger.Insert,
-    level=pgtrigger.Statement,
-    referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
-    func=(
-        "IF EXISTS (SELECT FROM added GROUP BY posting HAVING sum(fen) <> 0 OR count(*) <> 2 "
-        "OR count(DISTINCT programme) <> 1) THEN RAISE EXCEPTION 'the legs of a posting do not sum to nothing'; END IF; "
-        "IF EXISTS (SELECT FROM benefits_leg l JOIN added a USING (posting) GROUP BY l.posting HAVING count(*) <> 4) THEN "
-        "RAISE EXCEPTION 'a posting is made once'; END IF; "
-        "IF EXISTS (SELECT FROM benefits_leg WHERE account = 'available' AND programme IN "
-        "(SELECT programme FROM added WHERE account = 'available') GROUP BY programme HAVING sum(fen) < 0) THEN "
-        "RAISE EXCEPTION 'more would be blocked than there is'; END IF; RETURN NULL;"
-    ),
-)
-"""Both legs of a posting come in one statement and sum to nothing; so does the whole ledger, always."""
-
-
-class Leg(models.Model):
-    """One leg of a posting: `fen` onto (or, below nothing, off) an account of a programme. Append-only."""
-
-    posting = models.BigIntegerField(help_text="From the sequence of postings; two legs bear the same")
-    programme = models.CharField(max_length=30)
-    account = models.CharField(max_length=10, choices=[(code, zh) for code, (zh, _) in ACCOUNTS.items()])
-    fen = MoneyField()
-    batch = models.ForeignKey(
-        PaymentBatch,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
-    payment = models.ForeignKey(
-        Payment, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    at = models.DateTimeField()
-    act = models.UUIDField()
-    paper = models.CharField(max_length=60, blank=True, help_text="Number of the treasury's voucher")
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["programme", "account"], name="leg_account"),
-            models.Index(fields=["batch"], name="leg_batch", condition=models.Q(batch__isnull=False)),
-            models.Index(fields=["posting"], name="leg_posting"),
-        ]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(fen=0), name="leg_not_nothing"),
-            models.CheckConstraint(condition=models.Q(account__in=list(ACCOUNTS)), name="leg_account_known"),
-        ]
-        triggers: ClassVar = [
-            BALANCED,
-            pgtrigger.Protect(name="leg_stays", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
