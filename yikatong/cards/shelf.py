@@ -77,6 +77,7 @@ class CountRow:
     id: int
     outlet: str
     outlet_name: str
+    first_by: str
     first_at: datetime
     first: int | None
     first_expected: int | None
@@ -149,6 +150,7 @@ def count_row(row: StockCount) -> CountRow:
         row.pk,
         row.place.code,
         row.place.name,
+        row.first_by,
         row.first_at,
         None if waits else row.first,
         None if waits else row.first_expected,

@@ -36,6 +36,9 @@ def test_from_the_delivery_to_an_explained_difference(clerk, desk_of):
     assert "待第二人盘点" in page and "17" not in re.sub(
         r"<head>.*?</head>|\d{4,}", "", page.split("counts-title")[1], flags=re.DOTALL
     )
+    assert "须由另一人清点" in page and "我来清点" not in page
+    assert f'blanks/count/?outlet={CENTRE_OUTLET}">我来清点' in other.see("blanks/")
+    assert f'value="{CENTRE_OUTLET}" selected' in other.see(f"blanks/count/?outlet={CENTRE_OUTLET}")
     assert refusals(clerk.confirm("blanks/count/", outlet_code=CENTRE_OUTLET, counted="17"))
     assert "不符待说明" in other.confirm("blanks/count/", outlet_code=CENTRE_OUTLET, counted="19")
     row = StockCount.objects.get()

@@ -306,6 +306,7 @@ def count(request: HttpRequest) -> HttpResponse:
         work,
         lambda row: gettext("盘点已登记：%s。") % named(row.state),
         form=lambda *a, **k: Counted(*a, scope=scope, **k),
+        initial={"outlet_code": request.GET.get("outlet", "")},
         note=_("由两人分别清点、分别登记；不符的由负责人说明。"),
     )
 
