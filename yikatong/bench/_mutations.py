@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 
 from yikatong.bench._ledgers import random_ledger
 from yikatong.disclosure.audit.engine import audit
-from yikatong.disclosure.audit.findings import Grade
+from yikatong.disclosure.audit.findings import Finding, Grade
+from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.reading.text import read_text
+from yikatong.disclosure.audit.region import EVERYTHING, part
 from yikatong.disclosure.family import Family
 from yikatong.disclosure.formats.markdown import as_markdown
 from yikatong.disclosure.printing import publish
-from yikatong.disclosure.publication import PrintedTable, Publication, Slot, Text
+from yikatong.disclosure.publication import PrintedTable, Publication, Slot
 
 _NUMBER = re.compile(r"(?<![\d.])\d[\d,]*(?:\.\d\d)?(?=万元|元|$)")
 _PERCENT = re.compile(r"\d+\.\d\d(?=%)")
@@ -26,7 +28,7 @@ Mutation = Callable[[Random, Publication], Publication | None]
 
 @dataclass
 class Score:
-    """How many faults were made, found, and blamed on their line; the errors of documents without one."""
+    """How many faults were made, found, and blamed on their own cell; the errors of documents without one."""
 
     made: int = 0
     found: int = 0
@@ -47,35 +49,71 @@ def play(family: Family, count: int, seed: int) -> Score:
         if spoilt is None:
             continue
         score.false += len(_errors(publication))
-        before, after = as_markdown(publication).split("\n"), as_markdown(spoilt).split("\n")
-        places = {
-            number for number, pair in enumerate(zip(before, after, strict=True), 1) if pair[0] != pair[1]
-        }
         found = _errors(spoilt)
+        blamed = _blamed(found, publication, spoilt)
         score.made += 1
         score.found += bool(found)
-        score.blamed += bool(places & set(found))
-        if not places & set(found):
-            score.missed.append(f"{family.code} {kind}: {_difference(before, after)} {found[:4]}")
+        score.blamed += blamed
+        if not blamed:
+            told = "; ".join(f"{each.place.line} {each.rule} {each.printed}" for each in found[:4])
+            score.missed.append(f"{family.code} {kind}: {_difference(publication, spoilt)} [{told}]")
     return score
 
 
-def _errors(publication: Publication) -> list[int]:
+def _errors(publication: Publication) -> list[Finding]:
     report = audit(read_text("budget.md", as_markdown(publication)))
-    return [
-        place.line
-        for each in report.findings
-        if each.grade is Grade.ERROR
+    return [each for each in report.findings if each.grade is Grade.ERROR]
+
+
+def _blamed(found: Sequence[Finding], before: Publication, after: Publication) -> bool:
+    """Whether a finding stands in a line that was changed and prints what was put there: that cell, not its neighbour.
+
+    Where the document does not tell which of several numbers is wrong, all that the finding names as such count.
+    """
+    lines = {number for number, _, _ in _changed_lines(before, after)}
+    words = _changed_words(before, after)
+    return any(
+        place.line in lines and any(_is_of(each, place, text) for text in words)
+        for each in found
         for place in (each.places or (each.place,))
-    ]
+    ) or any(cell.place.line in lines and cell.text in words for each in found for cell in each.rivals)
 
 
-def _difference(before: list[str], after: list[str]) -> str:
-    number, one, two = next(
-        (number, *pair)
-        for number, pair in enumerate(zip(before, after, strict=True), 1)
-        if pair[0] != pair[1]
-    )
+def _is_of(finding: Finding, place: Place, text: str) -> bool:
+    """Of a code and its name, of a percentage and its two amounts, any may be the slip: the finding shows all of them."""
+    if finding.rule.startswith("code."):
+        return text in place.row or text == finding.printed
+    if finding.rule.startswith("percent."):
+        return finding.printed in text or re.sub("万?元", "", text) in finding.arithmetic
+    return finding.printed == text or (bool(finding.printed) and finding.printed in text and not place.table)
+
+
+def _changed_words(before: Publication, after: Publication) -> set[str]:
+    """What stands now in the cells and stretches that were changed."""
+    words = {
+        here.text.strip()
+        for one, other in zip(before.words, after.words, strict=True)
+        for there, here in zip(one.spans, other.spans, strict=True)
+        if there.text != here.text
+    }
+    for one, other in zip(before.tables, after.tables, strict=True):
+        words |= {other.unit} if one.unit != other.unit else set()
+        words |= {
+            here.text.strip()
+            for first, second in zip(one.rows, other.rows, strict=True)
+            for there, here in zip(first, second, strict=True)
+            if there.text != here.text
+        }
+    return words
+
+
+def _changed_lines(before: Publication, after: Publication) -> list[tuple[int, str, str]]:
+    pairs = zip(as_markdown(before).split("\n"), as_markdown(after).split("\n"), strict=True)
+    return [(number, one, two) for number, (one, two) in enumerate(pairs, 1) if one != two]
+
+
+def _difference(before: Publication, after: Publication) -> str:
+    number, one, two = _changed_lines(before, after)[0]
     begin = next(
         (place for place, signs in enumerate(zip(one, two, strict=False)) if signs[0] != signs[1]), 0
     )
@@ -123,7 +161,8 @@ def _say(publication: Publication, number: int, place: int, text: str) -> Public
     """The publication with another stretch in a sentence."""
     spans = list(publication.words[number].spans)
     spans[place] = replace(spans[place], text=text)
-    words = [*publication.words[:number], Text(tuple(spans)), *publication.words[number + 1 :]]
+    words = list(publication.words)
+    words[number] = replace(words[number], spans=tuple(spans))
     return replace(publication, words=tuple(words))
 
 
@@ -139,12 +178,13 @@ def _told(publication: Publication, pattern: re.Pattern[str], *, amounts: bool) 
 # --- faults ----------------------------------------------------------------------------------------------------------
 
 
-def _moved(random: Random, text: str) -> str:
-    """A number by 30 to 5,000 of its last digits more or less."""
+def _moved(random: Random, text: str, least: Decimal = Decimal(0)) -> str:
+    """A number by 30 to 5,000 of its last digits more or less, and by no less than that part of it."""
     digits = _NUMBER.search(text)
     assert digits is not None, text
     value = Decimal(digits.group().replace(",", ""))
-    off = random.randint(30, 5000) * Decimal(1).scaleb(-len(digits.group().partition(".")[2]))
+    last = Decimal(1).scaleb(-len(digits.group().partition(".")[2]))
+    off = max(random.randint(30, 5000) * last, (value * least).quantize(last))
     changed = value - off if value > off and random.random() < 0.5 else value + off
     shown = f"{changed:,}" if "," in digits.group() else f"{changed}"
     return text[: digits.start()] + shown + text[digits.end() :]
@@ -159,11 +199,33 @@ def _cell(random: Random, publication: Publication) -> Publication | None:
 
 
 def _said(random: Random, publication: Publication) -> Publication | None:
-    told = _told(publication, _NUMBER, amounts=True)
+    told = [each for each in _told(publication, _NUMBER, amounts=True) if _contradicted(publication, *each)]
     if not told:
         return None
     number, place = random.choice(told)
-    return _say(publication, number, place, _moved(random, publication.words[number].spans[place].text))
+    text, phase = publication.words[number].spans[place].text, _phase(publication, number, place)
+    return _say(publication, number, place, _moved(random, text, _SEEN_IN_RATE if phase else Decimal(0)))
+
+
+_SEEN_IN_RATE = Decimal("0.05")
+"""By so much last year or a change must be off to show in the rate beside it, which has two decimals."""
+
+
+def _phase(publication: Publication, number: int, place: int) -> str:
+    return part(publication.words[number].spans[place].about or EVERYTHING, "phase")
+
+
+def _contradicted(publication: Publication, number: int, place: int) -> bool:
+    """Last year's amount stands nowhere else, and a change only in its rate or in the sum of its list."""
+    phase = _phase(publication, number, place)
+    spans = publication.words[number].spans
+    if phase not in ("上年", "增减"):
+        return True
+    after = spans[place + 1 : place + 4]
+    if any(_PERCENT.search(span.text) for span in after):
+        return all(span.fen for span in after if span.about is not None)
+    about = spans[place].about or EVERYTHING
+    return phase == "增减" and any(name in ("function", "economic", "item") for name, _ in about)
 
 
 def _sign(random: Random, publication: Publication) -> Publication | None:
@@ -181,9 +243,9 @@ def _percent(random: Random, publication: Publication) -> Publication | None:
     number, place = random.choice(told)
     text = publication.words[number].spans[place].text
     off = Decimal(random.randint(50, 900)) / 100
-    return _say(
-        publication, number, place, _PERCENT.sub(lambda found: f"{Decimal(found[0]) + off}", text, count=1)
-    )
+    right = Decimal(_PERCENT.search(text)[0])  # type: ignore[index]
+    off *= max(Decimal(1), right // 100)  # of a small base rounding moves a great rate
+    return _say(publication, number, place, _PERCENT.sub(f"{right + off}", text, count=1))
 
 
 def _year(random: Random, publication: Publication) -> Publication | None:
@@ -201,7 +263,10 @@ def _year(random: Random, publication: Publication) -> Publication | None:
 
 
 def _coded(publication: Publication) -> list[Spot]:
-    """The cells of codes of five digits or seven; of a code in a column for each level, the last."""
+    """The cells of codes of five digits or seven; of a code in a column for each level, the last.
+
+    A code that stands without a name names nothing by which it could be seen to be another.
+    """
     found = []
     for number, table in enumerate(publication.tables):
         for row, slots in enumerate(table.rows):
@@ -211,7 +276,8 @@ def _coded(publication: Publication) -> list[Spot]:
                 split = deepest == column - 1 and len(text) == 2 and text.isdigit()
                 if (column == 0 and _CODE.fullmatch(text)) or split:
                     deepest = column
-            if deepest > 0 or (deepest == 0 and len(texts[0]) > 3):
+            named = any(texts[deepest + 1 : deepest + 2])
+            if named and (deepest > 0 or (deepest == 0 and len(texts[0]) > 3)):
                 found.append((number, row, deepest))
     return found
 
