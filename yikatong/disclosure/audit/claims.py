@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import COMPLETE, Region, joined, part, region
-from yikatong.disclosure.audit.tables import Head, Table
+from yikatong.disclosure.audit.rows import Head
+from yikatong.disclosure.audit.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
         known = first.setdefault(cell.about, cell)
         if 0 < cell.step < known.step:
             first[cell.about] = cell  # the one told most finely
+    listed = {(about - {pair}, len(pair[1])) for about in first for pair in about if pair[0] == "function"}
     for about, total in first.items():
         for dimension, whole, parts in COMPLETE:
             if part(about, dimension) != whole or (dimension == "category" and _elsewhere(about)):
@@ -107,6 +109,12 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
             if (dimension, whole) == ("category", "") and any(found):
                 more = (first.get(joined(about, region(category=member))) for member in _BESIDE)
                 found += [each for each in more if each is not None]
+            if dimension == "fund" and part(about, "function") and any(found):
+                found = [
+                    each
+                    for each, member in zip(found, parts, strict=True)
+                    if each is not None or not _left_out(joined(about, region(fund=member)), first, listed)
+                ]
             if all(found):
                 yield Claim("sum.parts", total, tuple(each for each in found if each is not None))
     income, spending = first.get(region(flow="收入")), first.get(region(flow="支出"))
@@ -114,28 +122,78 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
     if income is not None and spending is not None:
         yield Claim("balance", income, (spending,))
     yield from _mirrored(first)
+    yield from _between_years(first)
+
+
+def _left_out(about: Region, first: Mapping[Region, Printed], listed: Collection[tuple[Region, int]]) -> bool:
+    """Whether a function that is not printed has nothing of that fund: its functions of that rank are, or it has no money at all."""
+    code = part(about, "function")
+    rest = about - {("function", code)}
+    total = first.get(rest)
+    return total is not None and (not total.fen or (rest, len(code)) in listed)
 
 
 def _mirrored(first: Mapping[Region, Printed]) -> Iterator[Claim]:
-    """Income told by function is what each function spends, in documents in which nearly all functions show it."""
-    pairs = []
-    for about, income in first.items():
-        if part(about, "flow") == "收入" and part(about, "function") and len(about) == 2:
-            spending = first.get(joined(about, region(flow="支出")))
-            if spending is not None:
-                pairs.append((income, spending))
-    spent, end = first.get(region(flow="支出")), first.get(region(flow="支出", end="总计"))
+    """Income told by function or by fund is what each spends, in documents in which most of them show it."""
+    spent, end = first.get(_SPENDING), first.get(region(flow="支出", end="总计"))
     if spent is not None and end is not None and spent.fen != end.fen:
         return  # what is left was brought in for a function, not spent
-    alike = sum(1 for income, spending in pairs if income.fen == spending.fen)
-    if alike >= _ALIKE and alike * 5 >= len(pairs) * 4:
-        yield from (Claim("balance", income, (spending,)) for income, spending in pairs)
+    groups: dict[Region, list[tuple[Printed, Printed]]] = defaultdict(list)
+    for about, income in first.items():
+        by = next((pair for pair in about if pair[0] in ("function", "fund")), None)
+        if by is None or part(about, "flow") != "收入" or part(about, "phase"):
+            continue
+        by = next((pair for pair in about if pair[0] == "function"), by)
+        spending = first.get(joined(about, _SPENDING))
+        if spending is not None and (income.fen or spending.fen):
+            groups[about - {by} | {(by[0], "")}].append((income, spending))
+    for about, pairs in groups.items():
+        alike = sum(1 for income, spending in pairs if _meet(income, spending))
+        fewest = _ALIKE if ("function", "") in about else _FUNDS_ALIKE
+        if alike >= fewest and alike * 2 > len(pairs):
+            yield from (Claim("balance", income, (spending,)) for income, spending in pairs)
 
 
+def _meet(first: Printed, second: Printed) -> bool:
+    """Whether rounding lets both be one amount."""
+    return first.low <= second.high and second.low <= first.high
+
+
+def _between_years(first: Mapping[Region, Printed]) -> Iterator[Claim]:
+    """Last year and the change make this year; where income is spending in both years, they change alike.
+
+    A document with a place for what is left for the next year does not show that nothing was left last year.
+    """
+    leaves = any(part(about, "end") or part(about, "category") == "结转下年" for about in first)
+    for about, told in first.items():
+        phase = part(about, "phase")
+        if phase not in ("上年", "增减"):
+            continue
+        now = _this_year(first, about)
+        if phase == "上年":
+            change = first.get(joined(about, region(phase="增减")))
+            if now is not None and change is not None:
+                yield Claim("sum.change", now, (told, change))
+        elif part(about, "flow") == "收入" and not leaves:
+            beside = joined(about, _SPENDING)
+            change, spent = first.get(beside), _this_year(first, beside)
+            if change is not None and now is not None and spent is not None and _meet(now, spent):
+                yield Claim("balance", told, (change,))
+
+
+def _this_year(first: Mapping[Region, Printed], about: Region) -> Printed | None:
+    """The amount of this year beside one of last year or a change; it may have lost a fund that this year has alone."""
+    now = frozenset(pair for pair in about if pair[0] != "phase")
+    return first.get(now) or first.get(frozenset(pair for pair in now if pair[0] != "fund"))
+
+
+_SPENDING = region(flow="支出")
 _BESIDE = ("上缴上级", "经营支出", "补助附属")
 """What a unit may also spend on: counted where it is printed."""
 _ALIKE = 4
 """Fewer functions than this with the same income and expenditure show nothing."""
+_FUNDS_ALIKE = 2
+"""A unit has few funds: of three, two that are spent as they came in show it."""
 
 
 def _elsewhere(about: Region) -> bool:

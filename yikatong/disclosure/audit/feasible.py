@@ -8,7 +8,7 @@ contradictions, and the fewest cells that touch each of them are the ones to bla
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -27,6 +27,7 @@ _LESS = 0.9 / _MOST
 """A doubt makes a cell a little cheaper to let go; all doubts together never as much as one cell costs."""
 _NOTHING = 1e-4
 """Yuan: a hundredth of a fen."""
+_ANYWHERE = (-highspy.kHighsInf, highspy.kHighsInf)
 _FAR = 10.0**10  # more yuan than any unit's budget: the bound that lets a cell go
 
 
@@ -34,12 +35,14 @@ _FAR = 10.0**10  # more yuan than any unit's budget: the bound that lets a cell 
 class Fault:
     """A cell that cannot be right, and the yuan its region must lie between for all others to hold.
 
-    An end is None where nothing else holds the amount on that side.
+    An end is None where nothing else holds the amount on that side. `rivals` are cells that could be the wrong one
+    instead with as much reason: a sum that does not add up says that one of its numbers is wrong, not always which.
     """
 
     cell: Printed
     low: int | None
     high: int | None
+    rivals: tuple[Printed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ class Verdict:
     undecided: tuple[tuple[Printed, ...], ...]
 
 
-def judge(cells: Sequence[Printed], claims: Sequence[Claim]) -> Verdict:
+def judge(
+    cells: Sequence[Printed], claims: Sequence[Claim], strange: Mapping[int, int] | None = None
+) -> Verdict:
     """The fewest cells without which one set of amounts prints all the others; none where none need go.
 
-    Numbers with the same region are one fact, whichever table or sentence they stand in. Claims that no rounding could
+    `strange` is by `id` of a cell what else speaks against it (below nothing: for it). Numbers with the same region are one fact, whichever table or sentence they stand in. Claims that no rounding could
     break are settled without the solver; only what hangs together with a broken one is solved.
     """
     found: list[Fault] = []
@@ -61,7 +66,7 @@ def judge(cells: Sequence[Printed], claims: Sequence[Claim]) -> Verdict:
     for island in _islands(cells, claims):
         if _plainly_fits(*island):
             continue
-        wrong = _least(*island)
+        wrong = _least(*island, strange or {})
         if wrong is None:
             undecided.append(tuple(island[0]))
         else:
@@ -101,18 +106,28 @@ def _plainly_fits(cells: Sequence[Printed], claims: Sequence[Claim]) -> bool:
     return all(claim.off == 0 for claim in claims)
 
 
-def _least(cells: Sequence[Printed], claims: Sequence[Claim]) -> list[Fault] | None:
+def _least(
+    cells: Sequence[Printed], claims: Sequence[Claim], strange: Mapping[int, int]
+) -> list[Fault] | None:
     """Solve: amounts of the regions and which cells to let go, as few as possible; None where that was not settled.
 
     What is to be let go is believed only when all the rest has been shown to fit without it.
     """
-    program = _Program(cells, claims)
+    program = _Program(cells, claims, strange)
     wrong = program.solve()
     reach = program.reach(wrong) if wrong is not None else None
     if wrong is None or reach is None:
         return None
-    letting = sorted(which for group in wrong for which in program.groups[group])
-    return [Fault(cells[which], *reach[cells[which].about]) for which in letting]
+    rivals = program.rivals(wrong)
+    letting = sorted((which, group) for group in wrong for which in program.groups[group])
+    return [
+        Fault(
+            cells[which],
+            *reach[cells[which].about],
+            tuple(cells[each] for other in rivals[group] for each in program.groups[other]),
+        )
+        for which, group in letting
+    ]
 
 
 class _Program:
@@ -124,11 +139,13 @@ class _Program:
     keeping one keeps nothing more.
     """
 
-    def __init__(self, cells: Sequence[Printed], claims: Sequence[Claim]) -> None:
+    def __init__(self, cells: Sequence[Printed], claims: Sequence[Claim], strange: Mapping[int, int]) -> None:
         self.claims = claims
         self.regions = {
             about: place for place, about in enumerate(dict.fromkeys(cell.about for cell in cells))
         }
+        self.centre = {cell.about: cell.fen for cell in reversed(cells)}
+        """The solver is given how far each amount lies from a printed one, in yuan: small numbers keep their last digits."""
         alike: dict[tuple[Region, int, int], list[int]] = defaultdict(list)
         for which, cell in enumerate(cells):
             alike[cell.about, cell.low, cell.high].append(which)
@@ -137,8 +154,12 @@ class _Program:
         self.misses = len(self.regions)
         """The first of the columns that say by how much an interval is missed from below; those from above follow."""
         self.held = set(range(len(self.intervals)))
+        self.contradictions: list[set[int]] = []
         self.solver = self._built()
-        self.doubts = self._doubts()
+        self.doubts = [
+            doubts + sum(strange.get(id(cells[which]), 0) for which in group)
+            for doubts, group in zip(self._doubts(), self.groups, strict=True)
+        ]
 
     def _doubts(self) -> list[int]:
         """How many sums that no rounding explains, and how many other amounts of its region, speak against each interval."""
@@ -162,16 +183,15 @@ class _Program:
         rows = _Rows()
         for which, (about, low, high) in enumerate(self.intervals):
             missed = self.misses + which
-            rows.add(
-                low / YUAN, high / YUAN, (self.regions[about], 1.0), (missed, 1.0), (missed + many, -1.0)
-            )
+            ends = self._ends(about, low, high)
+            rows.add(*ends, (self.regions[about], 1.0), (missed, 1.0), (missed + many, -1.0))
         self._sums(rows)
         rows.into(solver)
         return solver
 
     def solve(self) -> set[int] | None:
         """The intervals to let go; None where that was not found in the time there is."""
-        found = list(self._plain())
+        self.contradictions = found = list(self._plain())
         while True:
             wrong = _fewest(found, [len(group) for group in self.groups], self.doubts)
             held = set(range(len(self.intervals))) - wrong
@@ -182,6 +202,22 @@ class _Program:
             if not more:
                 return None
             found.extend(more)
+
+    def rivals(self, wrong: set[int]) -> dict[int, list[int]]:
+        """For each interval let go those that, let go in its place, leave as much in order and have as much against them."""
+        found: dict[int, list[int]] = {}
+        every = set(range(len(self.intervals)))
+        for which in wrong:
+            others = wrong - {which}
+            own = [each for each in self.contradictions if not each & others]
+            alike = [
+                other
+                for other in sorted(set.intersection(*own) - wrong if own else ())
+                if len(self.groups[other]) == len(self.groups[which])
+                and self.doubts[other] == self.doubts[which]
+            ]
+            found[which] = [other for other in alike if self.fits(every - others - {other})]
+        return found
 
     def fits(self, held: set[int]) -> bool | None:
         """Whether these intervals can all hold at once; None where time was up."""
@@ -273,9 +309,8 @@ class _Program:
     def _hold(self, held: set[int]) -> None:
         """Hold these intervals and no other."""
         for which in held ^ self.held:
-            _, low, high = self.intervals[which]
-            ends = (low / YUAN, high / YUAN) if which in held else (-highspy.kHighsInf, highspy.kHighsInf)
-            self.solver.changeRowBounds(which, *ends)
+            held_ends = self._ends(*self.intervals[which])
+            self.solver.changeRowBounds(which, *(held_ends if which in held else _ANYWHERE))
         self.held = set(held)
 
     def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int | None, int | None]] | None:
@@ -287,13 +322,18 @@ class _Program:
         for which in wrong:
             about = self.intervals[which][0]
             place = self.regions[about]
-            found[about] = (self._extreme(place, 1.0), self._extreme(place, -1.0))
+            ends = (self._extreme(place, 1.0), self._extreme(place, -1.0))
+            low, high = (None if far is None else round(far + self.centre[about] / YUAN) for far in ends)
+            found[about] = low, high
         return found
 
-    def _extreme(self, place: int, sense: float) -> int | None:
+    def _ends(self, about: Region, low: int, high: int) -> tuple[float, float]:
+        return (low - self.centre[about]) / YUAN, (high - self.centre[about]) / YUAN
+
+    def _extreme(self, place: int, sense: float) -> float | None:
         self.solver.changeColCost(place, sense)
         solved = self._run() == highspy.HighsModelStatus.kOptimal
-        found = round(self.solver.getSolution().col_value[place]) if solved else None
+        found = self.solver.getSolution().col_value[place] if solved else None
         self.solver.changeColCost(place, 0.0)  # forgets the solution
         return found if found is None or abs(found) < _FAR / 2 else None
 
@@ -303,7 +343,10 @@ class _Program:
             weights[self.regions[claim.total.about]] += 1.0
             for part in claim.parts:
                 weights[self.regions[part.about]] -= 1.0
-            rows.add(0.0, 0.0, *((place, weight) for place, weight in weights.items() if weight))
+            off = (
+                sum(self.centre[part.about] for part in claim.parts) - self.centre[claim.total.about]
+            ) / YUAN
+            rows.add(off, off, *((place, weight) for place, weight in weights.items() if weight))
 
 
 def _fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Sequence[int]) -> set[int]:
@@ -319,7 +362,9 @@ def _fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Se
     solver.changeColsCost(
         many,
         every,
-        np.array([1.0 * costs[which] - _LESS * min(doubts[which], _MOST) / many for which in choices]),
+        np.array(
+            [1.0 * costs[which] - _LESS * max(-_MOST, min(doubts[which], _MOST)) / many for which in choices]
+        ),
     )
     solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
     rows = _Rows()
@@ -366,6 +411,7 @@ def _solver() -> highspy.Highs:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("time_limit", SECONDS)
     solver.setOptionValue("threads", 1)
-    # One yuan decides between two printed digits: no tolerance may be worth as much.
-    solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
+    # In yuan: a fen decides between two printed digits, and no tolerance may be worth as much. A narrower one than
+    # this leaves HiGHS without an answer where budgets of millions are printed to the yuan.
+    solver.setOptionValue("primal_feasibility_tolerance", 1e-7)
     return solver

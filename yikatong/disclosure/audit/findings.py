@@ -35,6 +35,8 @@ class Finding:
     fix: str
     places: tuple[Place, ...] = ()
     """All places where a text is so, where there are several."""
+    rivals: tuple[Printed, ...] = ()
+    """Numbers one of which may be the wrong one in this one's place: the document itself does not tell."""
 
     def as_json(self) -> dict[str, Any]:
         """The finding as the JSON report has it."""
@@ -47,6 +49,7 @@ class Finding:
             "arithmetic": self.arithmetic,
             "cells": [{"text": cell.text, **asdict(cell.place)} for cell in self.cells]
             + [{"text": self.printed, **asdict(place)} for place in self.places],
+            "rivals": [{"text": cell.text, **asdict(cell.place)} for cell in self.rivals],
             "message_zh": self.zh,
             "message_en": self.en,
             "fix": self.fix,

@@ -27,6 +27,7 @@ class Paging:
             place=self.place(finding.place),
             places=tuple(self.place(place) for place in finding.places),
             cells=tuple(self._cell(cell) for cell in finding.cells),
+            rivals=tuple(self._cell(cell) for cell in finding.rivals),
             arithmetic=self._told(finding.arithmetic),
             zh=self._told(finding.zh),
         )

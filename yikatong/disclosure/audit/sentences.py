@@ -10,6 +10,7 @@ from decimal import Decimal
 from yikatong.disclosure.audit.printed import FEN, Place, Printed, read_amount
 from yikatong.disclosure.audit.prose import HEADING, Sentence
 from yikatong.disclosure.audit.region import CODED, Region, joined, part, region
+from yikatong.disclosure.audit.share import Share
 from yikatong.disclosure.audit.subjects import code_by_name, code_by_path, dimension_of
 from yikatong.disclosure.audit.vocabulary import (
     about_code,
@@ -38,20 +39,6 @@ _CODE = re.compile(r"[（(](\d{3,7})[）)]$")
 _DONE = re.compile(r"完成[^，。；]{0,4}预算的?$")
 _OF_YEAR = re.compile(r"(20\d\d)年[^年，。；]{0,10}$")
 """「2024年预算数为」 behind a name: of which year the amount is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """「占 39.05%」 or 「增长 16.94%」: a percentage of one amount to another. For growth `whole` is last year's amount."""
-
-    kind: str
-    part: Printed
-    whole: Printed | None
-    change: Printed | None
-    percent: Decimal
-    step: Decimal
-    text: str
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from yikatong.disclosure.audit.document import Cell, Grid
 from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
 from yikatong.disclosure.audit.region import (
-    CODED,
     EVERYTHING,
     Region,
     joined,
@@ -17,31 +16,14 @@ from yikatong.disclosure.audit.region import (
     only_differing,
     part,
     region,
+    within,
 )
-from yikatong.disclosure.audit.subjects import dimension_of
-from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, bare
+from yikatong.disclosure.audit.rows import TOTAL, Head, read_rows
+from yikatong.disclosure.audit.vocabulary import about_phrase
 
 _NAMING = re.compile(r"(?:^项目$|项目名称$|名称$|按大类）$|科目$|^单位$|^三级目录$|^[一二三]级目录$)")
 _CODING = re.compile(r"(?:编码|代码)$")
 _REMARKS = re.compile(r"(?:备注|简介|说明)$")
-_TOTAL = re.compile(r"(?:部门|人员经费|公用经费)?合计|总计|小计|收入总计|支出总计|本年(?:收入|支出)合计")
-_LEVELS = (
-    (re.compile(r"^\s*[一二三四五六七八九十]+\s*、"), 1),
-    (re.compile(r"^\s*[（(][一二三四五六七八九十]+[）)]"), 2),
-    (re.compile(r"^\s*\d+\s*[、.．]"), 3),
-    (re.compile(r"^\s*[（(]\d+[）)]|^\s*[①-⑳]"), 4),
-)
-
-
-@dataclass(slots=True)
-class Head:
-    """A row or a column: what it is about, the index of what it is a part of, and its words. `partial`: 其中."""
-
-    about: Region
-    words: str
-    parent: int | None = None
-    partial: bool = False
-    total: bool = False
 
 
 @dataclass(slots=True)
@@ -81,7 +63,7 @@ def read_table(grid: Grid, file: str, unit: str) -> Table:
         side = Side(_side_base(base, paths, label if label is not None else code, len(table.sides), kinds))
         table.sides.append(side)
         side.columns = _columns(paths, values)
-        side.rows = _rows(grid, body, label, code, side, paths, f"{grid.line}:{len(table.sides)}")
+        side.rows = read_rows(grid, body, label, code, side.base, paths, f"{grid.line}:{len(table.sides)}")
         _fill(table, side, file)
     return table
 
@@ -110,8 +92,8 @@ def _head_height(grid: Grid) -> int:
         if any(is_amount(text) and text not in ZERO_MARKS for text in texts):
             return max(1, number)
         first, *others = [re.sub(r"\s", "", text) for text in texts]
-        if _TOTAL.fullmatch(first) and any(
-            re.search(r"[一-鿿]", text) and not _TOTAL.fullmatch(text) for text in others
+        if TOTAL.fullmatch(first) and any(
+            re.search(r"[一-鿿]", text) and not TOTAL.fullmatch(text) for text in others
         ):
             continue  # 「合计」 before the words of other columns
         if number and re.search(r"[一-鿿]", first) and not (_NAMING.search(first) or _CODING.search(first)):
@@ -200,18 +182,18 @@ def _columns(paths: Sequence[tuple[str, ...]], values: Sequence[int]) -> dict[in
             about |= region(flow="支出" if re.search("支出|年末", words) else "收入")
         if "决算数" in tops and words.startswith("预算数"):
             about |= region(phase="调整")
-        for word, phase in (("上年", "上年"), ("增减", "增减")):
-            if paths[column] and paths[column][0].startswith(word) and "结转" not in words:
+        for pattern, phase in _PHASES:
+            if paths[column] and pattern.match(paths[column][0]):
                 about = joined(about, region(phase=phase))
         last = paths[column][-1] if paths[column] else ""
         if last.startswith("其中") and not about_phrase(last):
             about = joined(about, region(column=f"{column}"))  # a part by words not known is not the whole
-        plain = bool(_TOTAL.search(last)) or bool(
+        plain = bool(TOTAL.search(last)) or bool(
             re.search(r"(?:[预决]算数?|金额|\d{4}年|项目支出|支出)$", last)
         )
         if not about and not plain:
             about = region(column=f"{column}")
-        heads[column] = Head(about, words, partial="其中" in words, total=bool(_TOTAL.search(last)))
+        heads[column] = Head(about, words, partial="其中" in words, total=bool(TOTAL.search(last)))
     carries = {part(head.about, "carry") for head in heads.values()}
     if "本年" in carries and "结转" not in carries:
         _of_this_year(heads)
@@ -240,6 +222,11 @@ def _about_path(path: tuple[str, ...]) -> Region:
     return about
 
 
+_PHASES = (
+    (re.compile("上年度?(?:$|[预决]算|执行|完成|批复|安排|数)"), "上年"),
+    (re.compile("增减"), "增减"),
+)
+"""「上年实户资金余额」 is money of this year."""
 _THIS_YEAR = region(carry="本年")
 _CARS = {"购置费": "购车", "运行费": "车辆运行", "运行维护费": "车辆运行"}
 
@@ -261,147 +248,6 @@ def _nearest(heads: dict[int, Head], which: int) -> int | None:
     return best
 
 
-# --- rows ------------------------------------------------------------------------------------------------------------
-
-
-def _rows(
-    grid: Grid,
-    body: Sequence[int],
-    label: int | None,
-    code: int | None,
-    side: Side,
-    paths: Sequence[tuple[str, ...]],
-    where: str,
-) -> dict[int, Head]:
-    words = "".join(paths[label]) if label is not None else ""
-    dimension = (
-        "government"
-        if "政府" in words
-        else "economic"
-        if "经济" in words
-        else "function"
-        if "功能" in words
-        else ""
-    )
-    if not dimension and part(side.base, "flow") == "支出":
-        dimension = "function"
-    heads: dict[int, Head] = {}
-    names = [grid.rows[number][label].text if label is not None else "" for number in body]
-    leaves = any(
-        re.search(r"本年支出合计|结转下年|年[终末].*结[转余]", re.sub(r"\s", "", name)) for name in names
-    )
-    for number, name in zip(body, names, strict=True):
-        texts = [cell.text for cell in grid.rows[number]]
-        head = _row(name, texts[code] if code is not None else "", dimension, where, part(side.base, "flow"))
-        if (
-            head is not None
-            and head.total
-            and leaves
-            and "总计" in head.words
-            and part(side.base, "flow") == "支出"
-        ):
-            head.about = region(end="总计")  # counts in what is left for the next year
-        if head is not None:
-            heads[number] = head
-    if label is None and code is None:
-        filled = [row for row in body if any(is_amount(cell.text) for cell in grid.rows[row])]
-        return {row: Head(EVERYTHING, "") for row in filled} if len(filled) == 1 else {}
-    _parents(heads, where)
-    return heads
-
-
-def _row(name: str, code: str, dimension: str, where: str, flow: str) -> Head | None:
-    plain = re.sub(r"\s", "", name)
-    if (not plain and not code) or re.fullmatch(r"[收支入出]", plain):
-        return None
-    if code and dimension_of(code):
-        return Head(about_code(code), f"{code} {plain}")
-    if code.isdigit() and len(code) >= 3:
-        return Head(region(unit=code), f"{code} {plain}")
-    if _TOTAL.fullmatch(plain) or _TOTAL.fullmatch(code):
-        return Head(_about_total(plain, flow), plain or code, total=True)
-    about = about_subject(name, dimension) if dimension else frozenset()
-    if not about:
-        about = frozenset(pair for pair in about_phrase(bare(name)) if pair[0] != "flow")
-    return Head(about or region(label=f"{where}:{bare(name)}"), plain, partial=plain.startswith("其中"))
-
-
-def _about_total(words: str, flow: str) -> Region:
-    """本年收入合计 leaves out what is carried over."""
-    return region(carry="本年") if flow == "收入" and "本年" in words else EVERYTHING
-
-
-def _level(words: str) -> int:
-    return next((level for pattern, level in _LEVELS if pattern.match(words)), 0)
-
-
-def _parents(heads: dict[int, Head], where: str) -> None:
-    """Codes by their first digits, numbered labels by their numbering; the total above or below holds the first level."""
-    order = list(heads)
-    year = next((row for row in order if heads[row].total and "本年" in heads[row].words), None)
-    whole = next((row for row in reversed(order) if heads[row].total and "总计" in heads[row].words), None)
-    total = next((row for row in order if heads[row].total), None)
-    open_rows: list[tuple[int, int]] = []  # (level, row) of the numbered rows above
-    inside = False  # behind 其中: what follows without numbering goes on with it
-    for row in order:
-        head = heads[row]
-        if head.total:
-            head.parent = whole if row == year and whole != row else None
-            open_rows, inside = [], False
-            continue
-        coded = next(
-            ((name, member) for name, member in head.about if name in (*CODED, "unit", "item")), None
-        )
-        level = _level(head.words)
-        after = year is not None and row > year
-        if after:
-            head.about = _about_carried(head.words, where)
-        if head.partial or (inside and not level):
-            head.partial = inside = True
-        elif level and not part(head.about, "item"):
-            inside = False
-            while open_rows and open_rows[-1][0] >= level:
-                open_rows.pop()
-            head.parent = open_rows[-1][1] if open_rows else year if year is not None else total
-            over = open_rows[-1][1] if open_rows else year  # income before 本年收入合计 is this year's
-            if over is not None:
-                known = frozenset(pair for pair in heads[over].about if pair[0] != "label")
-                head.about = joined(known, head.about)
-            open_rows.append((level, row))
-        elif coded:
-            head.parent = _above(heads, order, coded, total)
-        elif after:
-            head.parent, open_rows = whole, [(0, row)]
-
-
-def _about_carried(words: str, where: str) -> Region:
-    """Below 本年合计 stand what comes over from last year and what is left for the next."""
-    if re.search("(?:上年|年初).*结转", words):
-        return region(carry="结转")
-    if re.search("年[末终].*结转|结转下年", words):
-        return region(category="结转下年")
-    about = about_phrase(bare(words))
-    return region(fund=part(about, "fund")) if _level(words) else region(label=f"{where}:{bare(words)}")
-
-
-def _above(
-    heads: dict[int, Head], order: Sequence[int], coded: tuple[str, str], total: int | None
-) -> int | None:
-    dimension, member = coded
-    best, found = "", total
-    for other in order:
-        over = part(heads[other].about, dimension)
-        if not over or over == member:
-            continue
-        if dimension == "unit":
-            nearer = member.startswith(over) and len(over) > len(best)
-        else:
-            nearer = lies_under(dimension, member, over) and (not best or lies_under(dimension, over, best))
-        if nearer:
-            best, found = over, other
-    return found
-
-
 # --- amounts ---------------------------------------------------------------------------------------------------------
 
 
@@ -416,5 +262,5 @@ def _fill(table: Table, side: Side, file: str) -> None:
             if read is None:
                 continue
             place = Place(file, cell.page, cell.line, table.name, head.words, over.words)
-            about = joined(joined(side.base, over.about), head.about)
+            about = joined(within(side.base, over.about), head.about)
             table.amounts[row, column] = Printed(about, *read, cell.text, table.unit, place)

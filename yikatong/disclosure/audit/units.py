@@ -56,6 +56,7 @@ def units_of(
                 decided += 1
         if not decided:
             break
+    found |= _by_digits(grids, amounts, found, {fen for fens in known.values() for fen in fens})
     used = Counter(unit.used for unit in found.values())
     usual = used.most_common(1)[0][0] if used else ""
     honest = all(unit.said in ("", unit.used) for unit in found.values())
@@ -79,6 +80,36 @@ def _votes(known: Mapping[Region, set[int]], amounts: Sequence[tuple[Region, int
         for about, fen in amounts
         if fen and any(abs(fen // parts - other) * 100 <= abs(other) for other in known.get(about, ()))
     )
+
+
+def _by_digits(
+    grids: Sequence[Grid],
+    amounts: Mapping[int, Sequence[tuple[Region, int]]],
+    found: Mapping[int, Unit],
+    known: set[int],
+) -> dict[int, Unit]:
+    """The unit of tables that tell of nothing told elsewhere, by amounts that come again to the last digit in another table."""
+    told: dict[int, Unit] = {}
+    seen = {_hundredths(fen) for fen in known if _hundredths(fen) >= _TELLING}
+    for grid in grids:
+        if grid.line in found:
+            continue
+        own = {fen for _, fen in amounts[grid.line] if _hundredths(fen) >= _TELLING}
+        votes = {unit: sum(1 for fen in own if _hundredths(fen // _PARTS[unit]) in seen) for unit in UNITS}
+        best = max(UNITS, key=lambda unit: votes[unit])
+        if votes[best] > min(votes.values()) and votes[best] >= min(2, len(own)):
+            told[grid.line] = Unit(grid.unit, best, votes[best])
+            seen |= {_hundredths(fen // _PARTS[best]) for fen in own}
+    return told
+
+
+def _hundredths(fen: int) -> int:
+    """Hundredths of 万元, which is how most tables are printed."""
+    return (fen + 5_000) // 10_000
+
+
+_TELLING = 1_000
+"""Amounts of fewer digits come again by chance."""
 
 
 def unit_of(said: str, total: str, known: Collection[int]) -> Unit:

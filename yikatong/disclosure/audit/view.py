@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yikatong.disclosure.audit.claims import Claim, claims_between, claims_of, claims_of_lists
 from yikatong.disclosure.audit.document import Document, Grid, Line, Loose
+from yikatong.disclosure.audit.doubts import doubts_of
 from yikatong.disclosure.audit.feasible import Verdict, judge
 from yikatong.disclosure.audit.fold import folding
 from yikatong.disclosure.audit.loose import amounts_of, total_of
@@ -16,6 +17,7 @@ from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.prose import Sentence, sentences_of
 from yikatong.disclosure.audit.region import Region
 from yikatong.disclosure.audit.sentences import Said, read_sentences
+from yikatong.disclosure.audit.share import Share
 from yikatong.disclosure.audit.tables import Table
 from yikatong.disclosure.audit.texts import Text, texts_of
 from yikatong.disclosure.audit.units import Unit, unit_of, units_of
@@ -94,10 +96,23 @@ def view_of(document: Document) -> View:
         tuple(texts_of(document, sentences)),
         tuple(cells),
         tuple(claims),
-        judge(cells, claims),
+        judge(cells, claims, doubts_of(cells, claims, _folded(said.shares, again))),
         fold,
         year,
     )
+
+
+def _folded(shares: Sequence[Share], again: Mapping[int, Printed]) -> list[Share]:
+    """The same percentages, of the amounts about folded regions."""
+    return [
+        replace(
+            share,
+            part=again.get(id(share.part), share.part),
+            whole=again.get(id(share.whole), share.whole),
+            change=again.get(id(share.change), share.change),
+        )
+        for share in shares
+    ]
 
 
 def _of_amounts(grid: Grid) -> bool:

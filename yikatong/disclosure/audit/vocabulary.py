@@ -81,8 +81,8 @@ def about_phrase(text: str) -> Region:
     elif "收支" not in text and ("收入" in text) != ("支出" in text):
         flow = "收入" if "收入" in text else "支出"
     fund = _first(_FUNDS, text.replace("非财政拨款", ""))
-    if fund and fund != "财政拨款" and "三公" in item:
-        fund = ""
+    if (fund == "一般公共预算" and "三公" in item) or item == "机关运行":
+        fund = ""  # 机关运行经费 is appropriated by definition (预算法实施条例)
     carry = ""
     if _THIS_YEAR.search(text):
         carry = "本年"

@@ -18,6 +18,7 @@ _GROUNDS = {
     "sum.columns": ("各列之和", "its columns"),
     "sum.parts": ("各组成部分之和", "its parts"),
     "sum.list": ("所列各项之和", "the items listed"),
+    "sum.change": ("上年数与增减额之和", "last year and the change"),
     "balance": ("支出", "expenditure"),
 }
 UNLIKELY = Fraction(1, 100)
@@ -78,7 +79,21 @@ def _fault(view: View, fault: Fault, broken: Claim | None) -> Finding:
         zh = f"{_where(cell)}印为 {cell.text}，同一事项别处印为 {'、'.join(sorted({each.text for each in same})) or expected}。"
         en = f"One fact is printed in two ways: {cell.text} here, {expected} elsewhere."
     fix = f"核对后改为 {expected}。" if expected else "核对原始数据。"
-    return Finding(rule, Grade.ERROR, cell.place, cell.text, expected, shown, cells, zh, en, fix)
+    if fault.rivals:
+        zh += f"也可能是{_named(fault.rivals)}有误，文件本身不能断定。"
+        en += f" One of {len(fault.rivals)} other numbers may be the wrong one instead."
+    return Finding(
+        rule, Grade.ERROR, cell.place, cell.text, expected, shown, cells, zh, en, fix, rivals=fault.rivals
+    )
+
+
+def _named(rivals: Sequence[Printed]) -> str:
+    told = "、".join(f"{_where(each)}{each.text or '空白'}" for each in rivals[:_NAMED])
+    return told if len(rivals) <= _NAMED else f"{told}等 {len(rivals)} 个数之一"
+
+
+_NAMED = 3
+"""So many are named in a sentence; the report holds all."""
 
 
 def _rounding(claim: Claim) -> Finding:

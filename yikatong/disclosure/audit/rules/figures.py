@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from yikatong.disclosure.audit.doubts import with_fen
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import Region
@@ -17,6 +18,9 @@ _DATE = re.compile(r"(?P<year>20\d\d)年(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})
 _CUTOFF = re.compile(r"截[至止](20\d\d)年(?:度?末|底|12月31日)")
 _TOLD = re.compile(
     r"(?:[一-鿿（）]{2,30}(?:中心|局|院|校|会|室|部门|单位))?(20\d\d)年(?:度)?，?(?!.{0,14}(?:相比|决算|执行|完成|实际))[^，。；]{0,40}(?:收入|支出|预算|经费)[^，。；]{0,16}?\d"
+)
+_NONE_TOLD = re.compile(
+    r"[^，。；\d]{0,30}?(20\d\d)年[^，。；\d]{0,30}?(?:没有|未|无|不涉及)(?:安排|编制)?[^，。；]{0,30}(?:预算|支出|收入|经费|拨款)[^，。；]{0,12}。"
 )
 _HEADED = re.compile(
     r"(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)[^，。；]{0,4}(20\d\d)年.{2,30}"
@@ -52,11 +56,13 @@ def look(view: View) -> Iterator[Finding]:
         if text.kind in ("sentence", "cell", "line"):
             yield from _dates(text, file)
     yield from _decimals(view)
+    yield from _fen(view)
 
 
 def _other_year(text: Text, year: int, file: str) -> Iterator[Finding]:
-    """A sentence that tells an amount of a year, and never speaks of the document's."""
-    found = _TOLD.match(text.text) or _HEADED.fullmatch(text.text) or _COVER.fullmatch(text.text)
+    """A sentence that tells an amount of a year, or that there was none, and never speaks of the document's."""
+    ways = (_TOLD.match, _HEADED.fullmatch, _COVER.fullmatch, _NONE_TOLD.fullmatch)
+    found = next((found for way in ways if (found := way(text.text))), None)
     if found and year and int(found.group(1)) != year and f"{year}" not in text.text:
         printed = f"{found.group(1)}年"
         yield of_text(
@@ -79,6 +85,17 @@ def _dates(text: Text, file: str) -> Iterator[Finding]:
                 "date.impossible", Grade.ERROR, [text.place(found.start(), file)], found.group(), "",
                 "没有这个日期", "There is no such date", "核对日期。",
             )  # fmt: skip
+
+
+def _fen(view: View) -> Iterator[Finding]:
+    """Fen in one amount of a document whose others are whole yuan, to the fen: it was not taken from the same figures."""
+    odd = with_fen(view.cells)
+    wrong = {fault.cell.place for fault in view.verdict.faults}
+    for cell in odd if len(odd) == 1 and odd[0].place not in wrong else ():
+        yield of_text(
+            "figure.fen", Grade.ERROR, [cell.place], cell.text, "",
+            "其他金额都是整元，只有此处有角分", "All other amounts are whole yuan", "核对原始数据。",
+        )  # fmt: skip
 
 
 def _decimals(view: View) -> Iterator[Finding]:

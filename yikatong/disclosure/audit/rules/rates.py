@@ -10,10 +10,12 @@ from yikatong.disclosure.audit.findings import Finding, Grade
 from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 
-_TWO_YEARS = (
+_PAIR = (
     r"(?P<before>20\d\d)年[^，。；\d]{0,12}数?[为是]?(?P<base>[\d,]+(?:\.\d+)?)万元[，,；](?P<after>20\d\d)年[^，。；\d]{0,12}?[为是]?"
-    r"(?P<now>[\d,]+(?:\.\d+)?)万元[，,；](?:比|与|较)[^，。；%]{0,20}?"
+    r"(?P<now>[\d,]+(?:\.\d+)?)万元"
 )
+_TWO_YEARS = _PAIR + r"[，,；](?:比|与|较)[^，。；%]{0,20}?"
+_EITHER = re.compile(_PAIR)
 _RATE = re.compile(_TWO_YEARS + r"(?P<word>增加|增长|减少|下降|上升)(?:了)?(?P<rate>\d+(?:\.\d+)?)[%％]")
 _FLAT = re.compile(_TWO_YEARS + "持平")
 _HALF = Decimal("0.005")
@@ -25,7 +27,7 @@ def look(view: View) -> Iterator[Finding]:
     for text in view.texts:
         if text.kind != "sentence":
             continue
-        for found in (*_RATE.finditer(text.text), *_FLAT.finditer(text.text)):
+        for found in _EITHER.finditer(text.text):
             if int(found["before"]) == view.year - 1 and int(found["after"]) != view.year:
                 yield _told(
                     text, found, "after", view.document.file, "date.year", f"{view.year}年",

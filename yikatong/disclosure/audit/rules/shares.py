@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from yikatong.disclosure.audit.findings import Finding, Grade
-from yikatong.disclosure.audit.sentences import Share
+from yikatong.disclosure.audit.share import Share
 from yikatong.disclosure.audit.view import View
 
 
@@ -16,34 +16,11 @@ def look(view: View) -> Iterator[Finding]:
     for share in view.said.shares:
         if any(cell is not None and cell.place in wrong for cell in (share.part, share.whole, share.change)):
             continue
-        low, high = _reach(share)
+        low, high = share.reach
         if low is None or high is None:
             yield _of_nothing(share)
-        elif not low - share.step / 2 <= share.percent <= high + share.step / 2:
+        elif not share.fits:
             yield _wrong(share, low, high)
-
-
-def _reach(share: Share) -> tuple[Decimal | None, Decimal | None]:
-    """The least and the greatest percentage of amounts that print so; None where the base is nothing."""
-    if share.kind == "growth":
-        assert share.change is not None
-        ends = [
-            (Decimal(change), Decimal(now - change))
-            for change in (share.change.low, share.change.high)
-            for now in (share.part.low, share.part.high)
-        ]
-    else:
-        assert share.whole is not None
-        ends = [
-            (Decimal(part), Decimal(whole))
-            for part in (share.part.low, share.part.high)
-            for whole in (share.whole.low, share.whole.high)
-        ]
-    if any(base <= 0 for _, base in ends):
-        nothing = share.part.fen == 0 and share.percent == 0
-        return (Decimal(0), Decimal(0)) if nothing else (None, None)
-    found = [100 * part / base for part, base in ends]
-    return min(found), max(found)
 
 
 def _wrong(share: Share, low: Decimal, high: Decimal) -> Finding:
