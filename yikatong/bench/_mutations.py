@@ -33,6 +33,8 @@ class Score:
     made: int = 0
     found: int = 0
     blamed: int = 0
+    several: int = 0
+    """Of those blamed, how many only as one of several of which the document does not tell which is wrong."""
     false: int = 0
     missed: list[str] = field(default_factory=list)
 
@@ -42,22 +44,34 @@ def play(family: Family, count: int, seed: int) -> Score:
     random = Random(seed)
     score = Score()
     while score.made < count:
+        kind, publication, spoilt = _spoilt(random, family)
+        score.false += len(_errors(publication))
+        found = _errors(spoilt)
+        alone, among = _blamed(found, publication, spoilt)
+        score.made += 1
+        score.found += bool(found)
+        score.blamed += alone or among
+        score.several += among and not alone
+        if not alone and not among:
+            told = "; ".join(f"{each.place.line} {each.rule} {each.printed}" for each in found[:4])
+            score.missed.append(f"{family.code} {kind}: {_difference(publication, spoilt)} [{told}]")
+    return score
+
+
+def spoilt_one(random: Random, family: Family) -> Publication:
+    """A random document of a family with one fault in it."""
+    return _spoilt(random, family)[2]
+
+
+def _spoilt(random: Random, family: Family) -> tuple[str, Publication, Publication]:
+    """The kind of fault, a document, and the same with the fault; documents that have no place for it are passed over."""
+    while True:
         publication = publish(random_ledger(random, family), family)
         assert isinstance(publication, Publication), publication
         kind = random.choice(tuple(MUTATIONS))
         spoilt = MUTATIONS[kind](random, publication)
-        if spoilt is None:
-            continue
-        score.false += len(_errors(publication))
-        found = _errors(spoilt)
-        blamed = _blamed(found, publication, spoilt)
-        score.made += 1
-        score.found += bool(found)
-        score.blamed += blamed
-        if not blamed:
-            told = "; ".join(f"{each.place.line} {each.rule} {each.printed}" for each in found[:4])
-            score.missed.append(f"{family.code} {kind}: {_difference(publication, spoilt)} [{told}]")
-    return score
+        if spoilt is not None:
+            return kind, publication, spoilt
 
 
 def _errors(publication: Publication) -> list[Finding]:
@@ -65,18 +79,20 @@ def _errors(publication: Publication) -> list[Finding]:
     return [each for each in report.findings if each.grade is Grade.ERROR]
 
 
-def _blamed(found: Sequence[Finding], before: Publication, after: Publication) -> bool:
-    """Whether a finding stands in a line that was changed and prints what was put there: that cell, not its neighbour.
+def _blamed(found: Sequence[Finding], before: Publication, after: Publication) -> tuple[bool, bool]:
+    """Whether a finding stands in a line that was changed and prints what was put there (that cell, not its neighbour),
 
-    Where the document does not tell which of several numbers is wrong, all that the finding names as such count.
+    and whether one names it among the numbers of which the document does not tell which is wrong.
     """
     lines = {number for number, _, _ in _changed_lines(before, after)}
     words = _changed_words(before, after)
-    return any(
+    alone = any(
         place.line in lines and any(_is_of(each, place, text) for text in words)
         for each in found
         for place in (each.places or (each.place,))
-    ) or any(cell.place.line in lines and cell.text in words for each in found for cell in each.rivals)
+    )
+    among = any(cell.place.line in lines and cell.text in words for each in found for cell in each.rivals)
+    return alone, among
 
 
 def _is_of(finding: Finding, place: Place, text: str) -> bool:

@@ -16,14 +16,16 @@ import pypdfium2
 from rich.progress import track
 
 from yikatong.basics.refused import Refused
-from yikatong.bench._budget_text import Budget, text_of
+from yikatong.bench._ledgers import random_ledger
 from yikatong.disclosure.audit.document import Document
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.reading import read_document
 from yikatong.disclosure.family import families
 from yikatong.disclosure.formats import formats
+from yikatong.disclosure.formats.markdown import as_markdown
 from yikatong.disclosure.ledgers import ledger
 from yikatong.disclosure.printing import publish
+from yikatong.disclosure.publication import Publication
 
 SEEDS = (("xianyang_2025", "SN15"), ("xinzhou_2024", "SX13"))
 READ = ("pdf", "docx", "xlsx")
@@ -31,11 +33,16 @@ CORES = 2
 _AGAIN = 5
 
 
+def published(name: str, family: str) -> Publication:
+    """A publication of one of the ledgers kept with the house."""
+    publication = publish(ledger(name), families()[family])
+    assert not isinstance(publication, Refused), publication
+    return publication
+
+
 def package(name: str, family: str) -> dict[str, tuple[bytes, int]]:
     """Each format of a publication by its suffix: its bytes, and the milliseconds it took, its fonts loaded before."""
-    book = ledger(name)
-    publication = publish(book, families()[family])
-    assert not isinstance(publication, Refused), publication
+    book, publication = ledger(name), published(name, family)
     found: dict[str, tuple[bytes, int]] = {}
     for form in formats().values():
         form.render(publication, book)
@@ -91,9 +98,12 @@ def _audited(which: int, file: Path | None) -> int:
 
 def _brought(which: int, file: Path | None) -> tuple[str, bytes]:
     files = _files(file)
-    if which % (len(files) + 1) == len(files):
-        return "budget.md", text_of(Budget(Random(which))).encode()
-    return files[which % (len(files) + 1)]
+    if which % (len(files) + 1) < len(files):
+        return files[which % (len(files) + 1)]
+    random, family = Random(which), list(families().values())[which % len(families())]
+    publication = publish(random_ledger(random, family), family)
+    assert isinstance(publication, Publication), publication
+    return "budget.md", as_markdown(publication).encode()
 
 
 @cache
