@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from yikatong.basics.numerals import in_han
 from yikatong.basics.registry import entries
 from yikatong.disclosure.audit.region import EVERYTHING, Region, lies_under, region
 from yikatong.disclosure.form import Form
@@ -314,13 +315,6 @@ CLASSES = (
     ("232", "债务付息支出"), ("233", "债务发行费用支出"), ("234", "抗疫特别国债安排的支出"),
 )  # fmt: skip
 """The classes of functions as the tables of totals list them, nothing left out."""
-_HAN = "一二三四五六七八九十"
-
-
-def han(number: int) -> str:
-    """1 to 99 in Chinese: 21 -> 「二十一」."""
-    tens, ones = divmod(number, 10)
-    return (_HAN[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (_HAN[ones - 1] if ones else "")
 
 
 def listed(
@@ -329,7 +323,7 @@ def listed(
     """Fixed rows for members (code, name), numbered in a style such as 「{han}、{name}」 or 「({count}){name}」."""
     return tuple(
         Row(
-            (style.format(han=han(count), count=count, name=name),),
+            (style.format(han=in_han(count), count=count, name=name),),
             region(**{dimension: code}, **also) if code else None,
         )
         for count, (code, name) in enumerate(members, start)

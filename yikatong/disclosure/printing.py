@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from yikatong.basics.money import print_in
+from yikatong.basics.numerals import in_han
 from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
-from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units, han
+from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units
 from yikatong.disclosure.goals import sheets
 from yikatong.disclosure.lines import Ledger, above, levels
 from yikatong.disclosure.publication import PrintedTable, Publication, Slot
@@ -161,7 +162,7 @@ class _Printer:
             elif tree.coded:
                 labels = (indent + code, name)
             else:
-                labels = (indent + tree.style.format(han=han(count), count=count, name=name),)
+                labels = (indent + tree.style.format(han=in_han(count), count=count, name=name),)
             yield self._row(side, labels, region(**{tree.dimension: code}))
 
     def _pairs(self, side: Side, pairs: Pairs) -> Iterator[tuple[Slot, ...]]:

@@ -13,7 +13,7 @@ from yikatong.bench._ledgers import random_ledger
 from yikatong.disclosure.audit.engine import audit
 from yikatong.disclosure.audit.findings import Grade
 from yikatong.disclosure.audit.reading.text import read_text
-from yikatong.disclosure.family import Family, families, han
+from yikatong.disclosure.family import Family, families
 from yikatong.disclosure.formats.markdown import as_markdown
 from yikatong.disclosure.lines import Ledger
 from yikatong.disclosure.printing import publish
@@ -50,14 +50,3 @@ def test_without_any_money_every_table_is_said_to_be_empty(code):
     publication = printed(family, replace(random_ledger(Random(1), family), lines=()))
     assert all(table.empty for table in publication.tables)
     assert {empty for _, empty, _ in publication.catalogue} == {"是"}
-
-
-def test_numbers_in_chinese():
-    assert [han(number) for number in (1, 10, 11, 20, 21, 30)] == [
-        "一",
-        "十",
-        "十一",
-        "二十",
-        "二十一",
-        "三十",
-    ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from yikatong.basics.numerals import of_han
 from yikatong.disclosure.audit.document import Cell, Grid, Line, Loose
 from yikatong.disclosure.audit.printed import is_amount
 
 _PREFIX = re.compile(r"^(?:([一二三四五六七八九十]+)\s*、|(\d+)、|[（(](\d+)[）)])")
-_HAN = "零一二三四五六七八九十"
 _LAST_WORDS = ("备注", "项目简介", "说明")
 
 
@@ -112,9 +112,7 @@ def _numbering(label: str) -> tuple[str, int]:
         return "", 0
     han, plain, inner = found.groups()
     if han:
-        tens, _, ones = han.rpartition("十")
-        count = (_HAN.index(tens or "一") * 10 if "十" in han else 0) + (_HAN.index(ones) if ones else 0)
-        return "han", count
+        return "han", of_han(han)
     return ("1、", int(plain)) if plain else ("()", int(inner))
 
 

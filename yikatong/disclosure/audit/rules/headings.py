@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from yikatong.basics.numerals import in_han, of_han
 from yikatong.disclosure.audit.document import Line
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.printed import Place
@@ -13,7 +14,6 @@ from yikatong.disclosure.audit.view import View
 
 _PART = re.compile(r"(第[一二三四五六七八九十]+部分)\s*([：:、]?)\s*(\S{2,30})")
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3})、[^，。；：]{2,40}")
-_HAN = "零一二三四五六七八九十"
 
 
 def look(view: View) -> Iterator[Finding]:
@@ -52,25 +52,11 @@ def _numbers(view: View) -> Iterator[Finding]:
         if found is None:
             between += text
             continue
-        number = _value(found.group(1))
-        if before is not None and number == before[0] + 2 and f"{_said(number - 1)}、" not in between:
+        number = of_han(found.group(1))
+        if before is not None and number == before[0] + 2 and f"{in_han(number - 1)}、" not in between:
             place = Place(view.document.file, line.page, line.number)
             yield of_text(
-                "heading.number", Grade.FORMAT, [place], f"{found.group(1)}、", f"{_said(number - 1)}、",
+                "heading.number", Grade.FORMAT, [place], f"{found.group(1)}、", f"{in_han(number - 1)}、",
                 "标题序号跳号", "A number is left out of the headings",
             )  # fmt: skip
         before, between = (number, line), ""
-
-
-def _value(han: str) -> int:
-    if "十" not in han:
-        return _HAN.index(han[0]) if len(han) == 1 else -9
-    tens, _, ones = han.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return -9
-    return (_HAN.index(tens) if tens else 1) * 10 + (_HAN.index(ones) if ones else 0)
-
-
-def _said(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return f"{_HAN[tens] if tens > 1 else ''}{'十' if tens else ''}{_HAN[ones] if ones else ''}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from yikatong.basics.numerals import of_han
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
@@ -16,7 +17,6 @@ _FULL = {",": "，", ";": "；"}
 _BRACKETS = re.compile(r"[(（]([^()（）]{0,60})[)）]")
 _ORDINAL = re.compile(r"（([一二三四五六七八九十])）")
 _BEFORE_ORDINAL = re.compile(r"[。；，、：:;,]$|(?:是|为|括)$")
-_HAN = "一二三四五六七八九十"
 _QUARTERS = re.compile(r"第([一二三四])季度")
 _COMPARES = re.compile(r"(?:比|较|与)(?:上年|去年|20\d\d年)[^，。；]{0,12}(?:持平|增加|减少|增长|下降)")
 _ISSUED = re.compile(r"[【\[［](20\d\d)[】\]］](?=第?\d+号)")
@@ -111,9 +111,7 @@ def _ordinals(text: Text, file: str) -> Iterator[Finding]:
 
 def _unmarked(text: Text, found: list[re.Match[str]], file: str) -> Iterator[Finding]:
     ordered = [
-        after
-        for before, after in pairwise(found)
-        if _HAN.index(after.group(1)) == _HAN.index(before.group(1)) + 1
+        after for before, after in pairwise(found) if of_han(after.group(1)) == of_han(before.group(1)) + 1
     ]
     unmarked = [each for each in ordered if not _BEFORE_ORDINAL.search(text.text[: each.start()])]
     for each in unmarked:
