@@ -133,7 +133,14 @@ def scanned() -> bytes:
     return held.getvalue()
 
 
+def without_pages() -> bytes:
+    held = io.BytesIO()
+    pypdfium2.PdfDocument.new().save(held)
+    return held.getvalue()
+
+
 NOES = [
+    ("a.pdf", without_pages(), "audit.corrupt"),
     ("a.pdf", b"", "audit.empty"),
     ("a.pdf", b"%PDF-1.7 and nothing else", "audit.corrupt"),
     ("a.pdf", "不是 PDF".encode(), "audit.format"),

@@ -411,6 +411,7 @@ def _solver() -> highspy.Highs:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("time_limit", SECONDS)
     solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")  # of so few rows it takes longer than it saves
     # In yuan: a fen decides between two printed digits, and no tolerance may be worth as much. A narrower one than
     # this leaves HiGHS without an answer where budgets of millions are printed to the yuan.
     solver.setOptionValue("primal_feasibility_tolerance", 1e-7)

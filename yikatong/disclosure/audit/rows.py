@@ -88,7 +88,10 @@ def read_rows(
 
 
 def _of_one_unit(heads: dict[int, Head], words: str) -> int | None:
-    """Rows of the only unit a table has, and of those above it, are of all there is; the last of them, None for several."""
+    """Rows of the only unit a table has, and of those above it, are of all there is; the last of them, None for several.
+
+    Below a total, coded units sum to it as several would.
+    """
     rows = [row for row, head in heads.items() if part(head.about, "unit")]
     codes = [part(heads[row].about, "unit") for row in rows]
     if not rows and re.search("单位|部门", words):
@@ -96,8 +99,9 @@ def _of_one_unit(heads: dict[int, Head], words: str) -> int | None:
         codes = ["" for _ in rows[:1]] if len(rows) == 1 else []
     if not codes or any(not after.startswith(before) for before, after in pairwise(codes)):
         return None
-    for row in rows:
-        heads[row].about = EVERYTHING
+    if not any(head.total for head in heads.values()) or not codes[-1]:
+        for row in rows:
+            heads[row].about = EVERYTHING
     return rows[-1]
 
 
@@ -109,7 +113,7 @@ def _projects(heads: dict[int, Head], unit: int) -> None:
     if not named or (kinds and kinds != below[: len(kinds)]):
         return  # of several kinds each holds its own
     for row in kinds:
-        heads[row].about = EVERYTHING
+        heads[row].about = heads[unit].about
     for row in named:
         heads[row].parent = unit
 

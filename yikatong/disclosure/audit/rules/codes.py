@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from yikatong.disclosure.audit.document import Grid, Line, Loose
@@ -20,8 +20,10 @@ _UNIT_ROW = re.compile(r"^\s*(\d{3,12})\s+([一-鿿（）()]{4,40})")
 
 def look(view: View) -> Iterator[Finding]:
     """A name under two unit codes; a subject code with another's name; a part of a code without its zero."""
-    yield from _units(view)
-    yield from _subjects(view)
+    blocks = [block for block in view.document.blocks if not isinstance(block, Line)]
+    coded = [(block, found) for block in blocks if (found := list(_coded(block)))]
+    yield from _units(view, coded)
+    yield from _subjects(view, coded)
     for block in view.document.grids:
         yield from _digits(block, view.document.file)
 
@@ -40,12 +42,10 @@ def _digits(block: Grid, file: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _units(view: View) -> Iterator[Finding]:
+def _units(view: View, coded: Sequence[_Coded]) -> Iterator[Finding]:
     seen: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
-    for block in view.document.blocks:
-        if isinstance(block, Line):
-            continue
-        for code, name, line in _coded(block):
+    for block, found in coded:
+        for code, name, line in found:
             if not dimension_of(code) and _OFFICE.search(name):
                 seen[name][code].append(Place(view.document.file, 0, line, block.name, f"{code} {name}"))
     for codes in seen.values():
@@ -62,6 +62,10 @@ def _units(view: View) -> Iterator[Finding]:
                     f"{place.table}单位编码印为 {code}，同一单位别处为 {usual}。",
                     f"The unit's code is {code} here and {usual} elsewhere.", f"核对单位编码，统一为 {usual}。",
                 )  # fmt: skip
+
+
+_Coded = tuple[Grid | Loose, list[tuple[str, str, int]]]
+"""A table, and each code of it with its name and its line."""
 
 
 def _coded(block: Grid | Loose) -> Iterator[tuple[str, str, int]]:
@@ -84,11 +88,11 @@ def _holds_codes(texts: list[str]) -> bool:
     return bool(numbers) and all(text.isdigit() and len(text) >= 3 for text in numbers)
 
 
-def _subjects(view: View) -> Iterator[Finding]:
+def _subjects(view: View, coded: Sequence[_Coded]) -> Iterator[Finding]:
     year = view.year
     printed = [(named.code, named.name, named.place) for named in view.said.named]
-    for block in view.document.grids:
-        for code, name, line in _coded(block):
+    for block, found in coded:
+        for code, name, line in found if isinstance(block, Grid) else ():
             if dimension_of(code):
                 printed.append((code, name, Place(view.document.file, 0, line, block.name, f"{code} {name}")))
     printed = [(code, full_width(name), place) for code, name, place in printed]
