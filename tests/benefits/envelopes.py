@@ -55,7 +55,7 @@ def roster(rows: Iterable[Row], head: str = HEAD) -> bytes:
 def submitted(
     rows: Sequence[Row],
     *,
-    programme: str = "resident_pension",
+    programme: str = "pension",
     period: str = MARCH,
     rows_declared: int | None = None,
     yuan: str | None = None,
@@ -91,7 +91,7 @@ def approved(batch: BatchRow, when: datetime = NOON) -> BatchRow:
         return got(approve_batch(act, batch.number, digest=digest(batch), scope=SCOPE))
 
 
-def granted(programme: str = "resident_pension", fen: int = 100_000_000) -> None:
+def granted(programme: str = "pension", fen: int = 100_000_000) -> None:
     with at(NOON, PAYER) as act:
         got(grant_funds(act, programme=programme, fen=fen, paper="财拨〔2025〕1号"))
 

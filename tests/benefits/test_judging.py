@@ -100,7 +100,7 @@ def test_who_died_within_the_period_is_held_for_people_to_decide():
 def test_a_programme_decides_whether_a_prisoner_is_paid():
     jailed = holder("钱监")
     Resident.objects.filter(pk=jailed.pk).update(state="in_prison")
-    set_rule("benefit.resident_pension.holds", [])
+    set_rule("benefit.pension.holds", [])
     assert reasons(judged([row(jailed)])) == [""]
 
 
@@ -165,9 +165,9 @@ def test_the_same_roster_comes_once():
     ("programme", "period", "refusal"),
     [
         ("nothing", MARCH, "benefit.programme"),
-        ("resident_pension", "2025", "benefit.period"),
+        ("pension", "2025", "benefit.period"),
         ("farmland", MARCH, "benefit.period"),
-        ("resident_pension", "三月", "period.format"),
+        ("pension", "三月", "period.format"),
     ],
 )
 def test_an_envelope_names_a_programme_and_one_of_its_periods(programme, period, refusal):

@@ -26,14 +26,17 @@ from tests.benefits.envelopes import (
     sent,
     states,
 )
-from tests.cards.in_hand import NOON, a_card, at, got
+from tests.cards.in_hand import NOON, a_card, at, got, set_rule
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
+from yikatong.benefits.bankfiles.lines import PaymentLine
+from yikatong.benefits.banks import Leaving, content_of
 from yikatong.benefits.models import Answer, BankFile, FileLine, Payment
 from yikatong.benefits.services.answers import bring_answer, take_answer
 from yikatong.benefits.services.mending import repair_row, return_to_treasury
 from yikatong.benefits.services.paying import doubt_files, seal_files, send_file
+from yikatong.benefits.terms import payer
 from yikatong.cards.models import Card
 from yikatong.cards.rules import BANK, CARD
 from yikatong.office import post
@@ -110,6 +113,27 @@ def test_who_has_no_bank_we_can_pay_through_is_held_and_nobody_else():
     (file,) = sealed(batch)
     assert (file.rows, reasons(batch)) == (1, ["", "S02"])
     assert ledger()["transit"] == 20_000 and "blocked" not in ledger()
+
+
+@pytest.mark.parametrize("bank", ["102", "402"])
+def test_every_programme_can_be_paid_through_every_form_that_is_agreed(bank):
+    day = NOON.date()
+    part = Leaving(
+        bank, (PaymentLine(1, "1", "张三丰", "6220000000000000016", bank, 1, "补贴", "0016"),), (1,), {}
+    )
+    for programme in queries.programme_list():
+        written = content_of(part, number="P000000018", programme=programme, payer=payer(day), on=day)
+        assert isinstance(written, bytes), (programme.code, written)
+
+
+def test_a_bank_whose_form_cannot_carry_our_head_is_told_before_anything_is_done():
+    person = holder()
+    Card.objects.filter(resident=person).update(bank_code="402")
+    batch = funded([row(person)])
+    set_rule("benefit.payer", {"name": "户名" * 60, "account": "61049900000000001"})
+    with at(NOON, PAYER) as act:
+        assert code(seal_files(act, batch.number, scope=SCOPE)) == "benefit.bank_form"
+    assert again(batch).state.code == "funded" and states(batch) == ["valid"]
 
 
 # --- answers ------------------------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_the_journal_refuses_submit_roster_so_nothing_happened(journal_refuses):
     with journal_refuses(), at(NOON, MAKER) as act:
         submit_roster(
             act,
-            programme="resident_pension",
+            programme="pension",
             period="2025-03",
             declared_rows=1,
             declared_fen=20_000,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.exchange import unfit, write
 from yikatong.benefits.bankfiles.lines import FileHeader, NotWritten, PaymentLine
 from yikatong.benefits.bankfiles.profiles import Profile, profiles
@@ -60,6 +61,26 @@ def leaving(batch_id: int, programme: Programme, on: date) -> tuple[Leaving, ...
     for bank, lines in by_bank.items():
         found += _parts(bank, lines, profile_of(bank, on))
     return tuple(found)
+
+
+def unwritable(batch_id: int, programme: Programme, payer: Payer, on: date) -> Refused | None:
+    """Why no file at all could be written for one of the banks: its form cannot carry the head of our files
+    (`benefit.bank_form`). Asked before anything is done, with one line that every form can carry."""
+    banks = Payment.objects.filter(batch_id=batch_id, state=VALID.code).order_by("card__bank_code")
+    for bank in banks.values_list("card__bank_code", flat=True).distinct():
+        line = PaymentLine(1, "1", "张三", "6220000000000000016", bank, 1, programme.noted, "0016")
+        part = Leaving(bank, (line,), (0,), {})
+        if profile_of(bank, on) is None:
+            continue
+        written = content_of(part, number="P0", programme=programme, payer=payer, on=on)
+        if isinstance(written, NotWritten):
+            why = written.problems[0]
+            return Refused(
+                "benefit.bank_form",
+                f"银行{bank}的文件格式写不下：{why.zh}",
+                f"The form of bank {bank} cannot carry it: {why.en}",
+            )
+    return None
 
 
 def _parts(bank: str, lines: list[tuple[PaymentLine, int]], profile: Profile | None) -> list[Leaving]:

@@ -46,7 +46,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Programme:
-    """One programme. `basis` is the column the amount follows from; `due` gives what is due for it at these rates
+    """One programme. `code` has at most twelve characters, for banks' forms. `basis` is the column the amount follows from; `due` gives what is due for it at these rates
     (Refused: the basis cannot be read). `noted` is what the centre of a programme is called on the bank statement."""
 
     code: str

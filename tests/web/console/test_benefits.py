@@ -21,7 +21,7 @@ def brought(clerk, people, *, rows: int | None = None, yuan: str = "") -> str:
     """A roster as the clerk brings it, judged by the house; its number."""
     page = clerk.send(
         "benefits/submit/",
-        programme="resident_pension",
+        programme="pension",
         period="2025-03",
         declared_rows=rows or len(people),
         declared=yuan or f"{200 * len(people)}.00",
@@ -44,7 +44,7 @@ def sent(desk_of, people) -> str:
     number = brought(desk_of("benefit_clerk"), people)
     seen(desk_of("benefit_approver"), number, "approve")
     payer = desk_of("benefit_payer")
-    payer.confirm("benefits/funds/resident_pension/grant/", declared="10000", paper="财拨1号")
+    payer.confirm("benefits/funds/pension/grant/", declared="10000", paper="财拨1号")
     assert "资金已冻结" in seen(desk_of("benefit_finance"), number, "fund")
     assert "已封存 1 个代发文件" in payer.confirm(f"benefits/{number}/seal/")
     payer.confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/send/")
@@ -107,6 +107,6 @@ def test_a_person_reads_in_the_portal_what_came_and_why_not(desk_of):
 
 
 def test_the_empty_roster_of_each_programme_is_a_workbook(desk_of):
-    for programme in ("resident_pension", "farmland", "skills"):
+    for programme in ("pension", "farmland", "skills"):
         answer = desk_of("benefit_clerk").client.get(f"/console/benefits/form/{programme}.xlsx")
         assert answer.content.startswith(b"PK")

@@ -13,7 +13,7 @@ from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.bankfiles.lines import NotWritten
-from yikatong.benefits.banks import Leaving, content_of, counterpart, leaving
+from yikatong.benefits.banks import Leaving, content_of, counterpart, leaving, unwritable
 from yikatong.benefits.facts import BATCH_SETTLED, FILE_IN_DOUBT, FILE_SEALED, FILE_SENT, ROW_STOPPED
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
@@ -71,7 +71,8 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
     """Seal a file for each bank of a batch that is funded, or of what was repaired since in one that is being paid.
 
     Everything is asked once more at this moment: who died, lost the card or was paid elsewhere since the approval is
-    held, and the money free again. Refused: benefit.unknown, benefit.not_waiting, benefit.changed, benefit.nothing_to_send.
+    held, and the money free again. Refused: benefit.unknown, benefit.not_waiting, benefit.changed, benefit.nothing_to_send,
+    benefit.bank_form (a bank's form cannot carry the head of a file).
     """
     row = locked_batch(number, scope, FUNDED, PAYING)
     if isinstance(row, Refused):
@@ -87,6 +88,9 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
         return Refused(
             "benefit.nothing_to_send", "没有可以送银行的行。", "There is nothing to send to a bank."
         )
+    refused = unwritable(row.pk, programmes()[row.programme], payer(act.today), act.today)
+    if refused is not None:
+        return refused
     if row.state == FUNDED.code:
         advance(row, BENEFIT_BATCH, "pay", state_since=act.at)
     weigh_again(act, row, [VALID.code], stopped_at=act.at)

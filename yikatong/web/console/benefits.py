@@ -20,7 +20,8 @@ from yikatong.benefits.rows import BatchRow
 from yikatong.benefits.rules import BENEFIT_BATCH, FAILED, HELD, PAYING, UPLOADED
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_batches
-from yikatong.office import jobs
+from yikatong.benefits.terms import terms_of
+from yikatong.office import clock, jobs
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -167,6 +168,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         ),
         "files": queries.files(row),
         "answers": queries.answers(row),
+        "shown_days": terms_of(row.programme, clock.today()).publicity_days,
         "unsealed": queries.unsealed(row),
         "withdrawable": BENEFIT_BATCH.target("withdraw", row.state.code) is not None,
         "own": row.maker == actor_of(request).code,

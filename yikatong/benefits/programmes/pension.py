@@ -14,7 +14,7 @@ def _due(basis: str, rates: Rates) -> Due | Refused:
 
 
 ENTRY = Programme(
-    code="resident_pension",
+    code="pension",
     zh="城乡居民养老",
     en="residents' pension",
     cycle=Cycle.MONTH,
