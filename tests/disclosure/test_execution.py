@@ -34,8 +34,8 @@ def test_each_use_stands_beside_what_was_spent_of_it():
     assert [row.rate for row in found] == [Fraction(0), Fraction(50)]
 
 
-def test_an_adjusted_budget_takes_the_place_of_the_first():
-    (row,) = executed([line("公用", 1000), line("公用", 800, "调整")], [Spent("公用", "", "30201", 400)])
+def test_an_adjustment_adds_to_the_first_budget_or_takes_from_it():
+    (row,) = executed([line("公用", 1000), line("公用", -200, "调整")], [Spent("公用", "", "30201", 400)])
     assert (row.first_fen, row.budget_fen, row.rate, row.left_fen) == (1000, 800, Fraction(50), 400)
 
 

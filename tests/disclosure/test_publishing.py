@@ -61,7 +61,7 @@ def test_three_people_bring_a_budget_before_the_public_and_the_journal_tells_of_
     assert row.digest == digest_of(row)
     said = told()
     assert said[0].startswith(
-        "编制人 新建 咸阳市社会保障卡管理服务中心 2025 年预算公开文本（SN15，批复 2025-03-03）"
+        "编制人 新建 咸阳市社会保障卡管理服务中心 2025 年公开文本（SN15，批复 2025-03-03）"
     )
     assert [each.split(" ")[1] for each in said[1:]] == [
         "导入", "填写", "将", "审核通过", "批准", "公布",

@@ -67,13 +67,15 @@ def behind(ledger: Ledger, amount: Slot | Span) -> Behind:
     """The lines of an amount, this year's before last year's, in their order."""
     about = amount.about
     assert about is not None
-    return Behind(amount.text, amount.fen, said(about, ledger.year), tuple(_taken(ledger, about)))
+    return Behind(
+        amount.text, amount.fen, said(about, ledger.year, ledger.phase), tuple(_taken(ledger, about))
+    )
 
 
-def said(about: Region, year: int) -> tuple[tuple[str, str], ...]:
-    """A region as (what, which) in words: 功能科目, 2080108 信息化建设."""
+def said(about: Region, year: int, phase: str = FIRST) -> tuple[tuple[str, str], ...]:
+    """A region as (what, which) in words: 功能科目, 2080108 信息化建设. `phase` is that of the ledger."""
     members = dict(about)
-    members.setdefault("phase", FIRST)
+    members.setdefault("phase", phase)
     return tuple(
         (name, _member(dimension, members[dimension], year))
         for dimension, name in DIMENSIONS.items()
@@ -85,16 +87,20 @@ def _member(dimension: str, member: str, year: int) -> str:
     if dimension in ("function", "economic", "government"):
         return f"{member} {name_of(member, year)}".strip()
     if dimension == "phase":
-        return {FIRST: f"{year}年年初预算", LAST: f"{year - 1}年（上年）", GROWN: "本年比上年增减"}.get(
-            member, member
-        )
+        return {
+            FIRST: f"{year}年年初预算",
+            "调整": f"{year}年全年预算",
+            "执行": f"{year}年决算",
+            LAST: f"{year - 1}年（上年）",
+            GROWN: "本年比上年增减",
+        }.get(member, member)
     return member
 
 
 def _taken(ledger: Ledger, about: Region) -> Iterator[tuple[int, BaseLine]]:
-    phase = dict(about).get("phase", FIRST)
-    wanted = ((1, FIRST), (-1, LAST)) if phase == GROWN else ((1, phase),)
+    phase = dict(about).get("phase", ledger.phase)
+    wanted = ((1, ledger.phase), (-1, LAST)) if phase == GROWN else ((1, phase),)
     for sign, each in wanted:
         for line in ledger.lines:
-            if line.phase == each and line.lies_in(about):
+            if ledger.is_of(line, each) and line.lies_in(about):
                 yield sign, line

@@ -10,11 +10,25 @@ from django.db.models import Q
 
 from yikatong.basics.states import State
 from yikatong.disclosure.aims import goals_of
+from yikatong.disclosure.beforehand import of_last_year, of_the_books, of_the_budget
+from yikatong.disclosure.family import families
 from yikatong.disclosure.lines import BaseLine, Ledger
 from yikatong.disclosure.models import BudgetLine, BudgetVersion
 from yikatong.disclosure.on_file import goals_on_file
-from yikatong.disclosure.rules import DRAFTING, PUBLISHED, VERSION, WITHDRAWN, Deadline, deadline
+from yikatong.disclosure.rules import (
+    BUDGET,
+    DRAFTING,
+    FINAL,
+    PUBLISHED,
+    VERSION,
+    WITHDRAWN,
+    Deadline,
+    counted_as,
+    deadline,
+)
 from yikatong.office import rulebook
+from yikatong.office.queries import centre
+from yikatong.spending.queries import spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,11 @@ class VersionRow:
     def drafting(self) -> bool:
         """Whether its lines and words may change."""
         return self.state is DRAFTING
+
+    @property
+    def final(self) -> bool:
+        """Whether it is a final account (决算)."""
+        return self.kind == FINAL
 
     @property
     def open(self) -> bool:
@@ -157,13 +176,25 @@ def published(today: date) -> tuple[VersionRow, ...]:
     return tuple(version_row(each, today) for each in ordered)
 
 
-def published_lines(unit_name: str, year: int) -> tuple[BaseLine, ...]:
-    """The base lines of the newest published budget of that unit and year; none where nothing is published."""
+def published_lines(unit_name: str, year: int, kind: str = BUDGET) -> tuple[BaseLine, ...]:
+    """The base lines of the newest published document of that unit, year and kind; none where nothing is published."""
     rows = BudgetVersion.objects.select_related("document").filter(
-        state=PUBLISHED.code, document__unit_name=unit_name, document__year=year, document__kind="budget"
+        state=PUBLISHED.code, document__unit_name=unit_name, document__year=year, document__kind=kind
     )
     row = rows.order_by("-number").first()
     return ledger_from(row).lines if row else ()
+
+
+def lines_beforehand(row: VersionRow) -> tuple[BaseLine, ...]:
+    """The lines that nobody has to type for a version: 上年 from last year's published document, and for a final account of the
+    centre itself the budget's and those of posted vouchers; see `beforehand`."""
+    before = published_lines(row.unit_name, row.year - 1, row.kind)
+    if row.kind == BUDGET:
+        return tuple(of_last_year(before, "年初"))
+    budget, here = published_lines(row.unit_name, row.year), centre()
+    posted = spent(row.year) if here is not None and here.name == row.unit_name else ()
+    last = of_last_year((line for line in before if line.year == row.year - 1), "执行")
+    return (*of_the_budget(budget), *of_the_books(row.year, row.unit, budget, posted), *last)
 
 
 def published_versions(unit: str, year: int, kind: str, today: date) -> tuple[VersionRow, ...]:
@@ -191,7 +222,7 @@ def ledger_from(row: BudgetVersion) -> Ledger:
     document, goals = row.document, None if row.goals is None else goals_of(row.goals)
     if row.state == DRAFTING.code:
         goals = goals_on_file(document.unit_name, document.year, document.family)
-    lines = tuple(
+    lines = (
         BaseLine(
             document.year, document.unit, each.function, each.economic, each.government, each.category, each.fund,
             each.amount_fen, each.project, each.carry, each.phase, each.purchase,
@@ -199,6 +230,7 @@ def ledger_from(row: BudgetVersion) -> Ledger:
         for each in BudgetLine.objects.filter(version=row).order_by("place")
     )  # fmt: skip
     return Ledger(
-        document.year, document.unit, document.unit_name, document.parent, document.parent_name, lines,
-        row.reasons, row.facts, row.remarks, goals=goals,
+        document.year, document.unit, document.unit_name, document.parent, document.parent_name,
+        tuple(counted_as(line, document.kind) for line in lines),
+        row.reasons, row.facts, row.remarks, goals=goals, phase=families()[document.family].phase,
     )  # fmt: skip

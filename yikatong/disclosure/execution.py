@@ -27,7 +27,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Executed:
-    """Budget and spending of one use in fen. `budget_fen` is the adjusted budget where lines say one, else the first."""
+    """Budget and spending of one use in fen. `budget_fen` is the budget as adjusted: the first with what 调整 lines add or take."""
 
     use: Use
     first_fen: int
@@ -81,9 +81,7 @@ def executed(lines: Iterable[BaseLine], posted: Iterable[Spent]) -> tuple[Execut
     for each in posted:
         paid[Use(each.category, each.project)] += each.fen
     uses = dict.fromkeys((*first, *adjusted, *paid))
-    return tuple(
-        Executed(use, first[use], adjusted[use] if use in adjusted else first[use], paid[use]) for use in uses
-    )
+    return tuple(Executed(use, first[use], first[use] + adjusted[use], paid[use]) for use in uses)
 
 
 def altogether(rows: Iterable[Executed], category: str = "") -> Executed:

@@ -16,13 +16,13 @@ BUDGET_LOADED = _kind(
 )
 DOCUMENT_OPENED = _kind(
     "document_opened",
-    "{actor} 新建 {unit} {year} 年预算公开文本（{family}，批复 {replied_on}）",
-    "{actor} opened the budget document {year} of {unit} ({family}, replied to on {replied_on})",
+    "{actor} 新建 {unit} {year} 年公开文本（{family}，批复 {replied_on}）",
+    "{actor} opened the document {year} of {unit} ({family}, replied to on {replied_on})",
 )
 REPLY_CORRECTED = _kind(
     "reply_corrected",
-    "{actor} 更正 {unit} {year} 年预算的批复：{before} 改为 {replied_on}",
-    "{actor} corrected the reply to the budget {year} of {unit}: {before} is now {replied_on}",
+    "{actor} 更正 {unit} {year} 年公开文本的批复：{before} 改为 {replied_on}",
+    "{actor} corrected the reply to the document {year} of {unit}: {before} is now {replied_on}",
 )
 LINES_TAKEN = _kind(
     "lines_taken",
@@ -66,7 +66,7 @@ VERSION_PUBLISHED = _kind(
 )
 CORRECTION_OPENED = _kind(
     "correction_opened",
-    "{actor} 更正 {unit} {year} 年预算公开文本，新建第 {number} 版：{reason}",
+    "{actor} 更正 {unit} {year} 年公开文本，新建第 {number} 版：{reason}",
     "{actor} opened version {number} of {unit} {year} to correct it: {reason}",
 )
 

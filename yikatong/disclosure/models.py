@@ -13,6 +13,7 @@ from yikatong.disclosure.rules import (
     CONFIRMED,
     DRAFTING,
     JUDGEMENT,
+    KINDS,
     OPEN_VERSIONS,
     PREPARED,
     PUBLISHED,
@@ -64,7 +65,7 @@ class Fund(models.Model):
 
 
 class BudgetDocument(models.Model):
-    """A unit's budget of one year, as it is to be published: whose, in which family, and when it was replied to (批复)."""
+    """A unit's budget or final account of one year, as it is to be published: whose, in which family, and when it was replied to (批复)."""
 
     unit = models.CharField(max_length=20)
     unit_name = models.CharField(max_length=60)
@@ -83,7 +84,7 @@ class BudgetDocument(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["unit", "year", "kind"], name="budget_document_once"),
-            models.CheckConstraint(condition=models.Q(kind="budget"), name="budget_document_kind_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="budget_document_kind_known"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from yikatong.basics.refused import Refused
@@ -46,6 +46,30 @@ VERSION = Machine(
         Move("withdraw", OPEN_VERSIONS, WITHDRAWN),
     ),
 )
+
+
+BUDGET, FINAL = "budget", "final"
+KINDS = (BUDGET, FINAL)
+"""A document is a unit's budget, or its final account (决算) of the year."""
+
+
+def kind_of(phase: str) -> str:
+    """Of which kind documents of a family are, by the phase it prints."""
+    return FINAL if phase == "执行" else BUDGET
+
+
+def told_of(line: BaseLine, year: int, kind: str) -> BaseLine:
+    """A line as it is kept: last year's of a final account, told as what was carried out then, is 上年 of this year."""
+    if kind == FINAL and (line.year, line.phase) == (year - 1, "执行"):
+        return replace(line, year=year, phase="上年")
+    return line
+
+
+def counted_as(line: BaseLine, kind: str) -> BaseLine:
+    """A kept line as its ledger counts it: the other way round of `told_of`."""
+    if kind == FINAL and line.phase == "上年":
+        return replace(line, year=line.year - 1, phase="执行")
+    return line
 
 
 # --- what people judge ------------------------------------------------------------------------------------------------

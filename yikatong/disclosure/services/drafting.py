@@ -16,7 +16,7 @@ from yikatong.disclosure.documents import VersionRow, ledger_from, version_row
 from yikatong.disclosure.family import families
 from yikatong.disclosure.lines import BaseLine
 from yikatong.disclosure.models import BudgetDocument, BudgetLine, BudgetVersion
-from yikatong.disclosure.rules import DRAFTING, VERSION, stranger
+from yikatong.disclosure.rules import DRAFTING, VERSION, kind_of, stranger, told_of
 from yikatong.disclosure.services.locked import hold_version, write_down
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -37,10 +37,10 @@ def open_document(
     replied_on: date,
     reply: str = "",
 ) -> VersionRow | Refused:
-    """Open a unit's budget document of a year with its first, empty version.
+    """Open a unit's budget, or by a family of that kind its final account, of a year with its first, empty version.
 
     Refused: document.code, document.name, document.year, document.family, document.replied_on (later than today),
-    document.known (there is one of that unit and year).
+    document.known (there is one of that unit, year and kind).
     """
     refused = _wrong(act, unit, unit_name, parent, parent_name, year, family, replied_on)
     if refused is not None:
@@ -49,13 +49,13 @@ def open_document(
         with transaction.atomic():
             document = BudgetDocument.objects.create(
                 unit=unit, unit_name=unit_name.strip(), parent=parent, parent_name=parent_name.strip(), year=year,
-                family=family, replied_on=replied_on, reply=reply.strip(), opened_by=act.actor.code, opened_at=act.at,
+                kind=kind_of(families()[family].phase), family=family, replied_on=replied_on, reply=reply.strip(), opened_by=act.actor.code, opened_at=act.at,
             )  # fmt: skip
     except IntegrityError:
         return Refused(
             "document.known",
-            f"{unit} {year} 年的预算公开文本已经建立，请在列表中打开。",
-            f"There is a budget document of {unit} for {year} already; open it from the list.",
+            f"{unit} {year} 年的这种公开文本已经建立，请在列表中打开。",
+            f"There is a document of this kind of {unit} for {year} already; open it from the list.",
             at="unit",
         )
     row = BudgetVersion.objects.create(
@@ -139,6 +139,7 @@ def take_lines(
     row = hold_version(version_id, DRAFTING)
     if isinstance(row, Refused):
         return row
+    lines = [told_of(line, row.document.year, row.document.kind) for line in lines]
     if (refused := stranger(lines, row.document.year, row.document.unit)) is not None:
         return refused
     if any(len(line.project) > 120 for line in lines):

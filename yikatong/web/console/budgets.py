@@ -140,6 +140,7 @@ def budget(request: HttpRequest, version_id: int) -> HttpResponse:
         return refusal(request, UNKNOWN)
     row, ledger = both
     checked = check(ledger, row.family) if ledger.lines else None
+    own = [line for line in ledger.lines if ledger.is_of(line, ledger.phase)]
     actor = actor_of(request).code
     context = {
         "version": row,
@@ -147,9 +148,9 @@ def budget(request: HttpRequest, version_id: int) -> HttpResponse:
         "way": _way(row),
         "others": [each for each in documents.versions_of(row.document, clock.today()) if each.id != row.id],
         "newest": documents.versions_of(row.document, clock.today())[0].id == row.id,
-        "lines": sum(line.phase == "年初" for line in ledger.lines),
-        "fen": sum(line.fen for line in ledger.lines if line.phase == "年初"),
-        "before": sum(line.fen for line in ledger.lines if line.phase == "上年"),
+        "lines": len(own),
+        "fen": sum(line.fen for line in own),
+        "before": sum(line.fen for line in ledger.lines if ledger.is_of(line, "上年")),
         "stepped": actor in (row.prepared.code, row.reviewed.code),
         **_checked(checked),
     }
@@ -206,7 +207,8 @@ def version_facts(row: VersionRow) -> tuple[Answer, ...]:
     told: list[Answer] = [
         (_("单位"), f"{row.unit_name}（{row.unit}）"),
         (_("主管部门"), f"{row.parent_name}（{row.parent}）"),
-        (_("预算年度"), row.year),
+        (_("年度"), row.year),
+        (_("种类"), _("决算") if row.final else _("预算")),
         (_("版本"), gettext("第 %(number)d 版") % {"number": row.number}),
         (_("模板"), f"{row.family} {families()[row.family].name}"),
         (_("批复"), f"{row.replied_on} {row.reply}".strip()),
@@ -249,7 +251,13 @@ def lines(request: HttpRequest, version_id: int) -> HttpResponse:
                 tell(request, said)
                 return redirect("console:budget", version_id)
             form.refuse(answer)
-    context = {"version": row, "form": form, "refused": refused, "columns": list(HEADINGS.items())}
+    context = {
+        "version": row,
+        "form": form,
+        "refused": refused,
+        "columns": list(HEADINGS.items()),
+        "known": len(documents.lines_beforehand(row)),
+    }
     return page(request, "budget_lines", context)
 
 
@@ -257,6 +265,16 @@ def lines(request: HttpRequest, version_id: int) -> HttpResponse:
 def blank(request: HttpRequest) -> HttpResponse:
     """The empty workbook of base lines."""
     return _workbook(lines_workbook(), "budget-lines.xlsx")
+
+
+@duty(Duty.DISCLOSURE_LOOK)
+def beforehand(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The workbook with the lines nobody has to type: last year's, and of a final account the budget's and the vouchers'."""
+    row = documents.version(version_id, clock.today())
+    if row is None:
+        return refusal(request, UNKNOWN)
+    known = documents.lines_beforehand(row)
+    return _workbook(lines_workbook(known), f"budget-lines-{row.unit}-{row.year}-known.xlsx")
 
 
 @duty(Duty.DISCLOSURE_LOOK)

@@ -22,7 +22,7 @@ AT_ONCE = 50
 def execution(request: HttpRequest) -> HttpResponse:
     """One unit's year: every use of its budget with what was posted, and money beside goals."""
     today = clock.today()
-    published = documents.published(today)
+    published = tuple(row for row in documents.published(today) if not row.final)
     wanted = request.GET.get("document", "")
     chosen = next(
         (row for row in published if str(row.document) == wanted), published[0] if published else None

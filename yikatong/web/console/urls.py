@@ -253,6 +253,7 @@ urlpatterns: list[URLPattern] = [
     path("budgets/form.xlsx", budgets.blank, name="budget_form"),
     path("budgets/<int:version_id>/", budgets.budget, name="budget"),
     path("budgets/<int:version_id>/lines/", budgets.lines, name="budget_lines"),
+    path("budgets/<int:version_id>/known-lines.xlsx", budgets.beforehand, name="budget_lines_known"),
     path("budgets/<int:version_id>/lines.xlsx", budgets.lines_file, name="budget_lines_file"),
     path("budgets/<int:version_id>/reply/", budget_steps.correct_reply, name="correct_reply"),
     path("budgets/<int:version_id>/words/", budgets.words, name="budget_words"),
