@@ -30,13 +30,24 @@ def printed(request):
 def test_every_amount_on_the_page_is_a_link_to_lines_that_sum_to_it(printed):
     book, publication = printed
     page = as_html(publication, lambda place: f"/{place}/")
-    places = re.findall(r'<a href="/([tp][^/]+)/">(.*?)</a>', page)
+    places = re.findall(r'<a href="/([tpfc][^/]+)/">(.*?)</a>', page)
     assert len(places) > 200
+    assert {place[0] for place, _ in places} >= {"t", "p", "f"}
+    drawings = [words.drawing for words in publication.words if words.drawing]
+    assert sum(place[0] == "c" for place, _ in places) == sum(len(each.bars) for each in drawings)
     for place, text in places:
         amount = amount_at(publication, place)
         assert amount is not None and amount.text == unescape(text), place
         found = behind(book, amount)
         assert found.total == found.fen == amount.fen, (place, found.said)
+
+
+def test_a_target_leads_to_its_indicator_where_there_is_one(printed):
+    book, publication = printed
+    page = as_html(publication, None, lambda code: f"/measure/{code}/" if code in ("XQ1", "ZB2") else "")
+    found = re.findall(r'<a href="/measure/(.*?)/">(.*?)</a>', page)
+    aims = [aim for goals in book.goals for aim in goals.targets if aim.code in ("XQ1", "ZB2")]
+    assert found == [(aim.code, aim.printed) for aim in aims] and found
 
 
 def test_without_addresses_there_are_no_links_to_amounts(printed):

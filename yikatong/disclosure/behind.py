@@ -26,7 +26,8 @@ DIMENSIONS = {
 """What a region may say, in the order in which people say it."""
 _N = r"([1-9][0-9]{0,4})"
 _PLACE = re.compile(
-    f"t(?P<table>{_N})-(?P<row>{_N})-(?P<column>{_N})|p(?P<line>{_N})-(?P<stretch>{_N})", re.ASCII
+    f"(?P<part>[tf])(?P<table>{_N})-(?P<row>{_N})-(?P<column>{_N})|(?P<of>[pc])(?P<line>{_N})-(?P<stretch>{_N})",
+    re.ASCII,
 )
 FIRST, LAST, GROWN = "年初", "上年", "增减"
 
@@ -47,7 +48,8 @@ class Behind:
 
 
 def amount_at(publication: Publication, place: str) -> Slot | Span | None:
-    """The amount at a place: `t3-2-4` is table 3, row 2, column 4; `p5-2` line 5 of the text, stretch 2; all from 1."""
+    """The amount at a place: `t3-2-4` is table 3, row 2, column 4; `f3-2-4` the same in what stands over the head of a sheet; `p5-2`
+    line 5 of the text, stretch 2; `c5-2` bar 2 of the chart under it; all from 1."""
     read = _PLACE.fullmatch(place)
     if read is None:
         return None
@@ -55,9 +57,12 @@ def amount_at(publication: Publication, place: str) -> Slot | Span | None:
     try:
         if read["table"]:
             table, row, column = (int(read[name]) - 1 for name in ("table", "row", "column"))
-            found = publication.tables[table].rows[row][column]
+            whole = publication.tables[table]
+            found = (whole.rows if read["part"] == "t" else whole.facts)[row][column]
         else:
-            found = publication.words[int(read["line"]) - 1].spans[int(read["stretch"]) - 1]
+            words, place_in = publication.words[int(read["line"]) - 1], int(read["stretch"]) - 1
+            bars = words.drawing.bars if words.drawing else ()
+            found = words.spans[place_in] if read["of"] == "p" else bars[place_in][1]
     except IndexError:
         return None
     return found if found.about is not None else None

@@ -176,7 +176,11 @@ class _Sheet:
 
     def _row(self, level1: str, level2: str, target: Aim | None) -> tuple[Slot, ...]:
         texts = [level1, level2, *([] if target is None else self._told(target))]
-        return tuple(Slot(text) for text in [*texts, *[""] * len(self.head)][: len(self.head)])
+        code, figure = "" if target is None else target.code, 4 if self.form.split else 3
+        return tuple(
+            Slot(text, measure=code if place == figure else "")
+            for place, text in enumerate([*texts, *[""] * len(self.head)][: len(self.head)])
+        )
 
     def _told(self, target: Aim) -> tuple[str, ...]:
         """Its name, what it is to reach, and its weight."""

@@ -10,11 +10,13 @@ from yikatong.disclosure.audit.region import Region
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A cell. `about` None where it holds words; `fen` is the exact amount, `text` what is printed of it."""
+    """A cell. `about` None where it holds words; `fen` is the exact amount, `text` what is printed of it; `measure` is the code of
+    the indicator whose target it is."""
 
     text: str
     about: Region | None = None
     fen: int = 0
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

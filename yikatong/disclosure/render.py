@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -17,9 +18,13 @@ SCORED = (("分值权重", 10), ("得分", 10))
 REMARK = ("说明", 44)
 
 
-def render_html(sheet: Sheet) -> str:
-    """The sheet as an HTML fragment (no <html>): headings, funds, goals, indicators, notes."""
-    return render_to_string("disclosure/sheet.html", {"sheet": sheet})
+def render_html(sheet: Sheet, of_measure: Callable[[str], str] | None = None) -> str:
+    """The sheet as an HTML fragment (no <html>): headings, funds, goals, indicators, notes.
+
+    `of_measure` gives by its code where a figure is told; without it figures are no links.
+    """
+    lines = [(line, of_measure(line.code) if of_measure and line.actual else "") for line in sheet.lines]
+    return render_to_string("disclosure/sheet.html", {"sheet": sheet, "lines": lines})
 
 
 def render_xlsx(sheet: Sheet) -> bytes:

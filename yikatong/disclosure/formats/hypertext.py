@@ -12,17 +12,19 @@ from yikatong.disclosure.publication import Head, PrintedTable, Publication, Slo
 Address = Callable[[str], str]
 
 
-def as_html(publication: Publication, address: Address | None = None) -> str:
+def as_html(
+    publication: Publication, address: Address | None = None, of_measure: Address | None = None
+) -> str:
     """The document as one `<article>`; everything of it is escaped.
 
     `address` gives, for the place of an amount (`t3-2-4`, `p5-2`; see `behind.amount_at`), where the lines behind it are
-    told; without it amounts are no links.
+    told; without it amounts are no links. `of_measure` gives by its code where an indicator is told, empty where there is none.
     """
     parts = [f'<article class="publication"><h1>{escape(publication.title)}</h1>', *_catalogue(publication)]
     for number, table in enumerate(publication.tables, 1):
-        parts += _table(table, number, address)
+        parts += _table(table, number, address, of_measure)
     for number, words in enumerate(publication.words, 1):
-        parts += [_line(words, number, address), *_chart(words)]
+        parts += [_line(words, number, address), *_chart(words, number, address)]
     return "\n".join([*parts, "</article>"]) + "\n"
 
 
@@ -36,22 +38,28 @@ def _catalogue(publication: Publication) -> Iterator[str]:
     yield "</tbody></table>"
 
 
-def _table(table: PrintedTable, number: int, address: Address | None) -> Iterator[str]:
+def _table(
+    table: PrintedTable, number: int, address: Address | None, of_measure: Address | None
+) -> Iterator[str]:
     lead = "，".join((*table.lead, f"单位：{table.unit}"))
     caption = escape(f"{table.label} {table.title}（{lead}）".strip())
     # A table that moves sideways must be reached by the keyboard too, also where it has no links.
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
     yield f'<table id="table-{number}"><caption>{caption}</caption><thead>'
-    for label, *told in table.facts:
+    for row, (label, *told) in enumerate(table.facts, 1):
         last = f' colspan="{len(table.head[0]) - len(told)}"'
-        facts = [f"<td{last if slot is told[-1] else ''}>{escape(slot.text)}</td>" for slot in told]
+        facts = [
+            f"<td{last if slot is told[-1] else ''}>{_amount(slot, f'f{number}-{row}-{column}', address)}</td>"
+            for column, slot in enumerate(told, 2)
+        ]
         yield f'<tr><th scope="row">{escape(label.text)}</th>{"".join(facts)}</tr>'
     for level in table.heads:
         yield f"<tr>{''.join(_head(each) for each in level)}</tr>"
     yield "</thead><tbody>"
     for row, slots in enumerate(table.rows, 1):
         cells = "".join(
-            _cell(slot, column, f"t{number}-{row}-{column}", address) for column, slot in enumerate(slots, 1)
+            _cell(slot, column, f"t{number}-{row}-{column}", address, of_measure)
+            for column, slot in enumerate(slots, 1)
         )
         yield f"<tr>{cells}</tr>"
     yield "</tbody></table></div>"
@@ -66,9 +74,12 @@ def _head(head: Head) -> str:
     return f'<th scope="{"colgroup" if head.across > 1 else "col"}"{span}>{escape(head.text)}</th>'
 
 
-def _cell(slot: Slot, column: int, place: str, address: Address | None) -> str:
+def _cell(slot: Slot, column: int, place: str, address: Address | None, of_measure: Address | None) -> str:
     if slot.about is None:
         words = escape(slot.text)
+        where = of_measure(slot.measure) if of_measure and slot.measure else ""
+        if where:
+            return f'<td><a href="{escape(where)}">{words}</a></td>'
         return f'<th scope="row">{words}</th>' if column == 1 and words else f"<td>{words}</td>"
     return f'<td class="amount">{_amount(slot, place, address)}</td>'
 
@@ -79,7 +90,7 @@ def _line(words: Text, number: int, address: Address | None) -> str:
     return f"<{tag}>{said}</{tag}>"
 
 
-def _chart(words: Text) -> Iterator[str]:
+def _chart(words: Text, number: int, address: Address | None) -> Iterator[str]:
     """The chart under a sentence, and under that what it shows as a table."""
     drawing = words.drawing
     if drawing is None:
@@ -88,8 +99,9 @@ def _chart(words: Text) -> Iterator[str]:
     yield f'<figure class="chart">{svg_of(drawing)}<figcaption>{escape(drawing.title)}{unit}</figcaption>'
     heads = "".join(f'<th scope="col">{word}</th>' for word in ("项目", f"金额（{drawing.unit}）", "占比"))
     yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
-    for name, slot, share in drawing.bars:
-        cells = f'<td class="amount">{slot.text}</td><td class="amount">{share}</td>'
+    for bar, (name, slot, share) in enumerate(drawing.bars, 1):
+        amount = _amount(slot, f"c{number}-{bar}", address)
+        cells = f'<td class="amount">{amount}</td><td class="amount">{share}</td>'
         yield f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
     yield "</tbody></table></figure>"
 

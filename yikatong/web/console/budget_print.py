@@ -15,6 +15,7 @@ from yikatong.disclosure.formats import formats
 from yikatong.disclosure.formats.hypertext import as_html
 from yikatong.disclosure.lines import Ledger
 from yikatong.disclosure.publication import Publication
+from yikatong.indicators import queries as indicators
 from yikatong.office.act import Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -43,10 +44,14 @@ def preview(request: HttpRequest, version_id: int) -> HttpResponse:
         return refusal(request, printed)
     row, _ledger, publication = printed
     here = reverse("console:budget_preview", args=[row.id])
-    html = as_html(publication, lambda place: f"{here}{place}/")
+    html = as_html(publication, lambda place: f"{here}{place}/", _definition)
     # Everything in it was escaped where it was written.
     context = {"version": row, "fragment": mark_safe(html), "formats": formats().values()}  # noqa: S308
     return page(request, "budget_preview", context)
+
+
+def _definition(code: str) -> str:
+    return reverse("console:definition", args=[code]) if indicators.definition(code) else ""
 
 
 @duty(Duty.DISCLOSURE_LOOK)

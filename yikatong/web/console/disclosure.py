@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from yikatong.basics.refused import Refused
@@ -30,8 +33,16 @@ def tables(request: HttpRequest) -> HttpResponse:
     if isinstance(sheet, Refused):
         return refusal(request, sheet)
     # Rendered from a template, so already a safe string.
-    context = {"sheet": sheet, "fragment": render_html(sheet), "offered": offered}
+    context = {
+        "sheet": sheet,
+        "fragment": render_html(sheet, partial(_events, year=sheet.year)),
+        "offered": offered,
+    }
     return page(request, "disclosure", context)
+
+
+def _events(code: str, year: int) -> str:
+    return reverse("console:events", args=[code, year])
 
 
 @duty(Duty.DISCLOSURE_LOOK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from yikatong.disclosure.lines import Ledger
 from yikatong.disclosure.publication import Publication
 from yikatong.office import clock
 from yikatong.office.doors import public
+from yikatong.web.public.indicators import measure_address
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,12 @@ def _shown(unit: str, year: int, kind: str, number: int) -> Shown:
 @public("budgets are published by law (预算法 §14) and hold only sums")
 @require_safe
 def document(request: HttpRequest, unit: str, year: int, kind: str, number: int) -> HttpResponse:
-    """One version of a budget as a page; every amount is a link to its lines."""
+    """One version of a budget as a page; every amount is a link to its lines, every target to its indicator."""
     shown = _shown(unit, year, kind, number)
     html = as_html(
         shown.publication,
         lambda place: reverse("public:budget_behind", args=[unit, year, kind, number, place]),
+        partial(measure_address, year=year),
     )
     context = {
         "shown": shown,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -14,6 +16,7 @@ from yikatong.disclosure.render import render_html, render_xlsx
 from yikatong.disclosure.sheet import Sheet
 from yikatong.office import clock
 from yikatong.office.doors import public
+from yikatong.web.public.indicators import measure_address
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,7 +35,7 @@ def sheet(request: HttpRequest, year: int) -> HttpResponse:
     """One sheet as a page."""
     found = _sheet(year)
     # The fragment is the disclosure floor's own template, rendered with escaping.
-    fragment = mark_safe(render_html(found))  # noqa: S308
+    fragment = mark_safe(render_html(found, partial(measure_address, year=year)))  # noqa: S308
     return render(request, "public/sheet.html", {"sheet": found, "fragment": fragment})
 
 

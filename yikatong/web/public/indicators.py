@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -124,6 +125,13 @@ def _region(request: HttpRequest) -> str:
 def _line(measure_id: str, period: Period, region: str | None, place: str) -> Line | None:
     row = next((row for row in queries.board(period, region) if row.id == measure_id), None)
     return line(row, place) if row else None
+
+
+def measure_address(code: str, year: int) -> str:
+    """Where an indicator's year is told; empty for a code without a measure."""
+    if queries.definition(code) is None:
+        return ""
+    return f"{reverse('public:measure', args=[code])}?period={year}"
 
 
 def _present(lines: Iterable[Line | None]) -> list[Line]:
