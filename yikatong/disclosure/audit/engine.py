@@ -25,6 +25,7 @@ from yikatong.disclosure.audit.rules import (
     indicators,
     items,
     leftovers,
+    parts,
     punctuation,
     rates,
     shares,
@@ -40,7 +41,7 @@ from yikatong.disclosure.audit.view import View, view_of
 from yikatong.disclosure.family import families
 
 _RULES = (
-    units.look, arithmetic.look, gaps.look, shares.look, rates.look, directions.look, codes.look, targets.look, sheets.look,
+    units.look, arithmetic.look, parts.look, gaps.look, shares.look, rates.look, directions.look, codes.look, targets.look, sheets.look,
     emptiness.look, titles.look, headings.look, figures.look, glossary.look, leftovers.look, terms.look, wording.look,
     punctuation.look, items.look, counts.look,
     deadlines.look, indicators.look,
