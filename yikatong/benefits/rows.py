@@ -10,7 +10,7 @@ from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.checks import CHECKS, Level
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.programme import Programme, programmes
-from yikatong.benefits.rules import BANK_FILE, BENEFIT_BATCH, PAYMENT
+from yikatong.benefits.rules import BANK_FILE, BENEFIT_BATCH, FAILED, HELD, PAYMENT
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,12 @@ class PaymentRow:
     level: Level
     reason: str
     findings: tuple[Finding, ...]
+    stopped: bool
+
+    @property
+    def mendable(self) -> bool:
+        """Whether it can be paid in a later file once its cause is gone: it failed, or was held after its approval."""
+        return self.state is FAILED or (self.state is HELD and self.stopped)
 
 
 def payment_row(row: Payment, batch: str, known: str = "") -> PaymentRow:
@@ -120,6 +126,7 @@ def payment_row(row: Payment, batch: str, known: str = "") -> PaymentRow:
         Level(row.level),
         row.reason,
         tuple(_finding(code, row.said.get(code) or [known, known]) for code in row.checks),
+        row.stopped_at is not None,
     )
 
 

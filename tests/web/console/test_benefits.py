@@ -83,6 +83,14 @@ def test_who_brought_a_batch_is_not_offered_its_approval_and_cannot_take_it(desk
     clerk.see(f"benefits/{number}/approve/", status=403)
 
 
+def test_mending_is_offered_for_what_failed_and_not_for_what_was_never_approved(desk_of):
+    number = sent(desk_of, [holder("张三丰"), holder("李挂失", "2", "stopped")])
+    payer = desk_of("benefit_payer")
+    assert "修复并重新发放" not in payer.see(f"benefits/{number}/rows/3/")
+    answer(desk_of, number, ["03"])
+    assert "修复并重新发放" in payer.see(f"benefits/{number}/rows/2/")
+
+
 def test_a_file_is_sent_once(desk_of):
     number = sent(desk_of, [holder()])
     page = desk_of("benefit_payer").confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/send/")

@@ -17,7 +17,7 @@ from yikatong.benefits.programme import programmes
 from yikatong.benefits.queries import programme_list
 from yikatong.benefits.roster import declared_fen, form_of
 from yikatong.benefits.rows import BatchRow
-from yikatong.benefits.rules import BENEFIT_BATCH, FAILED, HELD, PAYING, UPLOADED
+from yikatong.benefits.rules import BENEFIT_BATCH, PAYING, UPLOADED
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_batches
 from yikatong.benefits.terms import terms_of
@@ -194,7 +194,7 @@ def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
         "batch": found,
         "row": payment,
         "attempts": queries.attempts(payment.id),
-        "repairable": found.state is PAYING and payment.state in (FAILED, HELD),
+        "repairable": found.state is PAYING and payment.mendable,
     }
     return page(request, "benefit_row", context)
 
