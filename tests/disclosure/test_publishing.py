@@ -27,6 +27,7 @@ from tests.indicators.happenings import moment, open_city
 from yikatong.basics.kinds import sentence
 from yikatong.basics.refused import Refused
 from yikatong.disclosure import documents, services
+from yikatong.disclosure.audit.region import region
 from yikatong.disclosure.ledgers import ledger
 from yikatong.disclosure.models import BudgetDocument, BudgetLine, BudgetVersion
 from yikatong.disclosure.rules import VERSION, deadline
@@ -148,6 +149,17 @@ def test_words_given_empty_are_taken_away_and_others_stay():
     assert reasons["302"] == "项目支出压减"
 
 
+def test_only_of_an_office_is_there_money_to_run_one_and_a_correction_knows_it_still():
+    row, none = drafted(), {"reasons": {}, "facts_told": {}, "remarks": {}}
+    running = region(item="机关运行")
+    assert documents.ledger_of(row.id).fen(running) == 0
+    do(services.give_words, EDITOR, row.id, administrative=True, **none)
+    do(services.give_words, EDITOR, row.id, **none)
+    assert documents.ledger_of(row.id).fen(running) > 0
+    new = do(services.open_correction, EDITOR, published(row).id, reason="更正")
+    assert documents.ledger_of(new.id).fen(running) > 0
+
+
 def test_words_are_one_line_of_a_sensible_length():
     row = drafted()
     for words, code in (("字" * 301, "words.long"), ("一\n二", "words.break")):
@@ -237,6 +249,7 @@ def test_from_being_prepared_on_neither_lines_nor_words_can_change(made):
             fund="一般公共预算", phase="年初", carry="本年", amount_fen=1,
         ),
         lambda: BudgetVersion.objects.filter(pk=row.id).update(reasons={}),
+        lambda: BudgetVersion.objects.filter(pk=row.id).update(administrative=True),
         lambda: BudgetVersion.objects.filter(pk=row.id).update(digest=b"x"),
         lambda: BudgetVersion.objects.filter(pk=row.id).delete(),
     )  # fmt: skip

@@ -232,5 +232,5 @@ def ledger_from(row: BudgetVersion) -> Ledger:
     return Ledger(
         document.year, document.unit, document.unit_name, document.parent, document.parent_name,
         tuple(counted_as(line, document.kind) for line in lines),
-        row.reasons, row.facts, row.remarks, goals=goals, phase=families()[document.family].phase,
+        row.reasons, row.facts, row.remarks, row.administrative, goals=goals, phase=families()[document.family].phase,
     )  # fmt: skip

@@ -94,7 +94,7 @@ class BudgetDocument(models.Model):
 _FROM_PREPARED = [state.code for state in (PREPARED, REVIEWED, APPROVED, PUBLISHED)]
 _FROM_REVIEWED = _FROM_PREPARED[1:]
 _FROM_APPROVED = _FROM_PREPARED[2:]
-_WORDS = ("document_id", "number", "reason", "file_name", "reasons", "facts", "remarks")
+_WORDS = ("document_id", "number", "reason", "file_name", "reasons", "facts", "remarks", "administrative")
 
 
 class BudgetVersion(models.Model):
@@ -110,6 +110,9 @@ class BudgetVersion(models.Model):
     reasons = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
     remarks = models.JSONField(default=dict)
+    administrative = models.BooleanField(
+        default=False, help_text="An office, or managed as one (参公): only such a unit has 机关运行经费"
+    )
     goals = models.JSONField(null=True, help_text="The goals it was prepared with; a draft has those on file")
     digest = models.BinaryField(
         max_length=32, null=True, help_text="SM3 over lines, words, goals and what is printed"

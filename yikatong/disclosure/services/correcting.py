@@ -36,6 +36,7 @@ def open_correction(act: Act, version_id: int, *, reason: str) -> VersionRow | R
     new = BudgetVersion.objects.create(
         document=old.document, number=old.number + 1, reason=reason, state_since=act.at, made_by=act.actor.code,
         made_name=act.actor.name, file_name=old.file_name, reasons=old.reasons, facts=old.facts, remarks=old.remarks,
+        administrative=old.administrative,
     )  # fmt: skip
     lines = BudgetLine.objects.filter(version=old).order_by("place")
     BudgetLine.objects.bulk_create(_copied(new, line) for line in lines)

@@ -176,8 +176,10 @@ def give_words(
     reasons: Mapping[str, str],
     facts_told: Mapping[str, str],
     remarks: Mapping[str, str],
+    administrative: bool | None = None,
 ) -> VersionRow | Refused:
-    """Let these words be the version's: what is given empty is taken away, what is not spoken of stays.
+    """Let these words be the version's: what is given empty is taken away, what is not spoken of stays; and whether the
+    unit is an office or managed as one.
 
     Refused: version.unknown, version.elsewhere, words.long (over 300 characters; `at` is `kind:key`), words.break (a line
     break, which would tear a sentence apart).
@@ -194,7 +196,8 @@ def give_words(
     row.reasons = _with(row.reasons, reasons)
     row.facts = _with(row.facts, facts_told)
     row.remarks = _with(row.remarks, remarks)
-    row.save(update_fields=["reasons", "facts", "remarks"])
+    row.administrative = row.administrative if administrative is None else administrative
+    row.save(update_fields=["reasons", "facts", "remarks", "administrative"])
     given = sum(1 for book in books.values() for words in book.values() if words.strip())
     write_down(act, facts.WORDS_GIVEN, row, count=given)
     return version_row(row, act.today)

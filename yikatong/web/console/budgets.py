@@ -297,7 +297,14 @@ def _workbook(content: bytes, name: str) -> HttpResponse:
 
 
 class Words(Questions):
-    """A question for each wording the document takes from people, and for each project's remark the tables print."""
+    """A question for each wording the document takes from people, and for each project's remark the tables print; and
+    what the unit is, which no line tells."""
+
+    administrative = forms.BooleanField(
+        label=_("本单位是机关，或参照公务员法管理"),
+        help_text=_("只有这样的单位才有机关运行经费；其他单位文本里写 0"),
+        required=False,
+    )
 
     def __init__(self, asked: tuple[Asked, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -329,7 +336,8 @@ def words(request: HttpRequest, version_id: int) -> HttpResponse:
     if isinstance(publication, Refused):
         return refusal(request, publication)
     asked = (*(each for each in publication.asked if each.kind != "goals"), *_remarks(row, ledger))
-    form = Words(asked, request.POST) if request.method == "POST" else Words(asked)
+    told = {"administrative": ledger.administrative}
+    form = Words(asked, request.POST) if request.method == "POST" else Words(asked, initial=told)
     if form.is_bound and form.is_valid():
         answer = at_most_once(
             request,
@@ -340,6 +348,7 @@ def words(request: HttpRequest, version_id: int) -> HttpResponse:
                 reasons=form.given("reason"),
                 facts_told=form.given("fact"),
                 remarks=form.given("remark"),
+                administrative=form.cleaned_data["administrative"],
             ),
             purpose=PURPOSE,
         )
