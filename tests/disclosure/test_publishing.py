@@ -150,7 +150,8 @@ def test_words_given_empty_are_taken_away_and_others_stay():
 
 
 def test_only_of_an_office_is_there_money_to_run_one_and_a_correction_knows_it_still():
-    row, none = drafted(), {"reasons": {}, "facts_told": {}, "remarks": {}}
+    row = drafted()
+    none: dict[str, dict[str, str]] = {"reasons": {}, "facts_told": {}, "remarks": {}}
     running = region(item="机关运行")
     assert documents.ledger_of(row.id).fen(running) == 0
     do(services.give_words, EDITOR, row.id, administrative=True, **none)
