@@ -168,7 +168,7 @@ def test_money_comes_from_posted_vouchers_beside_the_published_budget_with_its_a
     desk.do(desk.services.take_lines, desk.EDITOR, row.id, lines=[*lines, more], file_name="x.csv")
     desk.published(row)
     found = evaluation(2025).evaluation
-    assert found.spending == Spending(30_000_000, 24_000_000), "the first budget and what was added to it"
+    assert found.spending == Spending(30_001_000, 24_000_000), "the first budget and what was added to it"
     assert found.execution_missing == "执行率低于 90%，须说明原因"
     say(judge, year=2025, code=EXECUTION, told=Told(reason="合同跨年"))
     found = evaluation(2025)
