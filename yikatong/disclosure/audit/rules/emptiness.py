@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from yikatong.disclosure.audit.document import Grid, Line, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
-from yikatong.disclosure.audit.printed import Place, is_amount, read_amount
+from yikatong.disclosure.audit.printed import Place, is_amount
 from yikatong.disclosure.audit.view import View
 
 _NOTE = re.compile(
@@ -16,6 +16,7 @@ _NOTE = re.compile(
 _LISTED = re.compile(r"表\s*(\d+)\s+(是|否)\s*(\S*)")
 _FUNDS = ("政府性基金", "国有资本经营", "财政专户", "“三公”")
 _NOTED = re.compile(r"(?:无|没有|未安排|不涉及)[^，。；]{0,12}?(政府性基金|国有资本经营|财政专户|“三公”)")
+_SOME = re.compile(r"[1-9]")
 _AMOUNT = re.compile(r"(?<![\d（(表第年月.])\d[\d,]*\.\d{1,2}(?![\d%％])")
 
 
@@ -51,13 +52,12 @@ def _amounts(block: Grid | Loose) -> int:
         texts = [cell.text for cell in row]
         if all(text.isdigit() and int(text) <= len(row) for text in texts if text):
             continue  # the row of column numbers
-        found += sum(1 for text in texts if is_amount(text) and _counts(text))
+        found += sum(1 for text in texts if _SOME.search(text) and is_amount(text) and _counts(text))
     return found
 
 
 def _counts(text: str) -> bool:
-    read = read_amount(text, "元")
-    return read is not None and read[0] != 0 and ("." in text or "," in text or not 3 <= len(text) <= 12)
+    return "." in text or "," in text or not 3 <= len(text) <= 12
 
 
 def _by_catalogue(

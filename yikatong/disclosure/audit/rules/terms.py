@@ -40,7 +40,7 @@ def _halves() -> tuple[dict[str, list[tuple[str, str, bool]]], re.Pattern[str], 
 def look(view: View) -> Iterator[Finding]:
     """Texts against the official terms; tables of classes against the names the classes have now."""
     for text in view.texts:
-        if text.kind != "line" and len(text.text) > 3:
+        if text.kind != "line" and len(text.text) > 3 and not text.text.isascii():
             yield from _near(text, view.document.file)
     for block in view.document.blocks:
         if not isinstance(block, Line):

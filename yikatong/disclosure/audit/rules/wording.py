@@ -45,7 +45,7 @@ def look(view: View) -> Iterator[Finding]:
     """What the lists know to be wrong; words they do not know are left alone."""
     file = view.document.file
     for text in view.texts:
-        if text.kind != "line":
+        if text.kind != "line" and not text.text.isascii():
             yield from _listed(text, file, view.year)
         if text.kind != "flow":
             yield from _doubled(text, file)
