@@ -134,3 +134,17 @@ SHEET = """单位整体支出绩效目标表
 def test_an_indicator_is_told_once_and_its_target_can_be_measured(before, after, rule):
     told = rules_of(SHEET.replace(before, after) if before else SHEET)
     assert [each for each in told if each.startswith(("target", "indicator"))] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "2023年本中心没有安排政府性基金预算支出。",
+        "2023年本部门编报绩效目标的项目共2个，涉及项目预算资金12.00万元。",
+        "2023年本中心支出预算12.00万元。",
+    ],
+)
+def test_what_is_told_of_another_year_is_named(told):
+    text = f"本中心2026年单位预算公开\n\n一、收支情况\n\n{told}\n\n{told.replace('2023', '2026')}"
+    (found,) = [each for each in audit(read_text("x.txt", text)).findings if each.rule == "date.year"]
+    assert (found.printed, found.expected, found.place.line) == ("2023年", "2026年", 5)
