@@ -178,6 +178,15 @@ def test_the_page_of_words_asks_for_just_what_the_document_has_a_place_for(edito
     assert "送审" not in re.findall(r'class="yk-button[^>]*>([^<]*)<', editor.see(f"budgets/{number}/"))
 
 
+def test_what_was_put_up_for_review_asks_for_nothing_more(editor):
+    number = written(editor)
+    digest = re.search(r'name="digest" value="(\w+)"', editor.see(f"budgets/{number}/prepare/"))
+    assert digest is not None
+    editor.confirm(f"budgets/{number}/prepare/", digest=digest[1])
+    for page in ("words", "lines"):
+        assert editor.client.get(f"/console/budgets/{number}/{page}/").url == f"/console/budgets/{number}/"
+
+
 def test_a_wrong_amount_among_the_words_is_shown_in_its_sentence_and_keeps_the_version_back(editor):
     number = written(editor)
     editor.client.post(f"/console/budgets/{number}/words/", {"reason:301": "较上年增加12.50万元"})

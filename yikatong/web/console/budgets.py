@@ -90,6 +90,11 @@ def found(request: HttpRequest, version_id: int) -> tuple[VersionRow, Ledger] | 
     return None if row is None or ledger is None else (row, ledger)
 
 
+def _stands(request: HttpRequest, row: VersionRow) -> bool:
+    """Whether no question is asked because nothing of it changes any more; what was sent all the same, the service refuses."""
+    return request.method != "POST" and not row.drafting
+
+
 @duty(Duty.DISCLOSURE_LOOK)
 def budgets(request: HttpRequest) -> HttpResponse:
     """All documents and their versions: where each stands, whose turn it is, and by when it must be public."""
@@ -233,6 +238,8 @@ def lines(request: HttpRequest, version_id: int) -> HttpResponse:
     row = documents.version(version_id, clock.today())
     if row is None:
         return refusal(request, UNKNOWN)
+    if _stands(request, row):
+        return redirect("console:budget", version_id)
     form = LinesFile(request.POST, request.FILES) if request.method == "POST" else LinesFile()
     refused: tuple[Refused, ...] = ()
     if form.is_bound and form.is_valid():
@@ -332,6 +339,8 @@ def words(request: HttpRequest, version_id: int) -> HttpResponse:
     if both is None:
         return refusal(request, UNKNOWN)
     row, ledger = both
+    if _stands(request, row):
+        return redirect("console:budget", version_id)
     publication = check(ledger, row.family).printed.publication
     if isinstance(publication, Refused):
         return refusal(request, publication)
