@@ -148,3 +148,11 @@ def test_what_is_told_of_another_year_is_named(told):
     text = f"本中心2026年单位预算公开\n\n一、收支情况\n\n{told}\n\n{told.replace('2023', '2026')}"
     (found,) = [each for each in audit(read_text("x.txt", text)).findings if each.rule == "date.year"]
     assert (found.printed, found.expected, found.place.line) == ("2023年", "2026年", 5)
+
+
+def test_a_head_without_a_number_is_not_read_into_the_sentence_below_it():
+    text = (
+        "2026年单位预算编制说明\n\n2023年，某市中心收入预算12.00万元。\n\n2026年，某市中心支出预算12.00万元。"
+    )
+    (found,) = [each for each in audit(read_text("x.txt", text)).findings if each.rule == "date.year"]
+    assert (found.printed, found.place.line) == ("2023年", 3)
