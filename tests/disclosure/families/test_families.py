@@ -50,3 +50,15 @@ def test_without_any_money_every_table_is_said_to_be_empty(code):
     publication = printed(family, replace(random_ledger(Random(1), family), lines=()))
     assert all(table.empty for table in publication.tables)
     assert {empty for _, empty, _ in publication.catalogue} == {"是"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_unit_that_lives_from_another_fund_spends_on_cars_is_not_taken_for_the_general_budgets(seed):
+    family = families()["SC14"]  # it alone has a table of 三公 for each fund
+    book = random_ledger(Random(seed), family)
+    usual = (
+        line for line in book.lines if line.category in ("人员", "公用", "项目")
+    )  # no fund pays for trade
+    book = replace(book, lines=tuple(replace(line, fund="政府性基金") for line in usual))
+    report = audit(read_text("own.md", as_markdown(printed(family, book))))
+    assert [each.zh for each in report.findings if each.grade is Grade.ERROR] == []

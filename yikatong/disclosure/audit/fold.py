@@ -38,10 +38,13 @@ def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
     if fund in _FUNDS[:3]:
         funds.add(("fund", "财政拨款"))
     both = carry | funds
+    # 三公 and the like of which no fund is told are those of 一般公共预算, whatever fund the unit lives from.
+    elsewhere = fund not in ("", _FUNDS[0])
 
     def fold(about: Region) -> Region:
         # Last year's money may have come from other funds, so of a change the fund is told.
-        return about - (carry if part(about, "phase") else both)
+        told = part(about, "phase") or (elsewhere and part(about, "item"))
+        return about - (carry if told else both)
 
     return fold
 
