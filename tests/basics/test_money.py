@@ -103,3 +103,8 @@ def test_only_whole_fen_are_printed(fen: object) -> None:
 def test_places_beyond_a_fen_are_refused() -> None:
     with pytest.raises(ValueError):
         money.print_in("万元", 1, 7)
+
+
+@given(st.from_regex(r"[0-9]{1,12}\.[0-9]{2}", fullmatch=True))
+def test_a_plain_amount_is_read_as_any_other(text: str) -> None:
+    assert money.fen_from_yuan(text) == money.fen_from_yuan("+" + text)

@@ -7,6 +7,7 @@ from yikatong.basics.names import (
     grams,
     in_fields,
     initials,
+    is_plain,
     name_problems,
     readings,
     same_name,
@@ -180,3 +181,11 @@ def test_a_name_that_fits_needs_no_extension_and_an_accent_stays_with_its_letter
     assert in_fields("阿卜杜热西提·阿卜杜热合曼") == ("阿卜杜热西提·阿卜杜热合曼", "")
     assert in_fields("𠮷野·" + "明" * 20) == ("𠮷野·" + "明" * 13, "明" * 7)
     assert in_fields("a" * 49 + "e\u0301" + "b") == ("a" * 49, "e\u0301b")
+
+
+def test_a_plain_name_is_kept_compared_and_taken_as_it_stands() -> None:
+    characters = [chr(code) for code in range(0x4E00, 0xA000)]
+    for start in range(0, len(characters), 33):
+        name = "".join(characters[start : start + 33])
+        assert is_plain(name) and (tidy(name), fold(name), name_problems(name)) == (name, name, None)
+    assert not any(map(is_plain, ("", "张三丰 ", "张·三", "𠮷野", "张" * 34, "A张", "〇")))

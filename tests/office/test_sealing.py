@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from yikatong.basics import sealing as pure
 from yikatong.basics.masking import Sensitive
 from yikatong.office import clock, keys, sealing
 from yikatong.office.act import Actor, Door, open_act
-from yikatong.office.models import DataKey, Entry, Message
+from yikatong.office.models import DataKey, Entry, Message, WireFile
 from yikatong.office.sealing_over import seal_over
 from yikatong.office.tasks import move_to_new_key
 
@@ -240,3 +241,38 @@ def test_keys_are_saved_with_their_texts_even_where_one_field_is_named() -> None
     assert row.number_tail6 == sealing.lookup(Sensitive.IDENTITY_NUMBER, "170011", 6)
     with pytest.raises(TypeError, match="look it up by its key"):
         Resident.objects.filter(number="610499198005170011")
+
+
+@pytest.mark.django_db
+def test_a_file_goes_beside_its_statement_and_what_comes_after_does_not() -> None:
+    sent: list[tuple[str, bool]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        line = context["connection"].connection
+        sent.append((sql.split()[0], line.cursor_factory is ServerBindingCursor))
+        return execute(sql, params, many, context)
+
+    content = bytes(range(256)) * 50
+    with connection.execute_wrapper(note):
+        row = WireFile.objects.create(
+            counterpart="maker",
+            name="R1",
+            outgoing=True,
+            content=content,
+            digest=b"",
+            at=clock.machine_now(),
+            state="queued",
+        )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            WireFile.objects.create(
+                counterpart="maker",
+                name="R1",
+                outgoing=True,
+                content=content,
+                digest=b"",
+                at=row.at,
+                state="queued",
+            )
+        assert WireFile.objects.get().content == content
+    assert [beside for verb, beside in sent if verb == "INSERT"] == [True, True]
+    assert sent[-1] == ("SELECT", False)

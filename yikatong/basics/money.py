@@ -14,6 +14,8 @@ from yikatong.basics.characters import FULL_WIDTH
 _YUAN_PLACES = 2
 _WANYUAN_PLACES = 6
 _PLACES = {"元": _YUAN_PLACES, "万元": _WANYUAN_PLACES}
+_PLAIN = re.compile(r"\d+\.\d\d", re.ASCII)
+"""As nearly every amount of a list is written."""
 _AMOUNT = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 
 
@@ -80,6 +82,8 @@ def _fen(amount: str | Decimal | int, unit_places: int) -> int:
 
 
 def _fen_from_text(text: str, unit_places: int) -> int:
+    if unit_places == _YUAN_PLACES and _PLAIN.fullmatch(text):
+        return int(text[:-3] + text[-2:])
     match = _AMOUNT.fullmatch(text.translate(FULL_WIDTH).strip())
     if match is None:
         raise ValueError(f"not an amount of money: {text!r}")

@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from pypinyin import Style, pinyin
-
 from yikatong.basics.characters import FULL_WIDTH, INVISIBLE
 from yikatong.basics.refused import Refused
 
@@ -34,6 +32,11 @@ _PLAIN_HAN = re.compile(
     r"[\u4e00-\u9fff]+"
 )  # nothing in such a name can be tidied; nearly all names are such
 _PUNCTUATION = frozenset("· '’.,-")
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is short and of common Chinese characters alone: nothing in it is to be tidied, folded or refused."""
+    return len(name) <= MOST_BYTES // 3 and _PLAIN_HAN.fullmatch(name) is not None
 
 
 def tidy(name: str) -> str:
@@ -197,6 +200,9 @@ def syllables(part: str) -> tuple[str, ...]:
     """What one character, or one run of Latin letters, may be read as, without tones; itself where nobody knows."""
     if _LATIN_RUN.fullmatch(part) or part.isascii():
         return (part.lower(),)
+    # Its dictionaries take half a second to load, and most who compare names never read one aloud.
+    from pypinyin import Style, pinyin
+
     found = pinyin(part, style=Style.NORMAL, heteronym=True, errors="default")
     return tuple(dict.fromkeys(found[0])) if found and found[0] else (part,)
 

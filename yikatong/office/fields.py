@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 
 from yikatong.basics.masking import Sensitive
 from yikatong.office import sealing
@@ -112,6 +114,32 @@ class SealedBytesField(Sealed):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
         return None if value is None else sealing.unseal_bytes(self.kind, bytes(value))
+
+
+class HoldsFile(models.Model):
+    """A row with a file: when it is saved, its values go beside the statement, as they are.
+
+    Written into the statement, as Django has it by default, a file is sent as hexadecimal text of twice its size, which
+    the server reads character by character.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save_base(self, *args: Any, **kwargs: Any) -> None:
+        with _beside_the_statement():
+            super().save_base(*args, **kwargs)
+
+
+@contextmanager
+def _beside_the_statement() -> Iterator[None]:
+    connection.ensure_connection()
+    line = connection.connection
+    was, line.cursor_factory = line.cursor_factory, ServerBindingCursor
+    try:
+        yield
+    finally:
+        line.cursor_factory = was
 
 
 class WithKeys(models.Model):

@@ -27,6 +27,7 @@ from yikatong.basics import sealing
 from yikatong.basics.masking import Sensitive
 from yikatong.office import clock
 from yikatong.office.models.keys import DataKey
+from yikatong.office.turns import take_turn
 
 LOOK_AGAIN = 30.0  # seconds after which a process asks whether there is a newer key
 # After which nothing sealed with an older key can still come: every process has looked again, and every act that was
@@ -133,6 +134,12 @@ def index_key() -> bytes:
     return _fresh().lookup
 
 
+def data_keys() -> Mapping[int, bytes]:
+    """The keys by which columns are sealed, read anew, for a process of ours that has no database
+    (`basics.unsealing.unseal_all`)."""
+    return _read().keys
+
+
 def envelopes() -> dict[str, bytes]:
     """Envelope keys by name, newest first. Refuses (NoKey) settings that name none, or one twice."""
     found: dict[str, bytes] = {}
@@ -149,7 +156,7 @@ def envelopes() -> dict[str, bytes]:
 def make_missing() -> None:
     """Make the first data keys of a database that has none."""
     with transaction.atomic():
-        _alone()
+        take_turn("datakey")
         for purpose in ("seal", "lookup"):
             if not DataKey.objects.filter(purpose=purpose).exists():
                 _make(purpose)
@@ -158,7 +165,7 @@ def make_missing() -> None:
 def new_key() -> int:
     """A new data key, which seals from now on; returns its number. Processes take it up within LOOK_AGAIN seconds."""
     with transaction.atomic():
-        _alone()
+        take_turn("datakey")
         number = _make("seal")
     transaction.on_commit(forget)
     return number
@@ -168,7 +175,7 @@ def rewrap() -> int:
     """Wrap every data key with the newest envelope key; returns how many were wrapped by another."""
     newest = next(iter(envelopes()))
     with transaction.atomic():
-        _alone()
+        take_turn("datakey")
         rows = list(DataKey.objects.select_for_update(no_key=True).exclude(envelope=newest))
         for row in rows:
             row.wrapped, row.envelope = _wrapped(row.number, row.purpose, _unwrapped(row)), newest
@@ -270,7 +277,7 @@ def _prefix(number: int) -> bytes:
 def retire() -> int:
     """Drop the older data keys once nothing is sealed with them; returns how many. Waits until the newest has SETTLED."""
     with transaction.atomic():
-        _alone()
+        take_turn("datakey")
         newest = DataKey.objects.filter(purpose="seal").latest("number")
         older = DataKey.objects.filter(purpose="seal").exclude(number=newest.number)
         if not older.exists() or clock.machine_now() - newest.made_at < SETTLED or left_to_reseal():
@@ -278,11 +285,6 @@ def retire() -> int:
         count, _ = older.delete()
     transaction.on_commit(forget)
     return count
-
-
-def _alone() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.datakey'))")
 
 
 def _make(purpose: str) -> int:
