@@ -47,7 +47,11 @@ def test_complete_counts_the_living_with_phone_address_county_and_for_minors_a_g
     dead = person(4, address="")
     with acting() as act:
         registry.record_death(act, dead, on=date(2025, 3, 1), source="死亡医学证明")
-    child = person(5, date(2016, 2, 29), guardian=registry.GuardianInput("林大满", number_of(1), "父亲", ""))
+    child = person(
+        5,
+        date(2016, 2, 29),
+        guardian=registry.GuardianInput("林大满", number_of(1), "父亲", "", "居民户口簿"),
+    )
     assert shares()["complete"] == (2, 4)
     assert faults("complete") == [
         (f"resident:{bare}", ("phone", "address")),

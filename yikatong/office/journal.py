@@ -25,6 +25,7 @@ from psycopg.types.json import Jsonb
 from yikatong.basics.crypto import hmac_sm3, same, sm3
 from yikatong.office.heads import newest_head, read_heads, write_head
 from yikatong.office.models import Entry, Seal
+from yikatong.office.turns import take_turn
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | dict[str, Json] | None"
 LOOK_BACK = timedelta(hours=1)  # no act lasts longer; `seal(whole=True)` looks at everything
@@ -219,11 +220,10 @@ def link(before: bytes, number: int, mac: bytes) -> bytes:
 def seal(*, whole: bool = False) -> int:
     """Seal every committed entry that has no seal yet, in the order of ids; returns how many.
 
-    One sealer at a time (a transaction-level advisory lock, which a connection pooler does not lose). A head that a
-    crash kept from being written is written now, even where nothing is new.
+    One sealer at a time. A head that a crash kept from being written is written now, even where nothing is new.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.journal.seal'))")
+        take_turn("journal.seal")
         last = Seal.objects.order_by("-number").first()
         number, chain = (last.number, bytes(last.chain)) if last else (0, FIRST)
         since = "" if whole or last is None else "AND e.recorded_at > %(since)s"

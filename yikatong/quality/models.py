@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from yikatong.basics.masking import Sensitive
-from yikatong.office.fields import LookupField, SealedBytesField, SealedField, WithKeys
+from yikatong.office.fields import HoldsFile, LookupField, SealedBytesField, SealedField, WithKeys
 from yikatong.office.lifecycle import lifecycle
 from yikatong.quality.rules import (
     APPLIED,
@@ -24,7 +24,7 @@ from yikatong.quality.rules import (
 from yikatong.residents.models import Resident
 
 
-class Comparison(models.Model):
+class Comparison(HoldsFile):
     """One list from one source. Its content is kept sealed until it has been compared, then only its digest.
 
     Who brought the list (`maker`) may not approve its deaths (`checker`).

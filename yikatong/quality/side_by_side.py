@@ -15,6 +15,7 @@ from django.db import connection
 
 from yikatong.basics import names
 from yikatong.basics.masking import Sensitive
+from yikatong.office.copying import copied
 from yikatong.office.scope import stem
 from yikatong.office.sealing import lookup, ready, unseal
 from yikatong.quality.rules import Claim, one_slip
@@ -108,7 +109,7 @@ def staged(rows: Iterable[Statement]) -> Iterator[None]:
     ready()
     with connection.cursor() as cursor:
         cursor.execute(_STATED)
-        with cursor.copy("COPY stated FROM STDIN") as copy:
+        with copied(cursor, "COPY stated FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(
                     (

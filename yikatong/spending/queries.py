@@ -10,6 +10,7 @@ from django.db.models import Sum
 from yikatong.basics.states import State
 from yikatong.spending.models import Voucher, VoucherList
 from yikatong.spending.rules import ENTERED, POSTED, VOUCHER_LIST
+from yikatong.spending.vouchers import Line
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,6 @@ class ListRow:
     entered_at: datetime
     checker_name: str
     note: str
-
-
-@dataclass(frozen=True)
-class VoucherRow:
-    """One line of a voucher."""
-
-    voucher: str
-    place: int
-    paid_on: date
-    summary: str
-    category: str
-    economic: str
-    project: str
-    tag: str
-    fen: int
 
 
 @dataclass(frozen=True)
@@ -82,23 +68,24 @@ def waiting(*, but: str) -> int:
     return VoucherList.objects.filter(state=ENTERED.code).exclude(maker=but).count()
 
 
-def vouchers(number: str, limit: int, start: int = 0) -> tuple[VoucherRow, ...]:
+def vouchers(number: str, limit: int, start: int = 0) -> tuple[Line, ...]:
     """The lines of a list in the order of its file; none once it was sent back or withdrawn."""
     rows = Voucher.objects.filter(voucher_list__number=number).order_by("row")
-    return tuple(map(_voucher_row, rows[start : start + limit]))
+    return tuple(map(line_of, rows[start : start + limit]))
 
 
-def posted(year: int, category: str, project: str, limit: int, start: int = 0) -> tuple[VoucherRow, ...]:
+def posted(year: int, category: str, project: str, limit: int, start: int = 0) -> tuple[Line, ...]:
     """The posted lines of a year for one category, and of a project where one is named, the latest first."""
     rows = Voucher.objects.filter(voucher_list__state=POSTED.code, year=year, category=category)
     if project:
         rows = rows.filter(project=project)
-    return tuple(map(_voucher_row, rows.order_by("-paid_on", "-id")[start : start + limit]))
+    return tuple(map(line_of, rows.order_by("-paid_on", "-id")[start : start + limit]))
 
 
-def _voucher_row(row: Voucher) -> VoucherRow:
-    return VoucherRow(
-        row.voucher, row.place, row.paid_on, row.summary, row.category, row.economic, row.project, row.tag, row.fen
+def line_of(row: Voucher) -> Line:
+    """A line as it stands in the books."""
+    return Line(
+        row.row, row.voucher, row.place, row.paid_on, row.summary, row.category, row.economic, row.project, row.tag, row.fen
     )  # fmt: skip
 
 

@@ -14,9 +14,10 @@ from yikatong.office import queries
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
+from yikatong.office.turns import take_turn
 from yikatong.spending import facts
 from yikatong.spending.models import Voucher, VoucherList
-from yikatong.spending.queries import ListRow, list_row
+from yikatong.spending.queries import ListRow, line_of, list_row
 from yikatong.spending.rules import ENTERED, NOTE_LENGTH, VOUCHER_LIST, same_person
 from yikatong.spending.vouchers import Line, Vouchers
 
@@ -79,7 +80,7 @@ def post_vouchers(act: Act, number: str, *, digest: str) -> ListRow | Refused:
         return row
     if (refused := same_person(row.maker, act.actor.code)) is not None:
         return refused
-    held = digest_of([_line(each) for each in row.vouchers.order_by("row")])
+    held = digest_of([line_of(each) for each in row.vouchers.order_by("row")])
     if not bytes(row.digest).hex() == held.hex() == digest:
         return Refused(
             "vouchers.changed",
@@ -156,12 +157,6 @@ def _voucher(row: VoucherList, line: Line) -> Voucher:
     )  # fmt: skip
 
 
-def _line(row: Voucher) -> Line:
-    return Line(
-        row.row, row.voucher, row.place, row.paid_on, row.summary, row.category, row.economic, row.project, row.tag, row.fen
-    )  # fmt: skip
-
-
 def _waiting(number: str) -> VoucherList | Refused:
     row = VoucherList.objects.select_for_update(no_key=True).filter(number=number).first()
     if row is None:
@@ -173,9 +168,8 @@ def _waiting(number: str) -> VoucherList | Refused:
 
 
 def _below_nothing(row: VoucherList) -> Refused | None:
+    take_turn("spending.post")  # two lists posted at once could each reverse the same money
     with connection.cursor() as cursor:
-        # Two lists posted at once could each reverse the same money.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('spending.post'))")
         cursor.execute(_BELOW, {"list": row.pk})
         found = cursor.fetchone()
     if found is None:

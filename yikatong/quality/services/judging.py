@@ -12,6 +12,7 @@ from yikatong.basics.masking import Sensitive
 from yikatong.basics.refused import Refused
 from yikatong.office import rulebook
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.scope import stem
 from yikatong.office.sealing import ready, seal
@@ -225,7 +226,7 @@ def _their_numbers(number_of: dict[int, str]) -> None:
     ready()
     with connection.cursor() as cursor:
         cursor.execute(_THEIR_NUMBERS)
-        with cursor.copy("COPY their_numbers FROM STDIN") as copy:
+        with copied(cursor, "COPY their_numbers FROM STDIN") as copy:
             for line in lines:
                 copy.write_row((line, seal(Sensitive.IDENTITY_NUMBER, number_of[line])))
         cursor.execute("ANALYZE their_numbers")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db import connection
-
 from yikatong.basics import regions
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
@@ -14,6 +12,7 @@ from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.numbering import next_number
 from yikatong.office.scope import Scope, outside
+from yikatong.office.turns import take_turn
 from yikatong.quality.facts import COMPARISON_RECEIVED, COMPARISON_UNREADABLE
 from yikatong.quality.models import Comparison
 from yikatong.quality.queries import ComparisonRow, comparison_row
@@ -62,7 +61,7 @@ def receive_list(
         )
     refused = first_look(content, limits_on(act.today))
     if refused is None:
-        _one_at_a_time(source)
+        take_turn(f"comparison.{source}")  # the second who brings a source's list is told of the first
         refused = _order_problem(source, claim, region, as_of, sm3(content))
     if refused is not None:
         return refused if refused.at else replace(refused, at="file")
@@ -125,14 +124,6 @@ def not_waiting() -> Refused:
         "该名单已处理过，请刷新页面查看结果。",
         "This list has been dealt with; reload the page to see the result.",
     )
-
-
-def _one_at_a_time(source: str) -> None:
-    """Two who bring a source's lists at once wait for each other, so that the second is told of the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.comparison.' || %s))", [source]
-        )
 
 
 def _order_problem(source: str, claim: Claim, region: str, as_of: date, digest: bytes) -> Refused | None:
