@@ -24,6 +24,8 @@ JOURNAL_KEY = (os.environ.get("YK_JOURNAL_KEY") or ("demo-journal" if DEMO else 
 ENVELOPE_KEYS = os.environ.get("YK_ENVELOPE_KEYS") or ("demo:demo-envelope" if DEMO else "")
 JOURNAL_HEAD = Path(os.environ.get("YK_JOURNAL_HEAD") or DATA / "journal-head.txt")
 WIRES_FOLDER = Path(os.environ.get("YK_WIRES") or DATA / "wires")
+# Counterparts that are reached over SFTP and not by folders: `pay-102=sftp://user@host:22/folder?key=/path …`.
+SFTP = os.environ.get("YK_SFTP", "")
 # A dotted path to what makes the card security gateway; empty: none is connected. A demo city plays one.
 CARD_GATEWAY = os.environ.get(
     "YK_CARD_GATEWAY", "yikatong.office.wires.simulators.gateway.SimulatedGateway" if DEMO else ""

@@ -219,6 +219,48 @@ def test_a_name_never_holds_other_bytes(tmp_path):
     assert (tmp_path / "maker" / "out" / "a.txt").read_bytes() == b"one"
 
 
+def test_a_file_is_delivered_once_also_where_it_was_taken_away_meanwhile(tmp_path):
+    wire = FolderWire(tmp_path, "maker")
+    wire.send("a.txt", b"one")
+    (wire.out / "a.txt").unlink()
+    wire.send("a.txt", b"one")
+    assert (wire.out / "a.txt").exists(), "sending alone does not know of it"
+    wire.deliver("b.txt", b"one")
+    (wire.out / "b.txt").unlink()
+    wire.deliver("b.txt", b"one")
+    assert not (wire.out / "b.txt").exists()
+    wire.deliver("b.txt", b"one", time=2)  # asked for once more by a person
+    assert (wire.out / "b.txt").read_bytes() == b"one"
+
+
+def test_a_file_that_still_lies_there_is_not_laid_out_beside_itself(tmp_path):
+    wire = FolderWire(tmp_path, "maker")
+    wire.deliver("a.txt", b"one")
+    wire.deliver("a.txt", b"one", time=2)
+    (wire.out / "a.txt").unlink()
+    wire.deliver("a.txt", b"one", time=2)
+    assert [path.name for path in wire.out.iterdir()] == []
+    wire.deliver("a.txt", b"one", time=3)
+    with pytest.raises(NameTaken):
+        wire.deliver("a.txt", b"two", time=4)
+
+
+@pytest.mark.parametrize("step", ["_write", "_to_disk"])
+def test_what_was_made_ready_and_not_delivered_is_delivered_by_the_next(tmp_path, monkeypatch, step):
+    wire = FolderWire(tmp_path, "maker")
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(f"yikatong.office.wires.folder.{step}", crash)
+        wire.deliver("a.txt", b"one")
+    assert list(wire.out.iterdir()) == []
+    wire.deliver("a.txt", b"one")
+    wire.deliver("a.txt", b"one")
+    assert [path.name for path in wire.out.iterdir()] == ["a.txt"]
+
+
 def test_nobody_ever_sees_half_a_file(tmp_path, monkeypatch):
     wire = FolderWire(tmp_path, "maker")
 

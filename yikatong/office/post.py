@@ -1,12 +1,14 @@
 """The outbox and inbox: files and short messages are stored in the act and moved after it.
 
 What is queued here is sent once the act is committed, by a task or by whoever calls `send_files` and
-`send_messages`; sending twice is harmless because the same name is always the same bytes.
+`send_messages`. A file is delivered once, whoever dies on the way; a message handed over twice is harmless because the
+same name is always the same bytes.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from yikatong.basics.crypto import sm3
@@ -22,12 +24,14 @@ from yikatong.basics.refused import Refused
 from yikatong.office import clock
 from yikatong.office.act import Act, Actor, Door, open_act
 from yikatong.office.facts import FILE_REFUSED, FILE_RESENT, MESSAGES_ERASED
-from yikatong.office.lifecycle import advance, advance_all
+from yikatong.office.lifecycle import IllegalStep, advance, advance_all
 from yikatong.office.models import Message, WireFile
 from yikatong.office.rulebook import whole
 from yikatong.office.rules import FILE, MESSAGE, QUEUED, RECEIVED, REJECTED, SENT
-from yikatong.office.wires.folder import FolderWire, NameTaken
+from yikatong.office.turns import take_turn
+from yikatong.office.wires.folder import NameTaken
 from yikatong.office.wires.messages import FolderGateway
+from yikatong.office.wires.ways import Wire, wire_to
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +47,12 @@ class ReceivedFile:
 
     @cached_property
     def content(self) -> bytes:
-        return bytes(WireFile.objects.only("content").get(pk=self.id).content)
+        return content_of(self.id)
+
+
+def content_of(wire_file: int) -> bytes:
+    """The bytes of an exchanged file, as they came or went."""
+    return bytes(WireFile.objects.only("content").get(pk=wire_file).content)
 
 
 def queue_message(act: Act, *, to: str, text: str, person: int | None = None, subject: str = "") -> None:
@@ -102,7 +111,7 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
     """
     digest = sm3(content)
     with transaction.atomic():
-        _one_at_a_time(counterpart)
+        take_turn(f"files.{counterpart}")
         twin = WireFile.objects.filter(counterpart=counterpart, outgoing=False).filter(digest=digest).first()
         if twin is not None:
             came = f"{timezone.localtime(twin.at):%Y-%m-%d}"
@@ -136,6 +145,25 @@ def waiting_files(*counterparts: str) -> list[ReceivedFile]:
     return [ReceivedFile(*row) for row in rows.order_by("id").values_list("pk", "counterpart", "name", "at")]
 
 
+def take_in(actor: Actor, counterparts: Sequence[str], apply: Callable[[Act, ReceivedFile], object]) -> int:
+    """Apply what counterparts sent, oldest first, each file in its own act; returns how many were applied or rejected.
+
+    A file that breaks a promise of ours stays waiting and is named in the log; it does not hold up the next one.
+    """
+    done = 0
+    for file in waiting_files(*counterparts):
+        try:
+            with open_act(actor, door=Door.TASK) as act:
+                result = apply(act, file)
+        except (DatabaseError, IllegalStep):
+            log.exception("file %s of %s could not be applied", file.name, file.counterpart)
+            continue
+        if isinstance(result, Refused):
+            log.warning("file %s of %s: %s", file.name, file.counterpart, result.code)
+        done += 1
+    return done
+
+
 def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None = None) -> None:
     """Mark a received file as applied, or as rejected with the reason."""
     row = WireFile.objects.select_for_update(no_key=True).get(pk=file.id)
@@ -143,6 +171,24 @@ def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None =
         advance(row, FILE, "apply", rows=rows, moved_at=act.at)
     else:
         advance(row, FILE, "reject", rows=rows, moved_at=act.at, note=refused.zh[:300])
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file of ours that was queued: its id, and the SM3 of its bytes."""
+
+    id: int
+    digest: bytes
+
+
+def sent_file(counterpart: str, name: str) -> SentFile | None:
+    """The file of this name that was queued to a counterpart; there is one at most."""
+    row = (
+        WireFile.objects.filter(counterpart=counterpart, name=name, outgoing=True)
+        .only("pk", "digest")
+        .first()
+    )
+    return None if row is None else SentFile(row.pk, bytes(row.digest))
 
 
 def resend(act: Act, *, file_id: int) -> Refused | None:
@@ -180,7 +226,8 @@ def resend(act: Act, *, file_id: int) -> Refused | None:
 def send_files() -> int:
     """Lay out every queued file; returns how many.
 
-    A file that cannot be laid out stays queued with the reason in its note, and does not hold up the next one.
+    Each once, also where a process dies between laying it out and committing that it did (`FolderWire.deliver`). A file
+    that cannot be laid out stays queued with the reason in its note, and does not hold up the next one.
     """
     count = 0
     for number in (
@@ -195,7 +242,7 @@ def send_files() -> int:
             if row is None:  # somebody else is sending it
                 continue
             try:
-                FolderWire(settings.WIRES_FOLDER, row.counterpart).send(row.name, bytes(row.content))
+                wire_to(row.counterpart).deliver(row.name, bytes(row.content), time=row.sendings + 1)
             except (NameTaken, OSError) as trouble:
                 row.note = f"{type(trouble).__name__}: {trouble}"[:300]
                 row.save(update_fields=["note"])
@@ -243,29 +290,30 @@ def _handed_over(gateway: FolderGateway, message: Message) -> bool:
 
 
 def collect_files(counterparts: list[str]) -> int:
-    """Store what counterparts have laid into their folders; returns how many new files.
+    """Store what counterparts have laid out for us; returns how many new files.
 
-    A file that came before, or whose name is taken by other bytes, is not stored: it is put aside, and journalled.
+    A file that came before, or whose name is taken by other bytes, is not stored: it is put aside, and journalled. A
+    counterpart that cannot be reached is named in the log, and does not hold up the next one.
     """
     count = 0
     for counterpart in counterparts:
-        wire = FolderWire(settings.WIRES_FOLDER, counterpart)
-        for name, content in wire.waiting():
-            stored = store_received(counterpart, name, content, clock.now())
-            if isinstance(stored, Refused):
-                with open_act(Actor.system("files"), door=Door.TASK) as act:
-                    act.record(
-                        FILE_REFUSED, counterpart=counterpart, file=name, reason=stored.zh, code=stored.code
-                    )
-                wire.put_aside(name)
-            else:
-                wire.put_away(name)
-                count += 1
+        wire = wire_to(counterpart)
+        try:
+            for name, content in wire.waiting():
+                count += _collected(counterpart, wire, name, content)
+        except OSError as trouble:
+            log.error(
+                "files of %s could not be collected: %s: %s", counterpart, type(trouble).__name__, trouble
+            )
     return count
 
 
-def _one_at_a_time(counterpart: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [f".files.{counterpart}"]
-        )
+def _collected(counterpart: str, wire: Wire, name: str, content: bytes) -> bool:
+    stored = store_received(counterpart, name, content, clock.now())
+    if not isinstance(stored, Refused):
+        wire.put_away(name)
+        return True
+    with open_act(Actor.system("files"), door=Door.TASK) as act:
+        act.record(FILE_REFUSED, counterpart=counterpart, file=name, reason=stored.zh, code=stored.code)
+    wire.put_aside(name)
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yikatong.office import jobs, journal, keys, post, sealing
+from yikatong.office import events, jobs, journal, keys, post, sealing
 from yikatong.office.act import Actor, Door, open_act
 
 
@@ -43,6 +43,12 @@ def send_files() -> None:
 def send_messages() -> None:
     """Hand queued short messages over."""
     post.send_messages()
+
+
+@jobs.task("office.send_events", every="* * * * * */10")
+def send_events() -> None:
+    """Tell partners what they wait for, at the addresses they gave."""
+    events.send_events()
 
 
 @jobs.task(

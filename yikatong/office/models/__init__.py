@@ -1,5 +1,6 @@
 """Tables of the office floor."""
 
+from yikatong.office.models.events import Event, EventAddress
 from yikatong.office.models.exports import ExportRequest
 from yikatong.office.models.journal import Entry, EntryRow, Seal
 from yikatong.office.models.keys import DataKey
@@ -14,6 +15,8 @@ __all__ = [
     "DataKey",
     "Entry",
     "EntryRow",
+    "Event",
+    "EventAddress",
     "ExportRequest",
     "Message",
     "Outlet",

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from yikatong.basics.masking import Sensitive
-from yikatong.office.fields import SealedBytesField, SealedField
+from yikatong.office.fields import HoldsFile, SealedBytesField, SealedField
 from yikatong.office.lifecycle import lifecycle
 from yikatong.office.rules import FILE, MESSAGE, REJECTED
 
@@ -32,7 +32,7 @@ class Message(models.Model):
         constraints, triggers = lifecycle(MESSAGE, name="message")
 
 
-class WireFile(models.Model):
+class WireFile(HoldsFile):
     """A file exchanged with a counterpart: bytes kept as sent or received, so the same name is the same bytes."""
 
     counterpart = models.CharField(max_length=20)
