@@ -25,6 +25,7 @@ from django.utils import timezone
 from yikatong.basics.kinds import Kind
 from yikatong.office import clock, journal
 from yikatong.office.models import Staff
+from yikatong.office.turns import take_turn
 
 
 class Door(StrEnum):
@@ -81,10 +82,7 @@ class Act:
 
     def took_place(self) -> bool:
         """Whether an act of this id is on record already. Another that bears the same id waits here for its end."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.act.' || %s))", [str(self.id)]
-            )
+        take_turn(f"act.{self.id}")
         return journal.knows(self.id)
 
     def record(

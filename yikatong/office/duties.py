@@ -83,6 +83,8 @@ class Duty(Enum):
     RECEIPT_PRINT = ("receipt.print", Step.MAKE, "打印凭条", "print receipts")
     RECEIPT_RELEASE = ("receipt.release", Step.APPROVE, "放行补打凭条", "release further copies of receipts")
     CARD_PROOF = ("card.proof", Step.LOOK, "查看领卡签名与照片", "look at receivers' signatures and photos")
+    FEE_COLLECT = ("fee.collect", Step.MAKE, "登记工本费", "register fees")
+    FEE_DECIDE = ("fee.decide", Step.APPROVE, "免收与退还工本费", "waive and refund fees")
     CARD_CANCEL = ("card.cancel", Step.MAKE, "注销", "cancel cards")
     CARD_CASE = ("card.case", Step.MAKE, "提出注销与销毁", "propose cancellations and destructions")
     CARD_CASE_CONFIRM = (
@@ -108,6 +110,19 @@ class Duty(Enum):
     )
     BENEFIT_FUND = ("benefit.fund", Step.APPROVE, "财政审批发放批次", "approve batches for finance")
     BENEFIT_PAY = ("benefit.pay", Step.MAKE, "发放到银行", "seal and send payment files")
+    BENEFIT_RECONCILE = (
+        "benefit.reconcile",
+        Step.MAKE,
+        "发放对账与差错处理",
+        "take statements and look into differences",
+    )
+    SUPERVISION_LOOK = ("supervision.look", Step.LOOK, "查看基金监管", "look at fund supervision")
+    SUPERVISION_HANDLE = (
+        "supervision.handle",
+        Step.MAKE,
+        "核查监管线索",
+        "look into clues of fund supervision",
+    )
     EXPENSE_LOOK = ("expense.look", Step.LOOK, "查看支出凭证", "look at vouchers")
     EXPENSE_ENTER = ("expense.enter", Step.MAKE, "提交支出凭证", "enter vouchers")
     EXPENSE_POST = ("expense.post", Step.APPROVE, "复核支出凭证", "check and post vouchers")
@@ -169,6 +184,7 @@ ROLES: dict[str, Role] = {
             D.CARD_STOCK,
             D.BLANK_KEEP,
             D.CARD_HAND_OVER,
+            D.FEE_COLLECT,
             D.RECEIPT_PRINT,
             D.CARD_INSTANT,
             D.CARD_ENABLE,
@@ -197,6 +213,7 @@ ROLES: dict[str, Role] = {
             D.CARD_INSTANT_CONFIRM,
             D.BLANK_EXPLAIN,
             D.CARD_CASE_CONFIRM,
+            D.FEE_DECIDE,
             D.RECEIPT_RELEASE,
             D.CARD_ERROR,
         ),
@@ -247,6 +264,7 @@ ROLES: dict[str, Role] = {
             D.PERIOD_LOCK,
             D.EXPENSE_LOOK,
             D.BENEFIT_LOOK,
+            D.SUPERVISION_LOOK,
             D.EXPORT_LOOK,
             D.EXPORT_APPROVE,
         ),
@@ -258,6 +276,7 @@ ROLES: dict[str, Role] = {
             D.RESIDENT_LOOK,
             D.CARD_LOOK,
             D.CARD_APPLY,
+            D.FEE_COLLECT,
             D.RECEIPT_PRINT,
             D.CARD_ACTIVATE,
             D.CARD_LOSS,
@@ -290,6 +309,15 @@ ROLES: dict[str, Role] = {
         _role("benefit_approver", "待遇业务审批", "benefit approver", D.BENEFIT_LOOK, D.BENEFIT_APPROVE),
         _role("benefit_finance", "待遇财政审批", "benefit finance", D.BENEFIT_LOOK, D.BENEFIT_FUND),
         _role("benefit_payer", "待遇发放", "benefit payer", D.BENEFIT_LOOK, D.BENEFIT_PAY),
+        _role("benefit_reconciler", "待遇对账", "benefit reconciler", D.BENEFIT_LOOK, D.BENEFIT_RECONCILE),
+        _role(
+            "fund_supervisor",
+            "基金监管",
+            "fund supervisor",
+            D.BENEFIT_LOOK,
+            D.SUPERVISION_LOOK,
+            D.SUPERVISION_HANDLE,
+        ),
         _role("security_admin", "安全管理员", "security administrator", D.STAFF_APPOINT, D.PARTNER_ADMIT),
         _role(
             "auditor",
@@ -299,6 +327,7 @@ ROLES: dict[str, Role] = {
             D.JOURNAL_LOOK,
             D.INDICATOR_LOOK,
             D.BENEFIT_LOOK,
+            D.SUPERVISION_LOOK,
             D.CARD_LOOK,
             D.CARD_PROOF,
             D.EXPORT_LOOK,

@@ -28,6 +28,24 @@ PARTNER_WITHDRAWN = Kind(
     "{actor} withdrew the key of partner {partner}: {reason}",
     Erasure.NOTHING,
 )
+EVENTS_WANTED = Kind(
+    "office.events_wanted",
+    "{actor} 登记事件接收地址（{host}），{partner} 的事件发往该处",
+    "{actor} gave an address at {host} for the events of {partner}",
+    Erasure.NOTHING,
+)
+EVENTS_ENDED = Kind(
+    "office.events_ended",
+    "{actor} 取消 {partner} 的事件接收地址",
+    "{actor} took back the address for the events of {partner}",
+    Erasure.NOTHING,
+)
+EVENT_REPLAYED = Kind(
+    "office.event_replayed",
+    "{actor} 要求重发事件 {event}（{about}）",
+    "{actor} asked for event {event} about {about} once more",
+    Erasure.NOTHING,
+)
 PARTNER_ADMITTED = Kind(
     "office.partner_admitted",
     "{actor} 接入合作单位 {partner}（用途：{purposes}）",
@@ -151,6 +169,9 @@ KINDS = (
     STAFF_DISMISSED,
     PARTNER_ADMITTED,
     PARTNER_WITHDRAWN,
+    EVENTS_WANTED,
+    EVENTS_ENDED,
+    EVENT_REPLAYED,
     CENTRE_OPENED,
     POPULATION_ENTERED,
     EXPORTED,

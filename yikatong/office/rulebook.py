@@ -7,8 +7,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
-
 from yikatong.basics.workdays import WorkCalendar
 from yikatong.office.models import CalendarDay, Population, Rule
 from yikatong.office.queries import opened_centre
@@ -30,16 +28,23 @@ class Ruling:
 
 
 @lru_cache(maxsize=4096)
-def ruling(code: str, on: date) -> Ruling:
-    """The rule `code` as it stood on that day; NoSuchRule where there is none."""
-    row = (
-        Rule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), code=code, valid_from__lte=on)
-        .order_by("-valid_from")
-        .first()
-    )
+def ruling(code: str, on: date, general: str = "") -> Ruling:
+    """The rule `code` as it stood on that day, else the `general` one; NoSuchRule where there is neither."""
+    row = _standing(code, on) or (_standing(general, on) if general else None)
     if row is None:
         raise NoSuchRule(f"no rule {code} on {on}")
     return Ruling(row.code, row.value, row.unit, row.document, row.assumed)
+
+
+def _standing(code: str, on: date) -> Rule | None:
+    standing = (row for row in _dated(code) if row.valid_from <= on < (row.valid_to or date.max))
+    return next(standing, None)
+
+
+@lru_cache(maxsize=1024)
+def _dated(code: str) -> tuple[Rule, ...]:
+    """All that was ever said under that code, latest first: read once, for every act asks about its own day."""
+    return tuple(Rule.objects.filter(code=code).order_by("-valid_from"))
 
 
 def whole(code: str, on: date) -> int:
@@ -65,5 +70,6 @@ def population(region: str, on: date) -> Population | None:
 def forget() -> None:
     """Drop what was remembered, after rules, calendar or centre were changed in this process."""
     ruling.cache_clear()
+    _dated.cache_clear()
     work_calendar.cache_clear()
     opened_centre.cache_clear()

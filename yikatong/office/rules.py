@@ -1,4 +1,4 @@
-"""Pure decisions of the office floor: the machines of messages, files and requests to export."""
+"""Pure decisions of the office floor: the machines of messages, files, events and requests to export."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ FILE = Machine(
         Move("resend", (SENT,), QUEUED),
         Move("apply", (RECEIVED,), APPLIED),
         Move("reject", (RECEIVED,), REJECTED),
+    ),
+)
+
+EVENT_KEPT = State("kept", "待取", "kept to be fetched")
+EVENT_QUEUED = State("queued", "待发送", "queued")
+EVENT_DELIVERED = State("delivered", "已送达", "delivered")
+EVENT_GIVEN_UP = State("given_up", "未能送达", "not delivered")
+
+EVENT = Machine(
+    name="event",
+    zh="合作单位事件",
+    states=(EVENT_KEPT, EVENT_QUEUED, EVENT_DELIVERED, EVENT_GIVEN_UP),
+    firsts=(EVENT_KEPT, EVENT_QUEUED),
+    moves=(
+        Move("deliver", (EVENT_QUEUED,), EVENT_DELIVERED),
+        Move("give_up", (EVENT_QUEUED,), EVENT_GIVEN_UP),
+        Move("replay", (EVENT_KEPT, EVENT_DELIVERED, EVENT_GIVEN_UP), EVENT_QUEUED),
     ),
 )
 
