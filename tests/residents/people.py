@@ -19,7 +19,9 @@ MORNING = datetime(2025, 3, 10, 1, 0, tzinfo=UTC)  # 09:00 in Xianyang
 CLERK = Actor("staff:1", "王经办", "610402", "61040000")
 ADULT = "610499199003070011"
 CHILD = "610499201602290040"
-GUARDIAN = services.GuardianInput(name="林大满", number=ADULT, relation="父亲", phone="13800000002")
+GUARDIAN = services.GuardianInput(
+    name="林大满", number=ADULT, relation="父亲", phone="13800000002", proof="居民户口簿"
+)
 PERSON: dict[str, Any] = {
     "number": ADULT,
     "name": "林小满",

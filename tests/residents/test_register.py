@@ -99,6 +99,8 @@ def test_bad_particulars_are_refused(changed: dict[str, object], reason: str):
         ({"name": ""}, "guardian.name"),
         ({"relation": " "}, "guardian.relation"),
         ({"phone": "12"}, "guardian.phone"),
+        ({"proof": ""}, "guardian.proof"),
+        ({"proof": "口头"}, "guardian.proof"),
     ],
 )
 def test_a_guardian_who_cannot_be_one_is_refused(guardian: dict[str, str], reason: str):
@@ -110,11 +112,13 @@ def test_a_child_is_registered_with_a_guardian_and_may_have_two():
     child = registered(number=CHILD, guardian=GUARDIAN)
     assert [each.name for each in child.guardians] == ["林大满"]
     assert refused(services.add_guardian, child.id, guardian=GUARDIAN) == "guardian.exists"
-    mother = services.GuardianInput("周兰", number_of(2), "母亲", "")
+    mother = services.GuardianInput("周兰", number_of(2), "母亲", "", "出生医学证明")
     with acting() as act:
         both = services.add_guardian(act, child.id, guardian=mother)
     assert isinstance(both, Person)
     assert [each.relation for each in both.guardians] == ["父亲", "母亲"]
+    assert [each.proof for each in both.guardians] == ["居民户口簿", "出生医学证明"]
+    assert {each.document_type for each in both.guardians} == {"citizen_id"}
     assert kinds().count("resident.guarded") == 2
     assert refused(services.add_guardian, child.id + 1, guardian=mother) == "resident.unknown"
 
@@ -239,7 +243,7 @@ def test_nothing_happens_when_the_journal_refuses(journal_refuses):
         services.record_death(act, child.id, on=MORNING.date(), source="公安")
     with journal_refuses(), acting() as act:
         services.add_guardian(
-            act, child.id, guardian=services.GuardianInput("周兰", number_of(2), "母亲", "")
+            act, child.id, guardian=services.GuardianInput("周兰", number_of(2), "母亲", "", "出生医学证明")
         )
     assert picture() == before
     assert Resident.objects.count() == 1

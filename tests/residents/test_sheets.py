@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.residents.lists import HEAD, LIMITS, TODAY, read, text_file, workbook
 from tests.residents.people import ADULT, number_of
 from yikatong.basics.refused import Refused
+from yikatong.residents import sheets
 from yikatong.residents.roster import fits
 from yikatong.residents.sheets import Limits, Sheet, open_sheet, place_of
 
@@ -150,7 +151,14 @@ def test_a_row_far_down_is_refused_too():
     assert code(with_sheet((b'<row r="2"', b'<row r="1048576"'), (b'r="A2" ', b""))) == "file.far_cell"
 
 
+@given(st.text("r=\"' ABZaz0123459", max_size=40))
+def test_what_a_quick_look_lets_pass_no_closer_look_would_refuse(text: str):
+    pieces = f' r="A{text}"'.encode()
+    assert sheets._NOT_PLAIN.search(pieces) or not sheets._FAR.search(pieces)
+
+
 @given(st.binary(max_size=400))
+@example(b"\xef\xbb\xbf")
 def test_no_bytes_make_the_reader_fail(content: bytes):
     assert isinstance(read(content), (tuple, Refused))
 

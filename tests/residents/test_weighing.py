@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 
 from tests.residents.lists import GOOD, HEAD, LIMITS, TODAY, counts, judged, text_file, workbook
 from tests.residents.people import ADULT, number_of, registered
+from yikatong.basics.hands import LARGE, hands_for
 from yikatong.basics.refused import Refused
 from yikatong.residents import tasks
 from yikatong.residents.headings import Columns
 from yikatong.residents.models import ImportRow
 from yikatong.residents.roster import Judge, Rows, find_columns, fits
 from yikatong.residents.sheets import open_sheet
-from yikatong.residents.weighing import LARGE, Scales, Weigh, hands_for, weighing
+from yikatong.residents.weighing import Scales, Weigh, weighing
 
 COLUMNS = find_columns([*HEAD.split(","), "证件类型", "性别", "出生日期", "备注"])
 assert isinstance(COLUMNS, Columns)

@@ -145,6 +145,7 @@ MERGED = Kind(
     "resident.merged", "{actor} 批准合并重复登记（{why}）", "{actor} merged two records of one person ({why})"
 )
 UNMERGED = Kind("resident.unmerged", "{actor} 撤销合并（{why}）", "{actor} undid a merge ({why})")
+# payload: guardian (masked), relation, document (its type), proof
 GUARDED = Kind(
     "resident.guarded", "{actor} 登记监护人 {guardian}（{relation}）", "{actor} recorded guardian {guardian}"
 )
@@ -180,6 +181,18 @@ SEARCHED = Kind(
 CODE_SENT = Kind("resident.code_sent", "发送登录验证码", "a sign-in code was sent", Erasure.AUDIT_3)
 SIGN_IN_FAILED = Kind(
     "resident.sign_in_failed", "登录验证码输入错误", "a wrong sign-in code was entered", Erasure.AUDIT_3
+)
+PHONE_CODE_SENT = Kind(
+    "resident.phone_code_sent",
+    "{actor} 更换手机号，向新号码发送验证码",
+    "{actor} wants another phone; a code was sent to it",
+    Erasure.AUDIT_3,
+)
+PHONE_CODE_WRONG = Kind(
+    "resident.phone_code_wrong",
+    "更换手机号的验证码输入错误",
+    "a wrong code was entered for a new phone",
+    Erasure.AUDIT_3,
 )
 SIGNED_IN = Kind(
     "resident.signed_in", "{actor} 登录居民窗口", "{actor} signed in to the portal", Erasure.AUDIT_3
@@ -220,5 +233,7 @@ KINDS = (
     SEARCHED,
     CODE_SENT,
     SIGN_IN_FAILED,
+    PHONE_CODE_SENT,
+    PHONE_CODE_WRONG,
     SIGNED_IN,
 )

@@ -83,12 +83,18 @@ class Numbers:
 
     def plain(self, cell: str, document: DocumentType | None) -> Seen | None:
         """A citizen's number that is good as it stands; None where only a closer look can tell."""
-        if _EIGHTEEN.fullmatch(cell) and document in (None, DocumentType.CITIZEN_ID):
-            area, warnings = self.areas[cell[:6]]
-            day = self.days[cell[6:14]]
-            if day is not None and _CHECKS[(area + day + self.serials[cell[14:17]]) % 11] == cell[17]:
-                return Seen(cell, "1" if cell[16] in "13579" else "2", cell[6:14], warnings)
+        if document in (None, DocumentType.CITIZEN_ID) and self.is_plain(cell):
+            return Seen(cell, "1" if cell[16] in "13579" else "2", cell[6:14], self.areas[cell[:6]][1])
         return None
+
+    def is_plain(self, cell: str) -> bool:
+        """Whether a cell is a citizen's number that is good as it stands."""
+        if _EIGHTEEN.fullmatch(cell) is None:
+            return False
+        day = self.days[cell[6:14]]
+        if day is None:
+            return False
+        return _CHECKS[(self.areas[cell[:6]][0] + day + self.serials[cell[14:17]]) % 11] == cell[17]
 
     def _read_slowly(self, cell: str, document: DocumentType | None) -> Seen | Refused:
         text = tidied(cell)

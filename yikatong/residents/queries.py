@@ -80,6 +80,8 @@ class GuardianRow:
     number: str
     relation: str
     phone: str
+    document_type: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,8 @@ def person_of(row: Resident, warnings: tuple[str, ...] = (), *, resolve: bool = 
     """The frozen row of a resident, of the survivor where it is merged unless told not to (for this package)."""
     row = (resolve and row.merged_into) or row
     guardians = tuple(
-        GuardianRow(each.name, each.number, each.relation, each.phone) for each in _GUARDIANS.all(id=row.pk)
+        GuardianRow(each.name, each.number, each.relation, each.phone, each.document_type, each.proof)
+        for each in _GUARDIANS.all(id=row.pk)
     )
     return Person(
         id=row.pk,

@@ -129,6 +129,19 @@ def read_phone(text: str) -> str | Refused:
     )
 
 
+def read_mobile(text: str) -> str | Refused:
+    """A phone that can get a short message. Refused: phone.mobile."""
+    number = read_phone(text)
+    if isinstance(number, str) and _MOBILE.fullmatch(number):
+        return number
+    return Refused(
+        "phone.mobile",
+        "请填写能收短信的11位手机号码。",
+        "Give a mobile number of 11 digits that gets short messages.",
+        at="phone",
+    )
+
+
 def read_region(text: str) -> str | Refused:
     """A region code of six digits that may be a county's. Refused: region.format."""
     code = ascii_folded(text)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError
 
+from yikatong.basics.hands import hands_for
 from yikatong.office import jobs
 from yikatong.office.act import Actor, Door, open_act
 from yikatong.residents.lists import size_of, waiting
@@ -15,7 +16,7 @@ from yikatong.residents.services import erase_contacts, find_duplicates
 from yikatong.residents.services.applying import apply_list, begin_applying
 from yikatong.residents.services.importing import clear_lists
 from yikatong.residents.services.judging import begin_judging, settle_judging, stage_rows
-from yikatong.residents.weighing import hands_for, weighing
+from yikatong.residents.weighing import weighing
 
 log = logging.getLogger(__name__)
 DESK = Actor.system("lists")

@@ -7,12 +7,12 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from yikatong.office.fields import SealedBytesField
+from yikatong.office.fields import HoldsFile, SealedBytesField
 from yikatong.office.lifecycle import lifecycle
 from yikatong.residents.rules import IMPORT_LIST, LIVE_LISTS, TURNED_DOWN, UPLOADED, Trust
 
 
-class ImportList(models.Model):
+class ImportList(HoldsFile):
     """A list of people somebody uploaded (导入名单), from the file to its being taken in.
 
     `region` and `outlet` are the uploader's scope: whom the list may be about, and who may see it. The file is the

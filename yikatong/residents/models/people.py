@@ -310,6 +310,10 @@ class Guardian(WithKeys):
     number_key = LookupField("number")
     relation = models.CharField(max_length=20)
     phone = SealedField(Sensitive.PHONE)
+    document_type = models.CharField(max_length=24, blank=True, db_default="")
+    proof = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="Which paper says that they are the guardian"
+    )
     since = models.DateTimeField()
 
     class Meta:

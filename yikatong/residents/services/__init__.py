@@ -26,6 +26,7 @@ from yikatong.residents.services.life import correct_life, record_death, record_
 from yikatong.residents.services.loading import NewPerson, load_people
 from yikatong.residents.services.locked import hold
 from yikatong.residents.services.looking import look, note_list, note_search, note_seen
+from yikatong.residents.services.new_phone import change_phone, send_phone_code
 from yikatong.residents.services.register import (
     Beside,
     GuardianInput,
@@ -49,6 +50,7 @@ __all__ = [
     "approve_list",
     "ask_merge",
     "change",
+    "change_phone",
     "correct_life",
     "correct_name",
     "correct_number",
@@ -74,6 +76,7 @@ __all__ = [
     "return_correction",
     "send_code",
     "send_merge_back",
+    "send_phone_code",
     "sign_in",
     "take_phones",
     "tell_apart",

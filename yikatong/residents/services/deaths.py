@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.lifecycle import advance_all
 from yikatong.residents.facts import DIED
 from yikatong.residents.models import Resident
@@ -39,7 +40,7 @@ def record_deaths(act: Act, *, days: Mapping[int, date], source: str, trust: Tru
         raise ValueError("deaths need their source, and days that have been")
     with connection.cursor() as cursor:
         cursor.execute(_STAGING)
-        with cursor.copy("COPY resident_deaths FROM STDIN") as copy:
+        with copied(cursor, "COPY resident_deaths FROM STDIN") as copy:
             for row in days.items():
                 copy.write_row(row)
         cursor.execute("ANALYZE resident_deaths")

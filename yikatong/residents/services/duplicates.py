@@ -17,6 +17,7 @@ from yikatong.basics.crypto import same
 from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.lifecycle import advance
 from yikatong.residents import facts
 from yikatong.residents.comparing import MOST_IN_A_BLOCK, digests, evidence, records
@@ -92,7 +93,7 @@ def _compare(act: Act, new: list[int]) -> None:
     """Give these people, who have none, their keys, and propose the pairs they make with anybody."""
     known = records(new)
     with connection.cursor() as cursor:
-        with cursor.copy("COPY residents_duplicatekey (resident_id, key) FROM STDIN") as copy:
+        with copied(cursor, "COPY residents_duplicatekey (resident_id, key) FROM STDIN") as copy:
             for record in known.values():
                 for key in digests(record):
                     copy.write_row((record.id, key))

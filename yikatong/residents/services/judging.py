@@ -19,6 +19,7 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.refused import Refused
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.lifecycle import advance
 from yikatong.office.scope import outside, stem
 from yikatong.office.sealing import index_key
@@ -33,7 +34,7 @@ from yikatong.residents.services.register import name_differs
 from yikatong.residents.sheets import Limits, Sheet, open_sheet
 from yikatong.residents.weighing import COPY, Scales, Weighed, problem_text, told
 
-SLICE = 10_000
+SLICE = 5_000
 # One look at each person serves everything that is asked of them: who it is, the name, the region, and whether anything
 # differs. `who` is the same in two rows of one person, also of one whom nobody knows yet.
 _FOUND = """
@@ -73,12 +74,15 @@ SELECT f.line, f.resident_id, f.folded, f.warned, f.known, f.known_region, t.lin
   LEFT JOIN twin t ON t.line = f.line
   LEFT JOIN compared c ON c.line = f.line
 """
-# Only what somebody has to look at is written down: most rows of most lists are new or as they were.
+# Only what somebody has to look at is written down: most rows of most lists are new or as they were. What an earlier
+# judging wrote is looked at once more.
 _SETTLE = """
 UPDATE residents_importrow s SET outcome = j.written, changes = j.changes, problems = '[]'
   FROM (SELECT line, CASE WHEN outcome IN ('new', 'same') THEN '' ELSE outcome END AS written,
                changes::varchar[] AS changes
-          FROM import_judged) j
+          FROM import_judged
+         WHERE outcome NOT IN ('new', 'same') OR line IN (SELECT line FROM residents_importrow
+                WHERE import_list_id = %(list)s AND outcome <> '' AND number_key <> '')) j
  WHERE s.import_list_id = %(list)s AND s.line = j.line AND (s.outcome <> j.written OR s.changes <> j.changes)
 """
 _TO_TELL = """
@@ -187,7 +191,7 @@ def stage_rows(act: Act, list_id: int, columns: Columns, weighed: Weighed) -> bo
     row = _locked_row(list_id)
     if row is None:
         return False
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+    with connection.cursor() as cursor, copied(cursor, COPY) as copy:
         copy.write(weighed.text)
         for line, region in weighed.strays:
             problem = CellProblem(line, columns.headings["region"], region, outside(region))

@@ -37,16 +37,19 @@ from yikatong.residents.services.duplicates import remember_apart
 from yikatong.residents.services.locked import locked, owner_of, unknown
 
 GUARDIAN_AGE = "card.guardian_below_age"
+PROOFS = "resident.guardian_proofs"
 
 
 @dataclass(frozen=True)
 class GuardianInput:
-    """A guardian as typed; `relation` in the words of the household book (母亲, 祖父 …)."""
+    """A guardian as typed; `relation` in the words of the household book (母亲, 祖父 …), `proof` the kind of paper that says
+    so (rule `resident.guardian_proofs`)."""
 
     name: str
     number: str
     relation: str
     phone: str
+    proof: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def register(
         source=source,
     )
     if ward is not None:
-        _keep_guardian(act, row, ward)
+        _keep_guardian(act, row, *ward)
     if beside is not None:
         remember_apart(act, row.pk, others=beside.others, why=beside.why)
     return person_of(row, (*identity.warnings, *region_warnings(row.region)))
@@ -195,12 +198,11 @@ def change(
         return unknown()
     before = getattr(row, field)
     warnings = region_warnings(read) if field == "region" else ()
-    standing = Attribute.objects.filter(resident=row, field=field).order_by("-id").first()
-    standing_trust = Trust(standing.trust if standing else row.trust) if before or standing else None
+    standing, standing_trust = standing_value(row, field)
     if read == before and (standing_trust is None or trust <= standing_trust):
         return person_of(row, warnings)
     if standing_trust is not None and not may_overwrite(trust, standing_trust):
-        return _trusted_more(field, standing_trust)
+        return trusted_more(field, standing_trust)
     if standing is None and before:
         _keep_value(act, row, field, before, source=row.source, trust=row.trust, at=row.registered_at)
     _keep_value(act, row, field, read, source=source, trust=trust, at=act.at)
@@ -231,19 +233,20 @@ def add_guardian(act: Act, resident_id: int, *, guardian: GuardianInput) -> Pers
     """Record who acts for a person.
 
     Refused: resident.unknown, guardian.name, guardian.number, guardian.relation, guardian.phone, guardian.self,
-    guardian.minor, guardian.exists. Each names its own field in `at`.
+    guardian.minor, guardian.proof, guardian.exists. Each names its own field in `at`.
     """
     row = locked(resident_id)
     if row is None:
         return unknown()
-    read = _guardian(act, row.number, guardian)
-    if isinstance(read, Refused):
-        return read
+    found = _guardian(act, row.number, guardian)
+    if isinstance(found, Refused):
+        return found
+    read, document = found
     if Guardian.objects.filter(resident=row, number_key=number_key(read.number)).exists():
         return Refused(
             "guardian.exists", "该监护人已登记。", "This guardian is already recorded.", at="guardian_number"
         )
-    _keep_guardian(act, row, read)
+    _keep_guardian(act, row, read, document)
     return person_of(row)
 
 
@@ -309,8 +312,8 @@ def _new(
     )
 
 
-def _guardian(act: Act, ward: str, typed: GuardianInput) -> GuardianInput | Refused:
-    """The guardian read and judged; every refusal names the guardian's own field."""
+def _guardian(act: Act, ward: str, typed: GuardianInput) -> tuple[GuardianInput, DocumentType] | Refused:
+    """The guardian read and judged, and what document they showed; every refusal names the guardian's own field."""
     refused = names.name_problems(typed.name)
     if refused is not None:
         return replace(refused, code="guardian.name", at="guardian_name")
@@ -339,16 +342,26 @@ def _guardian(act: Act, ward: str, typed: GuardianInput) -> GuardianInput | Refu
             f"A guardian must be {ADULT_AGE} or older.",
             at="guardian_number",
         )
-    return GuardianInput(names.tidy(typed.name), identity.number, relation, phone)
+    if typed.proof not in rulebook.ruling(PROOFS, act.today).value:
+        return Refused(
+            "guardian.proof",
+            "请选择监护关系的证明材料。",
+            "Choose the paper that says that they are the guardian.",
+            at="guardian_proof",
+        )
+    kept = GuardianInput(names.tidy(typed.name), identity.number, relation, phone, typed.proof)
+    return kept, identity.type
 
 
-def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput) -> None:
+def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput, document: DocumentType) -> None:
     Guardian.objects.create(
         resident=row,
         name=guardian.name,
         number=guardian.number,
         relation=guardian.relation,
         phone=guardian.phone,
+        document_type=document.value,
+        proof=guardian.proof,
         since=act.at,
     )
     act.record(
@@ -358,10 +371,21 @@ def _keep_guardian(act: Act, row: Resident, guardian: GuardianInput) -> None:
         region=row.region,
         guardian=mask(Sensitive.NAME, guardian.name),
         relation=guardian.relation,
+        document=document.label_zh,
+        proof=guardian.proof,
     )
 
 
-def _trusted_more(field: str, standing: Trust) -> Refused:
+def standing_value(row: Resident, field: str) -> tuple[Attribute | None, Trust | None]:
+    """The last recorded value of an attribute, None where only the person's own stands, and the trust of what stands."""
+    standing = Attribute.objects.filter(resident=row, field=field).order_by("-id").first()
+    if standing is not None:
+        return standing, Trust(standing.trust)
+    return None, Trust(row.trust) if getattr(row, field) else None
+
+
+def trusted_more(field: str, standing: Trust) -> Refused:
+    """`attribute.trusted_more`: what stands came from a higher source."""
     return Refused(
         "attribute.trusted_more",
         f"现有{FIELDS[field]}来自更可信的来源（{standing.zh}），不能覆盖；请凭相应证明到该来源更正。",

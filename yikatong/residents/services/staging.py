@@ -10,6 +10,7 @@ from django.db import connection
 
 from yikatong.basics.masking import Sensitive
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.sealing import lookup, ready, seal
 from yikatong.residents.facts import IMPORTED
 from yikatong.residents.rules import ALIVE, NameColumns, Trust
@@ -82,7 +83,7 @@ def staging(people: Iterable[StagedPerson]) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         ready()
-        with cursor.copy(_COPY) as copy:
+        with copied(cursor, _COPY) as copy:
             for each in people:
                 copy.write_row(each)
                 count += 1
