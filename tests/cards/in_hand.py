@@ -26,6 +26,7 @@ QINDU, WEICHENG = "610402", "610404"  # two counties of the city
 QINDU_COUNTER, QINDU_BANK, WEICHENG_BANK = "61040000", "61040201", "61040401"
 ON_PAPER = Proof(unsigned_reason="纸质签名存档", no_photo_reason="摄像头故障")
 CLERK = Actor("staff:1", "王经办", QINDU, QINDU_COUNTER)
+BANK_CLERK = Actor("staff:9", "赵柜员", QINDU, QINDU_BANK)
 _serial = count(1)
 Row = TypeVar("Row")
 

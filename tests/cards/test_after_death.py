@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.cards import in_hand
-from tests.cards.in_hand import NOON, a_card, a_person, an_order, at
+from tests.cards.in_hand import BANK_CLERK, NOON, a_card, a_person, an_order, at
 from tests.cards.test_loss import refused
 from yikatong.cards.models import Card, Case, Order
 from yikatong.cards.rules import NOT_WHILE_FROZEN, ORDER
@@ -266,5 +266,5 @@ def test_no_case_moves_when_the_journal_refuses(service, journal_refuses):
 def test_nothing_is_opened_for_somebody_who_died(service):
     card = a_card(state="0", bank="inactive")
     dies(card.resident)
-    with at() as act:
+    with at(actor=BANK_CLERK) as act:
         refused(service(act, card_no=card.card_no), "card.deceased")

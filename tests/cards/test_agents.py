@@ -19,7 +19,8 @@ from yikatong.cards.standing import ExchangeReason
 from yikatong.office.models import Entry
 
 NUMBER = identity_number(date(1970, 5, 5), 901)
-FRIEND = Agent(Role.AGENT, "李代办", NUMBER, "朋友", "委字3号", date(2025, 3, 1), "住院")
+PROOFS = ("授权委托书", "单位介绍信")
+FRIEND = Agent(Role.AGENT, "李代办", NUMBER, "朋友", "委字3号", date(2025, 3, 1), "住院", "授权委托书")
 WISHES = {"outlet_code": QINDU_COUNTER, "mode": Mode.BATCH, "bank_code": "102", "channel": "window"}
 TODAY = date(2025, 3, 10)
 
@@ -62,11 +63,13 @@ def test_a_minors_services_are_the_guardians_but_for_an_urgent_loss():
         ({"letter_on": None}, "agent.letter"),
         ({"letter_on": date(2025, 3, 11)}, "agent.letter_date"),
         ({"reason": ""}, "agent.reason"),
+        ({"proof": ""}, "agent.proof"),
+        ({"proof": "口头"}, "agent.proof"),
         ({"name": ""}, "name.empty"),
     ],
 )
 def test_an_agent_without_papers_is_told_what_is_missing(what, code):
-    problem = particulars_problem(changed(**what), TODAY)
+    problem = particulars_problem(changed(**what), TODAY, PROOFS)
     assert problem is not None and problem.code == code and problem.at.startswith("agent_")
 
 
@@ -78,8 +81,10 @@ def test_an_agent_reports_a_formal_loss_and_both_are_on_record():
     assert (row.name, row.number, row.relation, row.letter_number, row.reason) == (
         "李代办", NUMBER, "朋友", "委字3号", "住院",
     )  # fmt: skip
+    assert (row.document_type, row.proof) == ("citizen_id", "授权委托书")
     assert (row.resident_id, row.subject, row.service) == (card.resident_id, f"card:{card.pk}", "formal_loss")
     said = Entry.objects.get(kind="card.by_agent").payload
+    assert (said["document"], said["proof"]) == ("居民身份证", "授权委托书")
     assert NUMBER not in str(said) and card.resident.number not in str(said)
     assert said["agent_number"].endswith(NUMBER[-4:]) and said["holder_number"].endswith(
         card.resident.number[-4:]

@@ -163,12 +163,13 @@ def test_a_formal_loss_by_an_agent_names_the_agent(pages):
         letter_number="委1号",
         letter_on=in_hand.date(2025, 3, 1),
         reason="住院",
+        proof="授权委托书",
     )
     with at() as act:
         got(report_formal_loss(act, card_no=card.card_no, channel="window", which=Side.BANK, by=by))
     got(printed(of_card(card)))
     assert pages[0]["title"] == "社会保障卡正式挂失凭条"
-    assert dict(pages[0]["rows"])["代为办理"] == "李*光（代办人）"
+    assert dict(pages[0]["rows"])["代为办理"] == "李*光（代办人，居民身份证，授权委托书）"
 
 
 def test_a_release_says_how_and_one_that_ran_out_by_itself_has_no_receipt(pages):

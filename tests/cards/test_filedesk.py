@@ -19,6 +19,7 @@ from yikatong.cards.services.resend import resend_file
 from yikatong.cards.tasks import counterparts
 from yikatong.office import clock, post
 from yikatong.office.models import Entry, WireFile
+from yikatong.office.wires.folder import FolderWire
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +132,7 @@ def test_a_number_in_the_wrong_column_is_not_kept_whole():
 def test_the_same_bytes_again_are_not_taken_and_said():
     (one,) = sent(1)
     content = matching.ANSWERS.write("A1", TODAY, [good(one)], answers=one.asked)
-    folder = post.FolderWire(post.settings.WIRES_FOLDER, "province").inbox
+    folder = FolderWire(post.settings.WIRES_FOLDER, "province").inbox
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("x.txt", "y.txt"):
         (folder / name).write_bytes(content)
@@ -146,7 +147,7 @@ def test_the_same_bytes_again_are_not_taken_and_said():
 def test_the_same_bytes_go_out_again_and_are_counted():
     sent(1)
     before = asked("province")
-    laid = post.FolderWire(post.settings.WIRES_FOLDER, "province").out / before.name
+    laid = FolderWire(post.settings.WIRES_FOLDER, "province").out / before.name
     content = laid.read_bytes()
     laid.unlink()  # the counterpart lost it
     assert not isinstance(again(out()), Refused)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cards import in_hand
 from tests.cards.in_hand import (
+    BANK_CLERK,
     NOON,
     ON_PAPER,
     QINDU,
@@ -61,7 +62,13 @@ def give(card: Card, **changes):
 
 def agent(name: str = "李四光", number: str = AGENT, **changes) -> Agent:
     """An agent with a letter of authority and a reason."""
-    papers = {"letter_number": "委托1号", "letter_on": date(2025, 3, 1), "reason": "住院", **changes}
+    papers = {
+        "letter_number": "委托1号",
+        "letter_on": date(2025, 3, 1),
+        "reason": "住院",
+        "proof": "授权委托书",
+        **changes,
+    }
     return Agent(Role.AGENT, name, number, **papers)
 
 
@@ -336,7 +343,7 @@ def test_nothing_is_enabled_when_the_journal_refuses(journal_refuses):
 
 
 def activate(card: Card, **changes):
-    with at() as act:
+    with at(actor=BANK_CLERK) as act:
         return record_bank_activation(act, card_no=card.card_no, **changes)
 
 

@@ -28,7 +28,14 @@ from yikatong.office.wires.simulators.gateway import UNLOCKS, SimulatedGateway
 from yikatong.residents.models import Resident
 
 AGENT = Agent(
-    Role.AGENT, "李四", in_hand.identity_number(date(1985, 1, 1), 7), "朋友", "无号", NOON.date(), "外出"
+    Role.AGENT,
+    "李四",
+    in_hand.identity_number(date(1985, 1, 1), 7),
+    "朋友",
+    "无号",
+    NOON.date(),
+    "外出",
+    "授权委托书",
 )
 SERVICES = {"reset_pin": "1", "unlock": "3"}
 

@@ -59,7 +59,13 @@ def test_signature_and_photo_are_kept_with_the_hand_over_and_their_digests_in_th
 
 def test_an_agents_number_is_kept_sealed_and_the_letter_by_its_number():
     came = Agent(
-        Role.AGENT, "李四光", AGENT, letter_number="委7号", letter_on=in_hand.NOON.date(), reason="住院"
+        Role.AGENT,
+        "李四光",
+        AGENT,
+        letter_number="委7号",
+        letter_on=in_hand.NOON.date(),
+        reason="住院",
+        proof="授权委托书",
     )
     card, _ = give(BOTH, by=came)
     row = HandOver.objects.get(card=card)

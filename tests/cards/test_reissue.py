@@ -64,6 +64,7 @@ def test_a_card_in_use_is_formally_lost_and_applied_for_in_one_act():
         "card.lost",
         "card.bank_lost",
         "card.applied",
+        "card.fee_due",
     ]
 
 

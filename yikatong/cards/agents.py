@@ -84,8 +84,8 @@ _WHO = {
 class Agent:
     """Who came instead of the holder, as typed from their papers.
 
-    A guardian is on file with the ward and needs no letter; an agent brings a letter of authority (委托书) and says
-    why the holder does not come.
+    A guardian is on file with the ward and needs no letter; an agent brings a letter of authority, whose kind is `proof`
+    (委托书, 公证委托书 …: rule `card.agent_proofs`), and says why the holder does not come.
     """
 
     role: Role
@@ -95,6 +95,7 @@ class Agent:
     letter_number: str = ""
     letter_on: date | None = None
     reason: str = ""
+    proof: str = ""
 
 
 def may_come(
@@ -124,13 +125,21 @@ def may_come(
     )
 
 
-def particulars_problem(agent: Agent, today: date) -> Refused | None:
-    """What is missing among an agent's particulars: `name.*`, `agent.letter`, `agent.letter_date`, `agent.reason`."""
+def particulars_problem(agent: Agent, today: date, proofs: Collection[str]) -> Refused | None:
+    """What is missing among an agent's particulars: `name.*`, `agent.proof` (none of `proofs`), `agent.letter`,
+    `agent.letter_date`, `agent.reason`."""
     problem = name_problems(agent.name)
     if problem is not None:
         return Refused(problem.code, problem.zh, problem.en, at="agent_name")
     if agent.role is Role.GUARDIAN:
         return None
+    if agent.proof not in proofs:
+        return Refused(
+            "agent.proof",
+            "请选择代办的证明材料。",
+            "Choose the paper that gives the agent authority.",
+            at="agent_proof",
+        )
     if not agent.letter_number.strip() or agent.letter_on is None:
         return Refused(
             "agent.letter",

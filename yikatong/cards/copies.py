@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from yikatong.basics.states import Machine, Move, State
-from yikatong.cards import facts
+from yikatong.cards import facts, fee_facts
 
 ASKED = State("asked", "待放行", "waiting for release")
 FREE = State("free", "已放行", "released")
@@ -54,6 +54,7 @@ LABELS = {
     "agent": "代为办理",
     "gateway": "网关回执",
     "postage": "邮费",
+    "voucher": "票据号",
 }
 _ORDER = ("number", "applicant", "identity", "business", "at")
 _CARD = ("card_no", "holder", "identity", "at")
@@ -110,6 +111,12 @@ RECEIPTS: dict[str, Receipt] = {
         "社会保障卡邮寄登记凭条",
         (*_ORDER, "outlet", "postage"),
         "寄出后短信告知运单号；收到后请持有效身份证件到任一网点启用。寄出前可改为自取。",
+    ),
+    fee_facts.FEE_PAID.code: Receipt(
+        "社会保障卡工本费缴费凭条", (*_ORDER, "fee", "voucher"), "申请在制卡前撤销的，凭本凭条退费。"
+    ),
+    fee_facts.FEE_REFUNDED.code: Receipt(
+        "社会保障卡工本费退费凭条", (*_ORDER, "fee", "voucher"), "所缴工本费已退还。"
     ),
     facts.ENDED.code: Receipt(
         "社会保障卡注销凭条",

@@ -7,7 +7,7 @@ Entries about sets carry one row per order: `checked`, `account_asked`, `account
 from __future__ import annotations
 
 from yikatong.basics.kinds import Erasure, Kind
-from yikatong.cards import collective_facts
+from yikatong.cards import collective_facts, fee_facts
 
 # payload: number, order_kind, mode, channel, promised_on
 APPLIED = Kind("card.applied", "{actor} 受理制卡申请 {number}", "{actor} took application {number}")
@@ -69,6 +69,12 @@ SLOTTED = Kind("card.slotted", "{actor} 放入卡位 {slot}", "{actor} put it in
 # payload: number, fee_fen; never where to
 POST_WISHED = Kind("card.post_wished", "{actor} 登记邮寄", "{actor} noted that it is to be posted")
 POST_WITHDRAWN = Kind("card.post_withdrawn", "{actor} 改为自取", "{actor} noted that it will be collected")
+# payload: number, before and after (names of outlets)
+OUTLET_CHANGED = Kind(
+    "card.outlet_changed",
+    "{actor} 改领卡网点：{before} 改为 {after}",
+    "{actor} changed where it is collected from {before} to {after}",
+)
 # payload: why, why_en
 POST_OVER = Kind("card.post_over", "不再邮寄：{why}", "not to be posted any more: {why_en}")
 POSTED = Kind(
@@ -82,6 +88,12 @@ POST_LOST = Kind("card.post_lost", "邮件 {waybill} 寄失：{note}", "parcel {
 # signature and receiver_photo (SM3 of the picture, or why there is none)
 COLLECTED = Kind("card.collected", "{actor} 发卡，{receiver} 领取", "{actor} handed the card to {receiver}")
 ENABLED = Kind("card.enabled", "{actor} 启用社保功能", "{actor} enabled the card")
+ENABLE_TRIED = Kind(
+    "card.enable_tried",
+    "{actor} 网上启用时填错银行卡号",
+    "{actor} gave a wrong bank card number to enable the card online",
+    Erasure.AUDIT_3,
+)
 BANK_ACTIVATED = Kind(
     "card.bank_activated", "{actor} 登记金融账户激活", "{actor} recorded the bank activation"
 )
@@ -104,7 +116,7 @@ BANK_LOSS_RELEASED = Kind(
     "{actor} recorded the bank-side release ({how})",
 )
 BANK_LOST = Kind("card.bank_lost", "{actor} 登记金融账户挂失", "{actor} recorded the bank-side loss")
-# payload: service, role, agent and agent_number and holder_number (masked), relation, letter, reason
+# payload: service, role, agent and agent_number and holder_number (masked), relation, letter, reason, document, proof
 BY_AGENT = Kind(
     "card.by_agent",
     "{service}由{role} {agent} 办理（证件 {agent_number}）",
@@ -321,12 +333,15 @@ KINDS = (
     SLOTTED,
     POST_WISHED,
     POST_WITHDRAWN,
+    OUTLET_CHANGED,
     POST_OVER,
     POSTED,
     POST_CAME_BACK,
     POST_LOST,
+    *fee_facts.KINDS,
     COLLECTED,
     ENABLED,
+    ENABLE_TRIED,
     BANK_ACTIVATED,
     TEMP_LOST,
     CALLER_CHECKED,

@@ -26,6 +26,7 @@ class Step(StrEnum):
     AT_OUTLET = "at_outlet"
     AT_OUTLET_FOR_UNIT = "at_outlet_for_unit"
     UNIT_TOLD = "unit_told"
+    OUTLET_CHANGED = "outlet_changed"
     TO_BE_POSTED = "to_be_posted"
     POSTED = "posted"
     DELIVERED = "delivered"
@@ -87,6 +88,8 @@ TEXTS: dict[Step, str] = {
     Step.AT_OUTLET_FOR_UNIT: "您的社会保障卡（受理编号{number}）已到{outlet}，由{unit}统一领取后发给您。",
     Step.UNIT_TOLD: "贵单位集体申领的社保卡（名单{list}）有{cards}张已到{outlet}，请{agents}名经办人持单位介绍信和身份证"
     "于{due}前领取。",
+    Step.OUTLET_CHANGED: "您的社会保障卡（受理编号{number}）已改到{outlet}领取，仍预计{promised}前可领取，届时短信通知。"
+    "如非本人办理请致电12333。",
     Step.TO_BE_POSTED: "您的社会保障卡（受理编号{number}）已到{outlet}，将按您的登记寄出，寄出后短信告知运单号。",
     Step.POSTED: "您的社会保障卡（受理编号{number}）已由{company}寄出，运单号{waybill}；收到后请持有效证件到任一网点启用。",
     Step.DELIVERED: "您的社会保障卡（尾号{tail}）邮件已签收，请尽快持有效证件启用。如未收到请立即致电12333。",
@@ -159,6 +162,7 @@ WHEN: dict[str, dict[str, Told]] = {
         "come_back": (Step.POST_CAME_BACK,),
         "write_off": (Step.LOST_IN_POST,),
         "collect": (Step.COLLECTED, Step.COLLECTED_BY_UNIT, Step.DELIVERED),
+        "change_outlet": (Step.OUTLET_CHANGED,),
         "resubmit": Silent("持卡人补齐材料时当面得知", "the holder is there with what was missing"),
         "retry_making": Silent("制卡失败时已告知将重新安排", "was told so when the making failed"),
         "cancel": (Step.CANCELLED,),
@@ -193,6 +197,7 @@ WHEN: dict[str, dict[str, Told]] = {
 
 BESIDE: dict[str, tuple[str, str]] = {
     "apply": ("受理申请", "application taken"),
+    "change_outlet": ("改领卡网点", "outlet changed"),
     "remind": ("催领", "reminder"),
     "stop": ("停办", "order stopped"),
     "freeze": ("冻结", "order frozen"),

@@ -1,15 +1,18 @@
-"""Reads: cards that go by courier."""
+"""Reads: cards that go by courier, and whether one may."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
 from yikatong.cards.models import Posting
 from yikatong.cards.posting import POSTING, SENT, WISHED
-from yikatong.cards.rules import LYING
+from yikatong.cards.rows import OrderRow
+from yikatong.cards.rules import CLOSED, IN_POST, LYING, Mode
 from yikatong.office.prepared import Given, Prepared
+from yikatong.office.rulebook import ruling
 from yikatong.office.scope import Scope
 
 
@@ -78,3 +81,34 @@ def _row(row: Posting) -> ParcelRow:
         order.state in LYING,
         order.frozen_at is not None,
     )
+
+
+def not_offered(mode: str, today: date) -> Refused | None:
+    """Why a card made this way is not posted: `post.not_offered` (`card.post_offered`), `post.instant`."""
+    if not ruling("card.post_offered", today).value:
+        return Refused(
+            "post.not_offered", "本市暂不办理邮寄领卡。", "Cards are not posted in this city.", at="collect"
+        )
+    if mode == Mode.INSTANT.value:
+        return Refused(
+            "post.instant",
+            "即时制卡当场领取，不办理邮寄。",
+            "A card made on the spot is taken home at once.",
+            at="collect",
+        )
+    return None
+
+
+def not_to_be_posted(order: OrderRow, today: date) -> Refused | None:
+    """Why the card of this order is not posted, or not any more: as above, and `post.too_late`."""
+    refused = not_offered(order.mode, today)
+    if refused is not None:
+        return refused
+    if order.state in (*CLOSED, IN_POST) or order.stopped_at is not None or order.frozen_at is not None:
+        return Refused(
+            "post.too_late",
+            f"申请 {order.number} 目前为“{order.state.zh}”，不能再改为邮寄。",
+            f"Order {order.number} is {order.state.en}; its card is not posted any more.",
+            at="order_number",
+        )
+    return None

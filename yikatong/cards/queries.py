@@ -6,21 +6,24 @@ holder's hand belongs to no outlet). No scope is no narrowing: for tasks, and fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 
+from yikatong.basics.ids import DocumentType
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
+from yikatong.cards.agents import Role, Service
 from yikatong.cards.instant import Next, next_step
 from yikatong.cards.lives import stops
 from yikatong.cards.meanings import Meaning, Standing, meaning, words
-from yikatong.cards.models import Batch, Card, Order
+from yikatong.cards.models import Agency, Batch, Card, Order
 from yikatong.cards.rows import (
     ORDER_COLUMNS,
     BatchRow,
@@ -157,6 +160,34 @@ def _means(card: CardRow, life: State) -> Meaning:
             collected=card.collected_at is not None or card.state is not SEALED,
             stops=stops(life, clock.today()),
         )
+    )
+
+
+@dataclass(frozen=True)
+class CameRow:
+    """Who came instead of a holder, with the papers they showed."""
+
+    service: str
+    role: str
+    name: str
+    document: str
+    proof: str
+    letter: str
+
+
+def who_came(acts: Collection[UUID], resident_id: int) -> tuple[CameRow, ...]:
+    """Who came instead of this person in these acts, in their order."""
+    rows = Agency.objects.filter(act__in=list(acts), resident_id=resident_id).order_by("id")
+    return tuple(
+        CameRow(
+            Service(row.service).zh,
+            Role(row.role).zh,
+            row.name,
+            DocumentType(row.document_type).label_zh if row.document_type else "",
+            row.proof,
+            row.letter_number,
+        )
+        for row in rows
     )
 
 

@@ -10,12 +10,13 @@ from yikatong.basics.workdays import WorkCalendar
 from yikatong.cards.blanks import BLANK, COUNT, PAPER
 from yikatong.cards.collective import APPLICATION_LIST, UNIT
 from yikatong.cards.copies import COPY
+from yikatong.cards.fees import FEE
 from yikatong.cards.pins import PIN
 from yikatong.cards.posting import POSTING
 
-APART = (BLANK, PAPER, COUNT, COPY, PIN, UNIT, APPLICATION_LIST, POSTING)
+APART = (BLANK, PAPER, COUNT, COPY, PIN, UNIT, APPLICATION_LIST, POSTING, FEE)
 """The machines that stand with their own decisions: of blank stock in `blanks.py`, of receipts in `copies.py`, of PINs in
-`pins.py`, of units and their lists in `collective.py`, of postings in `posting.py`."""
+`pins.py`, of units and their lists in `collective.py`, of postings in `posting.py`, of fees in `fees.py`."""
 
 
 class OrderKind(StrEnum):
@@ -113,6 +114,10 @@ ORDER = Machine(
 LYING = (AT_OUTLET.code, RETAINED.code)
 """The states in which a card lies at its outlet."""
 CLOSED = (COLLECTED, DESTROYED, CANCELLED)
+BEFORE_BATCH = frozenset(
+    state.code for state in (SUBMITTED, CHECKING, PROBLEM, BANK_OPENING, BANK_FAILED, READY)
+)
+"""The states in which nothing has been settled yet about where the card is boxed for."""
 # Steps of ours that a frozen order does not take; what others answer about it still comes home.
 NOT_WHILE_FROZEN = ("send_to_match", "batch", "post", "collect")
 OPEN_STATES = tuple(state.code for state in ORDER.states if state not in CLOSED)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
-
-from django.db import DatabaseError
 
 from yikatong.basics.refused import Refused
 from yikatong.cards.pending import lives_since
@@ -22,11 +19,9 @@ from yikatong.cards.services.match import PROVINCE, send_to_match, take_match_an
 from yikatong.cards.services.retained import close_stopped, remind_uncollected, suggest_destruction
 from yikatong.office import clock, jobs, post
 from yikatong.office.act import Act, Actor, Door, open_act
-from yikatong.office.lifecycle import IllegalStep
 from yikatong.office.post import ReceivedFile
 from yikatong.office.rulebook import NoSuchRule, ruling
 
-log = logging.getLogger(__name__)
 FILES = Actor.system("files")
 CLOCK = Actor.system("clock")
 
@@ -52,22 +47,8 @@ def apply_file(act: Act, file: ReceivedFile) -> FileReport | Refused:
 
 
 def apply_waiting_files() -> int:
-    """Apply what has come in, oldest first, each file in its own act; returns how many were applied or rejected.
-
-    A file that breaks a promise of ours stays waiting and is named in the log; it does not hold up the next one.
-    """
-    done = 0
-    for file in post.waiting_files(*counterparts(), *couriers(clock.today())):
-        try:
-            with open_act(FILES, door=Door.TASK) as act:
-                result = apply_file(act, file)
-        except (DatabaseError, IllegalStep):
-            log.exception("file %s of %s could not be applied", file.name, file.counterpart)
-            continue
-        if isinstance(result, Refused):
-            log.warning("file %s of %s: %s", file.name, file.counterpart, result.code)
-        done += 1
-    return done
+    """Apply what has come in, oldest first, each file in its own act; returns how many were applied or rejected."""
+    return post.take_in(FILES, [*counterparts(), *couriers(clock.today())], apply_file)
 
 
 @jobs.task("cards.take_in_files", every="* * * * * */20")

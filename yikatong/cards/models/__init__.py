@@ -8,6 +8,7 @@ from yikatong.cards.models.cases import Case
 from yikatong.cards.models.collective import ApplicationList, ListAgent, ListHandOver, ListLine, Unit
 from yikatong.cards.models.copies import ReceiptCopy
 from yikatong.cards.models.desk import Assignment, FileProblem, FileResult
+from yikatong.cards.models.fees import Fee
 from yikatong.cards.models.pictures import HandOver, Image, Photo
 from yikatong.cards.models.pins import PinRequest
 from yikatong.cards.models.posting import Posting
@@ -23,6 +24,7 @@ __all__ = [
     "BoxCount",
     "Card",
     "Case",
+    "Fee",
     "FileProblem",
     "FileResult",
     "HandOver",

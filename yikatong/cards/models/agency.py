@@ -23,6 +23,10 @@ class Agency(WithKeys):
     name = models.CharField(max_length=50)
     number = SealedField(Sensitive.IDENTITY_NUMBER)
     number_key = LookupField("number")
+    document_type = models.CharField(max_length=24, blank=True, db_default="")
+    proof = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="The paper that gives them authority"
+    )
     relation = models.CharField(max_length=20, blank=True)
     letter_number = models.CharField(max_length=40, blank=True)
     letter_on = models.DateField(null=True)

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 
 from yikatong.basics.masking import Sensitive
+from yikatong.cards.fees import DUE, PAID
 from yikatong.cards.rules import (
     ASSEMBLED,
     BANK,
@@ -18,6 +19,7 @@ from yikatong.cards.rules import (
     CLOSED,
     COLLECTED,
     ENDED,
+    IN_POST,
     NOT_WHILE_FROZEN,
     OPEN_STATES,
     ORDER,
@@ -158,6 +160,21 @@ class Order(WithKeys):
                         + str(tuple(f"{a}:{b}" for event in NOT_WHILE_FROZEN for a, b in ORDER.routes(event)))
                     ),
                     func="RAISE EXCEPTION 'order % is frozen', OLD.number;",
+                ),
+                pgtrigger.Trigger(
+                    name="order_settles_its_fee",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(
+                        "OLD.state IS DISTINCT FROM NEW.state AND NEW.fee_fen > 0 AND NEW.state IN "
+                        + str((IN_POST.code, *(state.code for state in CLOSED)))
+                    ),
+                    # Given out only once a fee that goes first is settled; nothing is due, or paid for nothing, after the end.
+                    func="IF EXISTS (SELECT 1 FROM cards_fee WHERE order_id = NEW.id AND CASE "  # noqa: S608 - our own states
+                    f"WHEN NEW.state IN {(IN_POST.code, COLLECTED.code)} THEN first AND state = '{DUE.code}' "
+                    f"WHEN NEW.state = '{CANCELLED.code}' THEN state IN {(DUE.code, PAID.code)} "
+                    f"ELSE state = '{DUE.code}' END) THEN "
+                    "RAISE EXCEPTION 'the fee of order % is not settled', NEW.number; END IF; RETURN NEW;",
                 ),
                 pgtrigger.Trigger(
                     name="order_closed_is_not_posted",

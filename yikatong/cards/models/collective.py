@@ -10,7 +10,7 @@ from django.db import models
 from yikatong.basics.masking import Sensitive
 from yikatong.cards.collective import ACTIVE, APPLICATION_LIST, JUDGED, TAKEN, TURNED_DOWN, UNIT, UnitKind
 from yikatong.cards.models.cards import Order
-from yikatong.office.fields import SealedBytesField, SealedField
+from yikatong.office.fields import HoldsFile, SealedBytesField, SealedField
 from yikatong.office.lifecycle import lifecycle
 from yikatong.office.models import Outlet
 from yikatong.residents.models import Resident
@@ -35,7 +35,7 @@ class Unit(models.Model):
         constraints, triggers = lifecycle(UNIT, name="unit")
 
 
-class ApplicationList(models.Model):
+class ApplicationList(HoldsFile):
     """A list a unit brought (集体申领名单): one outlet, one bank. Who uploaded it does not decide on it.
 
     `judgement` is over the file, the choices and what every line came to; what is taken is what was approved. The

@@ -211,6 +211,7 @@ def _values(paper: Paper) -> dict[str, str]:
         "reason": payload.get("reason", ""),
         "gateway": payload.get("receipt", ""),
         "postage": _postage(paper),
+        "voucher": payload.get("receipt", ""),
         "receiver": _receiver(payload),
         "agent": _agent(paper),
         **_of_order(paper, payload),
@@ -231,7 +232,11 @@ def _receiver(payload: dict[str, str]) -> str:
 def _agent(paper: Paper) -> str:
     """Who came instead of the holder; the same act may have noted it with the card or with the order."""
     by = next(iter(look_up(act=paper.matter, kind=facts.BY_AGENT.code)), None)
-    return f"{by.payload['agent']}（{by.payload['role']}）" if by else ""
+    if by is None:
+        return ""
+    # Whoever came before the kind of proof was asked for has none on record.
+    said = [by.payload["role"], *filter(None, (by.payload.get("document"), by.payload.get("proof")))]
+    return f"{by.payload['agent']}（{'，'.join(map(str, said))}）"
 
 
 def _of_order(paper: Paper, payload: dict[str, str]) -> dict[str, str]:
@@ -249,5 +254,5 @@ def _of_order(paper: Paper, payload: dict[str, str]) -> dict[str, str]:
         "business": f"{row.kind.zh}（{row.mode.zh}）",
         "promised": f"{row.promised_on:%Y-%m-%d} {'前制成' if by_post else '前可领卡'}",
         "outlet": row.outlet_name,
-        "fee": f"{print_yuan(row.fee_fen)} 元",
+        "fee": f"{print_yuan(row.fee_fen)} 元" if row.fee_fen else "",
     }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yikatong.basics.ids import read_identity_number
+from yikatong.basics.ids import DocumentType, read_identity_number
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.names import same_name, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import HOLDER, Agent, Role, Service, may_come, particulars_problem
+from yikatong.cards.channels import not_through
 from yikatong.cards.models import Agency
+from yikatong.cards.standing import first
 from yikatong.office.act import Act
 from yikatong.office.rulebook import ruling, whole
 from yikatong.residents.queries import Person, person
@@ -25,12 +27,14 @@ class Came:
     holder: Person
     by: Agent | None = None
     number: str = ""
+    document: DocumentType | None = None
+    proof: str = ""
 
 
 def who_comes(act: Act, service: Service, resident_id: int, by: Agent | None) -> Came | Refused:
-    """Whether this person may come for this service (None: the holder); nothing is written yet.
+    """Whether this person may come for this service (None: the holder), and through this channel; nothing is written yet.
 
-    Refused: `agent.not_allowed`, `agent.guardian_needed`, `agent.not_guardian`, `agent.is_holder`, `agent.letter`,
+    Refused: `channel.not_offered`, `agent.not_allowed`, `agent.guardian_needed`, `agent.not_guardian`, `agent.is_holder`, `agent.proof`, `agent.letter`,
     `agent.letter_date`, `agent.reason`, and `name.*` and `id.*` of the agent.
     """
     holder = person(resident_id)
@@ -39,13 +43,15 @@ def who_comes(act: Act, service: Service, resident_id: int, by: Agent | None) ->
     below = whole("card.guardian_below_age", act.today)
     minor = below if needs_guardian(holder.birth_on, act.today, below) else None
     who = HOLDER if by is None else by.role.value
-    refused = may_come(service, who, ruling(service.rule, act.today).value, minor_below=minor)
+    refused = first(
+        not_through(act, service),
+        may_come(service, who, ruling(service.rule, act.today).value, minor_below=minor),
+    )
     if refused is not None:
         return refused
     if by is None:
         return Came(service, holder)
-    number = _number_of(act, holder, by)
-    return number if isinstance(number, Refused) else Came(service, holder, by, number)
+    return _somebody_else(act, service, holder, by)
 
 
 def note_who_came(act: Act, came: Came, subject: str, *, region: str, outlet: str) -> None:
@@ -61,6 +67,8 @@ def note_who_came(act: Act, came: Came, subject: str, *, region: str, outlet: st
         role=by.role.value,
         name=tidy(by.name),
         number=came.number,
+        document_type=came.document.value if came.document else "",
+        proof=came.proof,
         relation=_relation(came.holder, by, came.number),
         letter_number=by.letter_number.strip()[:40],
         letter_on=by.letter_on,
@@ -83,11 +91,13 @@ def note_who_came(act: Act, came: Came, subject: str, *, region: str, outlet: st
         relation=row.relation,
         letter=row.letter_number,
         reason=row.reason,
+        document=came.document.label_zh if came.document else "",
+        proof=row.proof,
     )
 
 
-def _number_of(act: Act, holder: Person, by: Agent) -> str | Refused:
-    problem = particulars_problem(by, act.today)
+def _somebody_else(act: Act, service: Service, holder: Person, by: Agent) -> Came | Refused:
+    problem = particulars_problem(by, act.today, ruling("card.agent_proofs", act.today).value)
     if problem is not None:
         return problem
     shown = read_identity_number(by.number, act.today)
@@ -100,16 +110,17 @@ def _number_of(act: Act, holder: Person, by: Agent) -> str | Refused:
             "That number is the holder's own; choose the holder.",
             at="role",
         )
-    if by.role is Role.GUARDIAN and not any(
-        same_name(each.name, by.name) and each.number == shown.number for each in holder.guardians
-    ):
+    if by.role is Role.AGENT:
+        return Came(service, holder, by, shown.number, shown.type, by.proof)
+    on_file = next((each for each in holder.guardians if each.number == shown.number), None)
+    if on_file is None or not same_name(on_file.name, by.name):
         return Refused(
             "agent.not_guardian",
             "姓名和证件号码与登记的监护人不符，请核对或先登记监护人。",
             "Name and number do not match a registered guardian; check them or register the guardian.",
             at="agent_name",
         )
-    return shown.number
+    return Came(service, holder, by, shown.number, shown.type, on_file.proof)
 
 
 def _relation(holder: Person, by: Agent, number: str) -> str:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.agents import Agent, Service
+from yikatong.cards.channels import not_through
 from yikatong.cards.messages import Step
 from yikatong.cards.models import Order
 from yikatong.cards.posting import Destination
@@ -23,6 +24,7 @@ from yikatong.cards.services.admission import (
     promise,
 )
 from yikatong.cards.services.agency import note_who_came, who_comes
+from yikatong.cards.services.fee_ends import begin_fees, end_fees
 from yikatong.cards.services.locked import locked_order, record_of_order
 from yikatong.cards.services.parcel_ends import CANCELLED_BEFORE, end_wishes
 from yikatong.cards.services.posting import may_be_posted, note_post
@@ -53,8 +55,8 @@ def apply_for_card(
 ) -> OrderRow | Refused:
     """Take an application; the applicant is told the receipt number and the promised day by short message.
 
-    `reason` (at most 60 characters) is why a card is replaced. Refused: `order.outlet_unknown`, `scope.outside`,
-    `order.not_instant`, `order.bank_unknown`, `order.unknown_person`, `order.deceased`,
+    `reason` (at most 60 characters) is why a card is replaced. Refused: `channel.not_offered`, `order.outlet_unknown`,
+    `scope.outside`, `order.not_instant`, `order.bank_unknown`, `order.unknown_person`, `order.deceased`,
     `order.guardian_needed`, `order.open`, `order.has_card` (new), `order.no_lost_card` (re-issue), `order.no_card`
     (exchange), `agent.*` where `by` says who came instead of the applicant, `post.*`, `name.*`, `phone.format` and
     `address.*` where `post` says that the card is to be posted. Sources: domain.md 2.1, 2.3, 2.5.
@@ -62,6 +64,9 @@ def apply_for_card(
     place = place_for(act, outlet_code, bank_code, mode, scope)
     if isinstance(place, Refused):
         return place
+    refused = not_through(act, Service.APPLY) if kind is OrderKind.NEW else None
+    if refused is not None:
+        return refused
     residents.hold([resident_id])
     applicant = person(resident_id)
     refused = may_not_apply(act, applicant)
@@ -131,6 +136,8 @@ def _record_application(act: Act, order: Order, applicant: Person, outlet: str) 
         channel=order.channel,
         promised_on=order.promised_on.isoformat(),
     )
+    if order.fee_fen:
+        begin_fees(act, [order.pk])
     tell_orders(act, Step.APPLIED, [order.pk])
 
 
@@ -149,6 +156,7 @@ def cancel_order(act: Act, number: str, reason: str, *, scope: Scope | None = No
     if ORDER.target("cancel", order.state) is None:
         return _wrong_state("order.not_cancellable", order, "不能撤销", "cannot be cancelled")
     end_wishes(act, [order.pk], *CANCELLED_BEFORE)
+    end_fees(act, [order.pk])
     advance(order, ORDER, "cancel", state_since=act.at, asked="")
     record_of_order(act, facts.ORDER_CANCELLED, order, reason=reason.strip()[:60])
     tell_orders(act, Step.CANCELLED, [order.pk])

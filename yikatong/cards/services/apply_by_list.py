@@ -15,6 +15,8 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.kinds import Kind
 from yikatong.basics.refused import Refused
 from yikatong.cards import collective_facts as facts
+from yikatong.cards.agents import Service
+from yikatong.cards.channels import Channel, why_not
 from yikatong.cards.collective import ACTIVE, APPLICATION_LIST, JUDGED, Outcome, PhoneComes
 from yikatong.cards.models import ApplicationList, ListLine
 from yikatong.cards.roll import RollRow, read_roll
@@ -54,9 +56,11 @@ def bring_list(
 ) -> ListRow | Refused:
     """Take a unit's file in and judge every line of it. All of it will be taken or nothing, unless `only_good`.
 
-    Refused: unit.unknown, unit.closed, what `place_for` refuses of outlet and bank, list.waits (the same file waits to
+    Refused: channel.not_offered, unit.unknown, unit.closed, what `place_for` refuses of outlet and bank, list.waits (the same file waits to
     be decided on), and as `read_roll` refuses a file.
     """
+    if (refused := why_not(Service.APPLY.value, Channel.LIST, act.today)) is not None:
+        return refused
     unit = locked_unit(unit_code, scope)
     if isinstance(unit, Refused):
         return unit

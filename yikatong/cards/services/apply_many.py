@@ -23,6 +23,7 @@ from yikatong.cards.services.admission import (
     promise,
     unknown_person,
 )
+from yikatong.cards.services.fee_ends import begin_fees
 from yikatong.cards.services.staging import settle_keys
 from yikatong.cards.services.telling import tell_orders
 from yikatong.office.act import Act
@@ -109,7 +110,7 @@ def apply_for_many(
         return place
     residents.hold(resident_ids)
     good, left_out = who_may_apply(act, resident_ids)
-    promised = promise(mode, act.today)
+    promised, cost = promise(mode, act.today), fee_fen(OrderKind.NEW, act.today)
     with connection.cursor() as cursor:
         cursor.execute(
             _TAKE.format(open=OPEN),
@@ -120,7 +121,7 @@ def apply_for_many(
                 "region": place.region,
                 "outlet": place.id,
                 "bank": bank_code,
-                "fee": fee_fen(OrderKind.NEW, act.today),
+                "fee": cost,
                 "at": act.at,
                 "promised": promised,
                 "state": SUBMITTED.code,
@@ -142,6 +143,8 @@ def apply_for_many(
             channel=channel,
             promised_on=promised.isoformat(),
         )
+        if cost:
+            begin_fees(act, born)
         tell_orders(act, Step.APPLIED, born)
     return ManyTaken(len(born), (*left_out, *late))
 

@@ -90,6 +90,18 @@ def unassign(act: Act, *, orders: Sequence[str], scope: Scope) -> int | Refused:
     return count
 
 
+def take_out_of_reach(act: Act, order: Order) -> None:
+    """Take a locked order, which went to another outlet, from whoever cannot reach it there."""
+    found = Assignment.objects.select_related("staff__outlet").filter(order=order).first()
+    if found is None:
+        return
+    theirs = found.staff.outlet.code if found.staff.outlet else ""
+    if Scope(found.staff.region, theirs).covers(order.region, order.outlet.code):
+        return
+    act.record_rows(UNASSIGNED, _ROWS, {"orders": [order.pk], "staff": ""})
+    found.delete()
+
+
 def _locked(numbers: Sequence[str], scope: Scope) -> list[Order] | Refused:
     wanted = sorted({number.strip().upper() for number in numbers if number.strip()})
     if not wanted:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from django.db import connection
-
 from yikatong.basics.masking import Sensitive
 from yikatong.basics.names import same_name
 from yikatong.basics.refused import Refused
@@ -21,6 +19,7 @@ from yikatong.cards.standing import first
 from yikatong.office.act import Act
 from yikatong.office.places import outlet
 from yikatong.office.sealing import lookup
+from yikatong.office.turns import take_turn
 from yikatong.residents.queries import Person, person_by_number
 
 CHANNEL = "bank"
@@ -106,10 +105,7 @@ def _mismatch(applicant: Person | None, name: str) -> Refused | None:
 
 def _earlier(partner: str, key: str) -> BankApplication | None:
     """The application this call brought before. The same call twice at once waits here for the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [f".by-bank.{partner}.{key}"]
-        )
+    take_turn(f"by-bank.{partner}.{key}")
     return BankApplication.objects.select_related("order").filter(partner=partner, key=key).first()
 
 

@@ -12,6 +12,7 @@ from yikatong.cards.models import Card, Case, Order
 from yikatong.cards.rows import CaseRow, case_row
 from yikatong.cards.rules import CARD, CASE, ENDED, ORDER, CaseKind
 from yikatong.cards.services.cancel import end_card
+from yikatong.cards.services.fee_ends import end_fees
 from yikatong.cards.services.locked import locked_card, place
 from yikatong.cards.services.parcel_ends import DESTROYED_BEFORE, end_wishes
 from yikatong.cards.standing import EndReason, first, step_refused
@@ -115,6 +116,7 @@ def confirm_case(act: Act, case_id: int, *, scope: Scope | None = None) -> CaseR
     advance(case, CASE, "confirm", state_since=act.at, **_decided(act))
     if case.kind == CaseKind.DESTROY.value and order is not None:
         end_wishes(act, [order.pk], *DESTROYED_BEFORE)
+        end_fees(act, [order.pk], owe=False)  # it was made, and waited for its holder
         advance(order, ORDER, "destroy", state_since=act.at)
         act.record(
             facts.DESTROYED,

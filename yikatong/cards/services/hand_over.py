@@ -15,6 +15,7 @@ from yikatong.cards.agents import Agent, Service
 from yikatong.cards.lives import Effect, stopped
 from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Order
+from yikatong.cards.payments import not_settled
 from yikatong.cards.rows import CardRow, card_row
 from yikatong.cards.rules import (
     BANK,
@@ -55,7 +56,7 @@ def hand_over(
 
     `by` is who came instead of the holder; of a holder the name and, where it was read, the number of the document
     they showed. `proof` is the receiver's signature and photo. Refused: `order.unknown`, `scope.outside`,
-    `order.already_collected`, `order.not_at_outlet`, `order.deceased` (and what else stops it: `lives.py`), `card.*` where the card may no longer be given
+    `order.already_collected`, `order.not_at_outlet`, `fee.due`, `order.deceased` (and what else stops it: `lives.py`), `card.*` where the card may no longer be given
     out, `receiver.not_holder`, `agent.*`, `signature.*`, `receiver_photo.*` (domain.md 2.1 领卡, 2.3).
     """
     order = locked_order(order_number, scope)
@@ -177,7 +178,7 @@ def record_bank_activation(
 
 def not_to_be_given_out(act: Act, order: Order) -> Refused | None:
     """Why the card of this order does not leave its outlet now; for the services of this folder."""
-    refused = _not_ready(order)
+    refused = first(_not_ready(order), not_settled(order))
     if refused is not None:
         return refused
     holder = person(order.resident_id)

@@ -16,10 +16,14 @@ from django.db import connection
 
 from yikatong.basics.ids import read_identity_number
 from yikatong.basics.masking import Sensitive, mask
+from yikatong.basics.money import print_yuan
 from yikatong.basics.names import name_problems, tidy
 from yikatong.basics.refused import Refused
 from yikatong.cards import collective_facts, facts
+from yikatong.cards.agents import Service
+from yikatong.cards.channels import Channel, why_not
 from yikatong.cards.collective import TAKEN
+from yikatong.cards.fees import DUE, unpaid
 from yikatong.cards.lives import Effect, stopped
 from yikatong.cards.messages import Step
 from yikatong.cards.models import ApplicationList, Card, ListAgent, ListHandOver, ListLine
@@ -48,7 +52,8 @@ _HERE = (
 _STANDING = f"""
 SELECT o.id, o.number, o.frozen_at IS NOT NULL OR o.stopped_at IS NOT NULL, c.state, r.state,
        r.birth_on + make_interval(years => %(of_age)s) > %(today)s,
-       EXISTS (SELECT 1 FROM cards_posting p WHERE p.order_id = o.id AND p.state = '{WISHED.code}')
+       EXISTS (SELECT 1 FROM cards_posting p WHERE p.order_id = o.id AND p.state = '{WISHED.code}'),
+       (SELECT f.amount_fen FROM cards_fee f WHERE f.order_id = o.id AND f.state = '{DUE.code}' AND f.first)
   FROM cards_order o JOIN cards_card c ON c.order_id = o.id JOIN residents_resident r ON r.id = o.resident_id
  WHERE {_HERE} ORDER BY o.id
 """  # noqa: S608 - only our own condition is put into the text
@@ -89,10 +94,12 @@ def hand_over_list(
 ) -> ListHanded | Refused:
     """Hand all cards of a list that are at the outlet to its unit's agents; the orders end, the cards stay sealed.
 
-    `letter` is the unit's letter by its number, `proof` the first agent's signature and photo. Refused: list.unknown,
+    `letter` is the unit's letter by its number, `proof` the first agent's signature and photo. Refused: channel.not_offered, list.unknown,
     list.not_taken, list.nothing_here, unit_agent.* (too few, name, number, the same person twice),
     receiver.letter_missing, `signature.*`, `receiver_photo.*` (domain.md 2.1: two agents with a letter).
     """
+    if (refused := why_not(Service.COLLECT.value, Channel.LIST, act.today)) is not None:
+        return refused
     row = locked_list(number, scope)
     if isinstance(row, Refused):
         return row
@@ -164,10 +171,12 @@ def _ready(act: Act, row: ApplicationList) -> tuple[list[int], list[tuple[str, R
         rows = cursor.fetchall()
     orders: list[int] = []
     kept_back: list[tuple[str, Refused]] = []
-    for order, number, frozen, card, holder, minor, posted in rows:
+    for order, number, frozen, card, holder, minor, posted, due in rows:
         refused = _not_to_be_given(frozen, card, holder, act.today)
         if refused is None and posted:
             refused = _to_be_posted()
+        if refused is None and due is not None:
+            refused = unpaid(number, print_yuan(due))
         if refused is None and minor and not for_minors:
             refused = _for_the_guardian(of_age)
         if refused is None:

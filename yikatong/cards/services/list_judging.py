@@ -23,6 +23,7 @@ from yikatong.cards.models import ApplicationList
 from yikatong.cards.roll import BadRow, RollRow, Told, told
 from yikatong.cards.services.apply_many import who_may_apply
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.rulebook import whole
 from yikatong.office.sealing import lookup, ready
 from yikatong.residents.lists import limits_on
@@ -98,7 +99,7 @@ def limits(act: Act) -> Limits:
 def lay_out(act: Act, row: ApplicationList, rows: Iterable[RollRow | BadRow]) -> None:
     """Lay the rows of a list's file out, to be judged. Part of bringing it: `act` records that."""
     ready()
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    with connection.cursor() as cursor, copied(cursor, _COPY) as copy:
         for each in rows:
             if isinstance(each, RollRow):
                 copy.write_row(

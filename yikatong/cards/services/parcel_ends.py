@@ -23,6 +23,7 @@ from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Posting
 from yikatong.cards.posting import CAME_BACK, DELIVERED, LOST, POSTING, WISHED
 from yikatong.cards.rules import CARD, ORDER
+from yikatong.cards.services.fee_ends import end_fees
 from yikatong.cards.services.staging import among
 from yikatong.cards.services.telling import tell_cards, tell_orders
 from yikatong.cards.standing import EndReason, Receiver
@@ -170,6 +171,7 @@ def _to_the_centre(act: Act, ends: Sequence[End]) -> None:
 def _lose(act: Act, ends: Sequence[End]) -> None:
     orders = [each.order for each in ends]
     advance_all(_postings(ends), POSTING, "lose", state_since=act.at)
+    end_fees(act, orders)
     advance_all(among(orders), ORDER, "write_off", state_since=act.at)
     _record(act, facts.POST_LOST, ends)
     reason = EndReason.LOST_IN_POST

@@ -15,6 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.messages import Step
 from yikatong.cards.models import Card, Order, Posting
+from yikatong.cards.parcels import not_offered, not_to_be_posted
 from yikatong.cards.posting import (
     CAME_BACK,
     DELIVERED,
@@ -26,7 +27,8 @@ from yikatong.cards.posting import (
     read_destination,
     waybill_problem,
 )
-from yikatong.cards.rules import CLOSED, LYING, ORDER, SEALED, Mode
+from yikatong.cards.rows import order_row
+from yikatong.cards.rules import LYING, ORDER, SEALED, Mode
 from yikatong.cards.services.hand_over import not_to_be_given_out
 from yikatong.cards.services.locked import locked_order, record_of_order
 from yikatong.cards.services.parcel_ends import End, settle_parcels
@@ -36,8 +38,6 @@ from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.rulebook import ruling, whole
 from yikatong.office.scope import Scope
-
-TOO_LATE = {state.code for state in CLOSED} | {"in_post"}
 
 
 def wish_post(
@@ -51,7 +51,7 @@ def wish_post(
     order = locked_order(order_number, scope)
     if isinstance(order, Refused):
         return order
-    refused = _no_post(act, order)
+    refused = not_to_be_posted(order_row(order), act.today)
     if refused is not None:
         return refused
     where = read_destination(name, phone, address)
@@ -66,7 +66,7 @@ def may_be_posted(act: Act, mode: Mode, wanted: Destination) -> Destination | Re
 
     Refused: `post.not_offered`, `post.instant`, and what `wish_post` refuses of a destination.
     """
-    refused = _not_offered(act, mode)
+    refused = not_offered(mode, act.today)
     return refused if refused is not None else read_destination(wanted.name, wanted.phone, wanted.address)
 
 
@@ -191,36 +191,6 @@ def write_off(act: Act, *, waybill: str, note: str, scope: Scope | None = None) 
     if not note.strip():
         return _say_why()
     settle_parcels(act, LOST, [End(found[0].pk, note.strip()[:60], act.today)])
-    return None
-
-
-def _not_offered(act: Act, mode: str) -> Refused | None:
-    if not ruling("card.post_offered", act.today).value:
-        return Refused(
-            "post.not_offered", "本市暂不办理邮寄领卡。", "Cards are not posted in this city.", at="collect"
-        )
-    if mode == Mode.INSTANT.value:
-        return Refused(
-            "post.instant",
-            "即时制卡当场领取，不办理邮寄。",
-            "A card made on the spot is taken home at once.",
-            at="collect",
-        )
-    return None
-
-
-def _no_post(act: Act, order: Order) -> Refused | None:
-    refused = _not_offered(act, order.mode)
-    if refused is not None:
-        return refused
-    if order.state in TOO_LATE or order.stopped_at is not None or order.frozen_at is not None:
-        state = ORDER.state(order.state)
-        return Refused(
-            "post.too_late",
-            f"申请 {order.number} 目前为“{state.zh}”，不能再改为邮寄。",
-            f"Order {order.number} is {state.en}; its card is not posted any more.",
-            at="order_number",
-        )
     return None
 
 

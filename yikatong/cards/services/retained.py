@@ -28,6 +28,7 @@ from yikatong.cards.rules import (
     TAKEN_BACK,
     CaseKind,
 )
+from yikatong.cards.services.fee_ends import end_fees
 from yikatong.cards.services.locked import locked_order, record_of_order
 from yikatong.cards.services.parcel_ends import CANCELLED_BEFORE, end_wishes
 from yikatong.cards.services.staging import among
@@ -140,6 +141,7 @@ def close_stopped(act: Act, keys: list[int] | None = None) -> int:
         if found:
             if event == "cancel":
                 end_wishes(act, found, *CANCELLED_BEFORE)
+                end_fees(act, found)
             advance_all(among(found), ORDER, event, state_since=act.at, asked="")
             act.record_rows(kind, _ROWS, {"keys": found}, reason="停办")
             closed += len(found)

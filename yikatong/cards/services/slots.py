@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
-
 from yikatong.basics.refused import Refused
 from yikatong.cards import facts
 from yikatong.cards.models import Placement, Slot
@@ -15,6 +13,7 @@ from yikatong.cards.services.stock import outlet_of
 from yikatong.office.act import Act
 from yikatong.office.places import OutletRow
 from yikatong.office.scope import Scope
+from yikatong.office.turns import take_turn
 
 MOST = 200
 _ROWS = (
@@ -50,7 +49,7 @@ def open_slots(
             f"A cabinet of up to 6 letters or digits, numbers 1 to 999, at most {MOST} at once, 1 to 500 cards each.",
             at="cabinet",
         )
-    _one_at_a_time(place.id)
+    take_turn(f"slots.{place.id}")  # so that each slot is labelled once
     codes = [f"{cabinet}-{number:02d}" for number in range(first, last + 1)]
     there = set(Slot.objects.filter(outlet=place.id, code__in=codes).values_list("code", flat=True))
     new = [code for code in codes if code not in there]
@@ -66,14 +65,6 @@ def open_slots(
             capacity=capacity,
         )
     return len(new)
-
-
-def _one_at_a_time(place: int) -> None:
-    """Two who label an outlet's slots at once wait for each other, so that each slot is labelled once."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.slots.' || %s))", [str(place)]
-        )
 
 
 def put_in_slot(act: Act, order_number: str, *, slot: str, scope: Scope | None = None) -> str | Refused:

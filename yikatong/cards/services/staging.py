@@ -23,6 +23,7 @@ from yikatong.cards.models import Order
 from yikatong.cards.rows import RowProblem
 from yikatong.office import sealing
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 
 _names = count(1)
 
@@ -116,7 +117,7 @@ def staged(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {name} ({', '.join(columns)}) ON COMMIT DROP")
         sealing.ready()
-        with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+        with copied(cursor, f"COPY {name} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(f"ANALYZE {name}")
