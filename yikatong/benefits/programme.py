@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from yikatong.basics.periods import Period, read_period
@@ -61,6 +60,8 @@ class Programme:
     names: tuple[str, ...] = ("姓名",)
     numbers: tuple[str, ...] = ("证件号码", "社会保障号码", "身份证号", "身份证号码", "公民身份号码")
     more: frozenset[str] = field(default_factory=frozenset)
+    insurance: bool = False
+    """A benefit of social insurance: those are what the indicators XQ3, XL3 and XT3 are about."""
 
     def period_problem(self, period: Period) -> Refused | None:
         """A month for what is paid monthly, a year for what is paid yearly (`benefit.period`)."""
@@ -105,8 +106,3 @@ def hundredths(text: str) -> int | None:
 def wrong_basis(what: str, zh: str, en: str) -> Refused:
     """The answer to a basis that cannot be read."""
     return Refused("benefit.basis", f"{what}应为{zh}。", f"It must be {en}.")
-
-
-def first_day(period: Period) -> date:
-    """The day whose rates hold for a period: its first."""
-    return period.start

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from yikatong.benefits.deadlines import Deadline
 from yikatong.benefits.programme import Programme, Rates
-from yikatong.office.rulebook import ruling, whole
+from yikatong.office.rulebook import NoSuchRule, ruling, whole
 from yikatong.residents.lists import limits_on
 from yikatong.residents.sheets import Limits
 
@@ -33,17 +35,34 @@ class Payer:
 
 
 def terms_of(programme: Programme, on: date) -> Terms:
-    """What holds on that day: for rates, the first day of the period."""
+    """What holds on that day: for rates, the first day of the period.
+
+    Rates and cap are each programme's own. Days, what excludes it and what is held are those of all programmes
+    (`benefit.publicity_days` …) where it has none of its own (`benefit.<programme>.publicity_days`).
+    """
+
+    def its(name: str) -> Any:
+        return ruling(programme.rule(name), on, f"benefit.{name}").value
+
     rates = ruling(programme.rule("rates"), on)
     return Terms(
         rates={str(name): int(value) for name, value in rates.value.items()},
         cap_fen=whole(programme.rule("cap_fen"), on),
-        publicity_days=whole(programme.rule("publicity_days"), on),
-        treasury_days=whole(programme.rule("treasury_days"), on),
-        exclusive=tuple(ruling(programme.rule("exclusive"), on).value),
-        holds=tuple(ruling(programme.rule("holds"), on).value),
+        publicity_days=int(its("publicity_days")),
+        treasury_days=int(its("treasury_days")),
+        exclusive=tuple(its("exclusive")),
+        holds=tuple(its("holds")),
         document=rates.document,
     )
+
+
+def deadline_of(programme: Programme, on: date) -> Deadline | None:
+    """By when a period of the programme is to be paid, by rule benefit.<programme>.due; None where nobody set a day."""
+    try:
+        said = ruling(programme.rule("due"), on).value
+    except NoSuchRule:
+        return None
+    return Deadline(**{str(name): int(value) for name, value in said.items()})
 
 
 def limits(on: date) -> Limits:

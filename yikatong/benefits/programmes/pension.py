@@ -1,17 +1,7 @@
 """城乡居民养老: the monthly pension of residents. The base pension is the least; what the account adds differs."""
 
-from yikatong.basics.refused import Refused
-from yikatong.benefits.programme import Cycle, Due, Payee, Programme, Rates, wrong_basis
-
-_MOST_MONTHS = 12
-
-
-def _due(basis: str, rates: Rates) -> Due | Refused:
-    text = basis or "1"
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_MONTHS):
-        return wrong_basis("发放月数", "1至12的整数，补发几个月写几", "a whole number from 1 to 12")
-    return Due(int(text) * rates["base_fen"], int(text) * rates["most_fen"])
-
+from yikatong.benefits.dues import by_month
+from yikatong.benefits.programme import Cycle, Payee, Programme
 
 ENTRY = Programme(
     code="pension",
@@ -21,6 +11,7 @@ ENTRY = Programme(
     payee=Payee.PERSON,
     basis=("发放月数", "月数"),
     basis_note="可不填，默认1；补发几个月写几。",
-    due=_due,
+    due=by_month(),
     noted="城乡居民养老金",
+    insurance=True,
 )
