@@ -1,7 +1,8 @@
 """`./yk bank-sim`: a bank to exchange files with, in a folder. Needs no database and no city.
 
-Payment files laid into `in` are answered in `out`. An empty file `ask-NUMBER` asks what became of a payment file, an empty
-file `statement-ACCOUNT` for the statement of an account. The bank remembers by what lies in `taken`: started again it knows
+Payment files laid into `in` are answered in `out`, and so are enquiries as agreed (`ask-…`). An empty file `ask-NUMBER` asks
+what became of a payment file, an empty file `statement` for a statement of every account that files were paid from
+(`statement-ACCOUNT`: of one), with what moved since the last. The bank remembers by what lies in `taken`: started again it knows
 every file it paid.
 """
 
@@ -96,8 +97,8 @@ class _Counter:
         paths = [path for path in self._in.iterdir() if path.is_file() and not path.name.startswith(".")]
         for path in sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name)):
             word, _, about = path.name.partition("-")
-            if word in ("ask", "statement") and about:
-                self._tell(word, about.partition(".")[0])
+            if word in ("ask", "statement"):
+                self._tell(word, about.partition(".")[0], path.read_bytes())
                 path.unlink()
                 continue
             kept = f"{_today():%Y%m%d}-{len(list(self._taken.iterdir())) + 1:06d}-{path.name}"
@@ -122,13 +123,23 @@ class _Counter:
             due = time.monotonic() + each.after.total_seconds() * self._hour / 3600
             self._waiting.append((due, f"{place}-{each.name}", each))
 
-    def _tell(self, word: str, about: str) -> None:
+    def _tell(self, word: str, about: str, content: bytes) -> None:
         if word == "statement":
-            content = self._bank.statement(about, _today(), OPENING_FEN)
-            self._lay(f"statement-{about}", content)
+            for account in [about] if about else self._bank.accounts():
+                self._state(account)
             return
-        told = self._bank.enquire(about)
+        answered = self._bank.told(content, _today()) if content else None
+        told = answered[1] if answered else self._bank.enquire(about)
         self._lay(f"{about}-never-came" if told is None else f"{about}-enquiry", told or b"")
+
+    def _state(self, account: str) -> None:
+        """Give a statement of what moved since the last one; `sent` remembers how far that went."""
+        before = sorted(path.name for path in self._sent.glob(f"statement-{account}-*"))
+        after = int(before[-1].rpartition("-")[2]) if before else 0
+        place = len(before) + 1
+        content = self._bank.statement(account, _today(), OPENING_FEN, after=after, place=place)
+        self._lay(f"statement-{account}-{place:04d}", content)
+        (self._sent / f"statement-{account}-{place:04d}-{self._bank.movements(account)}").touch()
 
     def _lay(self, name: str, content: bytes) -> None:
         aside = self._out / f".{name}.part"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from typer.testing import CliRunner
 
 from tests.benefits.bankfiles.made import COMMON, FIXED, header, payment, written
-from yikatong.benefits.bankfiles.exchange import read, read_statement
+from yikatong.benefits.bankfiles.exchange import read, read_statement, write_enquiry
 from yikatong.benefits.bankfiles.results import Result
 from yikatong.cli import app
 
@@ -48,9 +50,32 @@ def test_a_bank_started_again_remembers_what_it_paid_and_gives_no_answer_twice(t
     account = header(LINES).payer_account
     lay(tmp_path, f"statement-{account}")
     bank()
-    statement = read_statement(COMMON, (tmp_path / "out" / f"statement-{account}").read_bytes())
+    statement = read_statement(COMMON, (tmp_path / "out" / f"statement-{account}-0001").read_bytes())
     assert statement.complete
     assert [each.fen for each in statement.bookings if not each.returned] == [-20 * 14_300]
+
+
+def test_each_statement_goes_on_where_the_last_one_ended(tmp_path, bank):
+    for number in ("B1", "B2"):
+        lay(tmp_path, "pay.txt", written(COMMON, LINES, number=number))
+        lay(tmp_path, "statement")
+        bank()
+    one, other = (
+        read_statement(COMMON, path.read_bytes()) for path in sorted((tmp_path / "out").glob("statement-*"))
+    )
+    assert one.complete and other.complete and one.number != other.number
+    assert (one.closing_fen, {each.number for each in other.bookings}) == (other.opening_fen, {"B2"})
+
+
+def test_an_enquiry_as_agreed_is_answered_as_agreed(tmp_path, bank):
+    lay(tmp_path, "pay.txt", written(COMMON, LINES))
+    head = header(LINES)
+    for asked in (head, replace(head, number="B7")):
+        lay(tmp_path, f"ask-{asked.number}-Q1.txt", write_enquiry(COMMON, asked))
+    bank("--unclear", "1000")
+    told = {path.name: read(COMMON, path.read_bytes()) for path in (tmp_path / "out").glob("*-enquiry")}
+    assert {len(told[f"{head.number}-Q1-enquiry"].lines), len(told["B7-Q1-enquiry"].lines)} == {20, 0}
+    assert told["B7-Q1-enquiry"].verdict.result is Result.NOT_RECEIVED
 
 
 def test_an_enquiry_is_answered_and_says_what_never_came(tmp_path, bank):

@@ -14,8 +14,8 @@ TEXT = (FOLDER / "common.toml").read_text("utf-8")
 
 @pytest.mark.parametrize("profile", ALL, ids=lambda profile: profile.name)
 def test_every_profile_names_forms_that_can_do_it(profile):
-    assert formats()[profile.payments.format].write
-    assert formats()[profile.payments.format].unfit
+    assert formats()[profile.payments.format].rows
+    assert formats()[profile.payments.format].framed
     assert formats()[profile.answers.format].read
     assert profile.title
     assert profile.title_en

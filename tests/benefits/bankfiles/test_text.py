@@ -215,7 +215,8 @@ def test_an_answer_with_bytes_thrown_in_is_read_without_a_crash(profile, data):
     place = data.draw(st.integers(0, len(whole)))
     rubbish = data.draw(st.binary(min_size=1, max_size=8).filter(lambda b: b.strip() != b""))
     answers = read(profile, whole[:place] + rubbish + whole[place:])
-    assert answers.problems or not profile.answers.trailer
+    # A byte order mark before the first byte says nothing and is passed over.
+    assert answers.problems or not profile.answers.trailer or answers == read(profile, whole)
 
 
 def spoilt(change):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
@@ -13,6 +14,7 @@ from yikatong.benefits.bankfiles.lines import Booking, Statement
 def statement(
     number: str,
     account: str,
+    on: date | None,
     balances: tuple[int | None, int | None],
     bookings: Sequence[Booking],
     findings: Findings,
@@ -29,7 +31,7 @@ def statement(
         if reached != closing:
             whole = False
             findings.tell(0, _disagrees(closing, reached))
-    return Statement(number, account, opening, closing, tuple(bookings), findings.all(), whole)
+    return Statement(number, account, on, opening, closing, tuple(bookings), findings.all(), whole)
 
 
 def not_readable(what_zh: str, what_en: str) -> Refused:

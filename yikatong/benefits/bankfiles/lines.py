@@ -134,11 +134,13 @@ class Booking(NamedTuple):
 class Statement:
     """A statement of account as far as it can be read. The balances are None where they cannot be read.
 
-    `complete` is False where opening balance and bookings do not add up to the closing balance, or the end is missing.
+    `on` is the day of the closing balance. `complete` is False where opening balance and bookings do not add up to the
+    closing balance, or the end is missing.
     """
 
     number: str
     account: str
+    on: date | None
     opening_fen: int | None
     closing_fen: int | None
     bookings: tuple[Booking, ...]

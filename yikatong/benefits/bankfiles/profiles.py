@@ -2,7 +2,7 @@
 
     title = "…"                   # and title_en
     assumed = true                # or document = "…", what was agreed in writing
-    [payments]                    # what we send; [answers] and [statements] are what comes back
+    [payments]                    # what we send, [enquiries] too; [answers] and [statements] are what comes back
     format = "fixed"              # a file of `formats/`
     encoding = "gb18030"          # utf-8, gb18030 or gbk
     end_of_line = "crlf"          # or "lf"
@@ -39,6 +39,7 @@ FIELDS: Mapping[tuple[str, str], frozenset[str]] = {
     ("payments", "header"): frozenset(
         {*_OF_FILE, "programme_code", "programme_name", "payer_account", "payer_name"}
     ),
+    ("enquiries", "header"): frozenset({"number", "on", "rows", "total", "payer_account"}),
     ("payments", "rows"): frozenset(
         {"sequence", "row_id", "name", "account", "bank_code", "amount", "memo", "id_tail"}
     ),
@@ -90,6 +91,7 @@ class Profile:
     payments: Form
     answers: Form
     statements: Form | None
+    enquiries: Form | None
     codes: Mapping[str, Result]
     file_codes: Mapping[str, Result]
     most_bytes: int
@@ -123,6 +125,7 @@ def read_profile(name: str, text: str) -> Profile:
         payments=payments,
         answers=answers,
         statements=_form(name, "statements", book["statements"]) if "statements" in book else None,
+        enquiries=_form(name, "enquiries", book["enquiries"]) if "enquiries" in book else None,
         codes=codes,
         file_codes=_codes(name, book.get("file_codes", {})),
         most_bytes=int(book.get("most_bytes", 512 * 1024 * 1024)),

@@ -13,7 +13,7 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.answer_records import Unpack, read_answers
 from yikatong.benefits.bankfiles.findings import Findings
-from yikatong.benefits.bankfiles.lines import Answers, FileHeader, NotWritten, PaymentLine
+from yikatong.benefits.bankfiles.lines import Answers, FileHeader, NotWritten, PaymentLine, Problem
 from yikatong.benefits.bankfiles.profiles import Column, Form, Profile
 from yikatong.benefits.bankfiles.values import printed_fen
 
@@ -27,41 +27,39 @@ class Records:
     pack: Pack
     unpack: Unpack
 
-    def unfit(self, profile: Profile, line: PaymentLine) -> Refused | None:
-        """Why this payment cannot be put into a line; None if it can."""
-        form = profile.payments
-        packed = self.pack(form, form.rows, [get(line) for get in _getters(form)])
-        return packed if isinstance(packed, Refused) else None
-
-    def write(self, profile: Profile, header: FileHeader, lines: Sequence[PaymentLine]) -> bytes | NotWritten:
-        """The file's bytes; the same header and lines always give the same."""
-        form, findings = profile.payments, Findings()
+    def rows(self, profile: Profile, lines: Sequence[PaymentLine]) -> tuple[bytes, tuple[Problem, ...]]:
+        """The lines' bytes, one after the other, and why others cannot be put into a line."""
+        form, findings, rows = profile.payments, Findings(), []
         getters, columns, pack = _getters(form), form.rows, self.pack
-        rows: list[bytes] = []
         for line in lines:
             row = pack(form, columns, [get(line) for get in getters])
             if isinstance(row, Refused):
                 findings.tell(line.sequence, row)
             else:
                 rows.append(row)
-        body = b"".join(row + form.end_of_line for row in rows)
-        whole = self._framed(form, header, body)
-        if isinstance(whole, Refused):
-            findings.tell(0, whole)
-        problems = findings.all()
-        return NotWritten(problems) if problems or isinstance(whole, Refused) else whole
+        return b"".join(row + form.end_of_line for row in rows), findings.all()
+
+    def framed(self, profile: Profile, header: FileHeader, body: bytes) -> bytes | NotWritten:
+        """The file: its rows between a header and a trailer; a digest stands in one of them."""
+        form, findings = profile.payments, Findings()
+        head = self._edge(form, form.header, header, b"" if _digested(form.trailer) else body)
+        tail: bytes | Refused = b""
+        if form.trailer and not isinstance(head, Refused):
+            tail = self._edge(form, form.trailer, header, head + body)
+        for edge in (head, tail):
+            if isinstance(edge, Refused):
+                findings.tell(0, edge)
+        if isinstance(head, Refused) or isinstance(tail, Refused):
+            return NotWritten(findings.all())
+        return head + body + tail
+
+    def ask(self, form: Form, header: FileHeader) -> bytes | Refused:
+        """The bytes of an enquiry: one line that says which file is asked about."""
+        return self._edge(form, form.header, header, b"")
 
     def read(self, profile: Profile, content: bytes) -> Answers:
         """What the bank answers, as far as it can be read."""
         return read_answers(profile, content, self.unpack)
-
-    def _framed(self, form: Form, header: FileHeader, body: bytes) -> bytes | Refused:
-        """The body between its header and its trailer; a digest stands in one of them."""
-        head = self._edge(form, form.header, header, b"" if _digested(form.trailer) else body)
-        if isinstance(head, Refused) or not form.trailer:
-            return head if isinstance(head, Refused) else head + body
-        trailer = self._edge(form, form.trailer, header, head + body)
-        return trailer if isinstance(trailer, Refused) else head + body + trailer
 
     def _edge(
         self, form: Form, columns: Sequence[Column], header: FileHeader, covered: bytes

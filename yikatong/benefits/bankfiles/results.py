@@ -47,6 +47,7 @@ class Result(StrEnum):
     DORMANT = "09"
     DUPLICATE = "10"
     FORMAT = "11"
+    NOT_RECEIVED = "97"
     UNKNOWN = "98"
     OTHER = "99"
 
@@ -76,6 +77,7 @@ _RESULTS = {
     Result.DORMANT: ("账户久悬", "account dormant", Step.REPLACE),
     Result.DUPLICATE: ("重复付款，银行未再付", "duplicate, not paid again", Step.HOLD),
     Result.FORMAT: ("数据格式不符", "format not accepted", Step.CORRECT),
+    Result.NOT_RECEIVED: ("银行没有收到", "never received by the bank", Step.HOLD),
     Result.UNKNOWN: ("结果不明", "outcome unknown", Step.ENQUIRE),
     Result.OTHER: ("其他原因未付", "not paid for another reason", Step.HOLD),
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.findings import Findings
-from yikatong.benefits.bankfiles.lines import AnswerLine, Verdict
+from yikatong.benefits.bankfiles.lines import AnswerLine, Answers, Verdict
 from yikatong.benefits.bankfiles.profiles import Profile
 from yikatong.benefits.bankfiles.results import Result
 
@@ -38,6 +39,21 @@ def verdict(profile: Profile, code: str, text: str) -> tuple[Verdict, Refused | 
 def believed(said: Verdict | None, complete: bool) -> Verdict | None:
     """What may be believed of the whole: a file that did not come whole decides nothing of the rows it does not name."""
     return said if said is None or complete else said._replace(result=Result.UNKNOWN)
+
+
+def decisive(answers: Answers, *, asked: bool) -> Answers:
+    """The lines of an answer, where it was read without knowing what went before: what decides nothing is UNKNOWN.
+
+    “Duplicate” only says that there was another before it; what became of that one is asked. “Never received” is believed
+    only in answer to an enquiry (`asked`).
+    """
+    open_ones = {Result.DUPLICATE} if asked else {Result.DUPLICATE, Result.NOT_RECEIVED}
+    if not any(line.result in open_ones for line in answers.lines):
+        return answers
+    lines = tuple(
+        line._replace(result=Result.UNKNOWN) if line.result in open_ones else line for line in answers.lines
+    )
+    return replace(answers, lines=lines)
 
 
 def once(lines: Iterable[tuple[int, AnswerLine]], findings: Findings) -> tuple[AnswerLine, ...]:

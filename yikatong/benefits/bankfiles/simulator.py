@@ -20,7 +20,9 @@ from yikatong.benefits.bankfiles.results import Result
 
 _TAKING: dict[str, ModuleType] = {"delimited": text, "fixed": text, "pain001": iso20022}
 _STATING: dict[str, ModuleType] = {"camt053": iso20022, "mt940": mt940}
-_NEVER_DRAWN = frozenset({Result.PAID, Result.UNKNOWN, Result.DUPLICATE, Result.FORMAT, Result.OTHER})
+_NEVER_DRAWN = frozenset(
+    {Result.PAID, Result.UNKNOWN, Result.NOT_RECEIVED, Result.DUPLICATE, Result.FORMAT, Result.OTHER}
+)
 
 
 class Mood(StrEnum):
@@ -60,6 +62,12 @@ class _Kept:
     outcomes: tuple[Outcome, ...]
 
 
+def taking(profile: Profile, content: bytes) -> Order:
+    """The payments of a file as a bank of this agreement reads them; NotTaken where it is not whole."""
+    order: Order = _TAKING[profile.payments.format].take(profile, content)
+    return order
+
+
 class Bank:
     """One bank with one agreement. `failing` and `unclear` are so many of a thousand payments.
 
@@ -75,7 +83,7 @@ class Bank:
     def receive(self, content: bytes, on: date, random: Random, mood: Mood = Mood.PROMPT) -> Taken:
         """Take a file on this day. One that is not whole, or whose number was taken before, is refused and moves no money."""
         try:
-            order = self._side.take(self.profile, content)
+            order = taking(self.profile, content)
         except NotTaken as wrong:
             return self._refused(wrong.number, on, Result.FORMAT)
         if order.number in self._kept:
@@ -89,17 +97,44 @@ class Bank:
         kept = self._kept.get(number)
         return None if kept is None else self._answer(kept, kept.outcomes)
 
+    def told(self, content: bytes, on: date) -> tuple[str, bytes] | None:
+        """The answer to an enquiry's file: what file it asks about, and every outcome, or that it never came. None where
+        it is no enquiry."""
+        number = text.asked_about(self.profile, content)
+        return (number, self.enquire(number) or self._never_came(number, on)) if number else None
+
+    def _never_came(self, number: str, on: date) -> bytes:
+        code = next(code for code, ours in self.profile.file_codes.items() if ours is Result.NOT_RECEIVED)
+        content: bytes = self._side.answer(self.profile, number, on, (), code=code, text="没有收到该文件")
+        return content
+
     def credited(self) -> Counter[str]:
         """How often money arrived for each row, over all files: nobody may stand here twice."""
         return Counter(each.row_id for kept in self._kept.values() for each in kept.outcomes if each.moved)
 
-    def statement(self, account: str, on: date, opening_fen: int) -> bytes:
-        """The statement of the payer's account over all files up to this day."""
+    def credited_fen(self) -> int:
+        """All money that arrived."""
+        return sum(each.fen for kept in self._kept.values() for each in kept.outcomes if each.moved)
+
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that files were paid from, in the order in which they came."""
+        return tuple(dict.fromkeys(kept.order.payer_account for kept in self._kept.values()))
+
+    def movements(self, account: str) -> int:
+        """How many movements the payer's account has had."""
+        return sum(1 for _ in self._entries(account))
+
+    def statement(self, account: str, on: date, opening_fen: int, *, after: int = 0, place: int = 1) -> bytes:
+        """The statement of the payer's account, up to this day, of what moved after its first `after` movements.
+
+        `opening_fen` is what the account held before all of them. `place` is which statement of its day this is.
+        """
         if self.profile.statements is None:
             raise ValueError(f"{self.profile.name} agrees on no statements")
         side = _STATING[self.profile.statements.format]
         entries = [each for each in self._entries(account) if each.on <= on]
-        content: bytes = side.statement(self.profile, account, on, opening_fen, entries)
+        opening_fen += sum(each.fen for each in entries[:after])
+        content: bytes = side.statement(self.profile, account, on, opening_fen, entries[after:], place)
         return content
 
     def _decided(self, order: Order, on: date, payment: Payment, random: Random) -> Outcome:
@@ -169,7 +204,7 @@ class Bank:
                         order.number,
                         each.row_id,
                         each.fen,
-                        order.on,
+                        kept.on,
                         f"R{each.sequence}",
                         each.code,
                         returned=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from yikatong.basics.money import print_yuan
 
@@ -31,6 +32,7 @@ def read_fen(text: str, in_yuan: bool) -> int | None:
     return int(found[1] + (found[2] or "").ljust(2, "0")) if found else None
 
 
+@lru_cache(maxsize=10_000)
 def read_time(text: str) -> datetime | None:
     """A time written 20250310143000 or 2025-03-10 14:30:00; the bank's own, without a zone."""
     found = _TIME.fullmatch(text)

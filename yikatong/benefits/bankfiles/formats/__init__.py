@@ -7,25 +7,36 @@ from dataclasses import dataclass
 
 from yikatong.basics.refused import Refused
 from yikatong.basics.registry import entries
-from yikatong.benefits.bankfiles.lines import Answers, FileHeader, NotWritten, PaymentLine, Statement
-from yikatong.benefits.bankfiles.profiles import Profile
+from yikatong.benefits.bankfiles.lines import (
+    Answers,
+    FileHeader,
+    NotWritten,
+    PaymentLine,
+    Problem,
+    Statement,
+)
+from yikatong.benefits.bankfiles.profiles import Form, Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One form. What it cannot do is None: a form of answers writes no payments.
 
-    `unfit` says why one payment cannot be put into this form, None if it can; `write` is asked only for files that are
-    whole and add up (`exchange.write`). `read` and `read_statement` take any bytes at all and never raise.
+    `rows` puts payments into this form, one after the other, with what is wrong with those that cannot be; `framed` makes
+    such rows, of however many slices, a file that is whole and adds up (`exchange.framed`). `read` and `read_statement` take any bytes at all and never
+    raise. `mark` stands near the beginning of every statement of this form, and of no answer. `ask` writes the enquiry
+    about a file.
     """
 
     name: str
     name_en: str
     suffix: str
-    unfit: Callable[[Profile, PaymentLine], Refused | None] | None = None
-    write: Callable[[Profile, FileHeader, Sequence[PaymentLine]], bytes | NotWritten] | None = None
+    rows: Callable[[Profile, Sequence[PaymentLine]], tuple[bytes, tuple[Problem, ...]]] | None = None
+    framed: Callable[[Profile, FileHeader, bytes], bytes | NotWritten] | None = None
     read: Callable[[Profile, bytes], Answers] | None = None
     read_statement: Callable[[Profile, bytes], Statement] | None = None
+    mark: bytes = b""
+    ask: Callable[[Form, FileHeader], bytes | Refused] | None = None
 
 
 def formats() -> dict[str, Format]:

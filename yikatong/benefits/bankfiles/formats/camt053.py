@@ -7,6 +7,7 @@ booking. What is not booked yet (`PDNG`, `INFO`) moves no balance and is told.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.booked import not_readable, statement
@@ -49,6 +50,7 @@ class _Reading:
         self._findings = Findings()
         self._walk = Walk(content, SHAPE, self._findings)
         self._balances: dict[str, int] = {}
+        self._days: dict[str, date] = {}
         self._entries, self._sound = 0, True
 
     def statement(self) -> Statement:
@@ -66,6 +68,7 @@ class _Reading:
         return statement(
             around.one(f"{_STATEMENT}/Id"),
             around.one(f"{_STATEMENT}/Acct/Id/Othr/Id", f"{_STATEMENT}/Acct/Id/IBAN"),
+            next((self._days[code] for code in _CLOSING if code in self._days), None),
             (opening, closing),
             bookings,
             self._findings,
@@ -85,7 +88,10 @@ class _Reading:
         if isinstance(fen, Refused):
             self._wrong(record.line, fen)
         else:
-            self._balances.setdefault(record.one("Tp/CdOrPrtry/Cd"), fen)
+            code, on = record.one("Tp/CdOrPrtry/Cd"), read_iso_day(record.one("Dt/Dt", "Dt/DtTm"))
+            self._balances.setdefault(code, fen)
+            if on is not None:
+                self._days.setdefault(code, on)
 
     def _entry(self, record: Record) -> Iterator[Booking]:
         status = record.one("Sts/Cd", "Sts")
@@ -146,7 +152,7 @@ def read_statement(profile: Profile, content: bytes) -> Statement:
     if len(content) > profile.most_bytes:
         findings = Findings()
         findings.tell(0, too_large(len(content), profile.most_bytes))
-        return Statement("", "", None, None, (), findings.all(), complete=False)
+        return Statement("", "", None, None, None, (), findings.all(), complete=False)
     return _Reading(content).statement()
 
 
@@ -216,4 +222,10 @@ def _parts_disagree() -> Refused:
     )
 
 
-ENTRY = Format("ISO 20022 对账单（camt.053）", "ISO 20022 camt.053", "xml", read_statement=read_statement)
+ENTRY = Format(
+    "ISO 20022 对账单（camt.053）",
+    "ISO 20022 camt.053",
+    "xml",
+    read_statement=read_statement,
+    mark=b"BkToCstmrStmt",
+)

@@ -44,4 +44,6 @@ def unpack(form: Form, columns: Sequence[Column], line: bytes) -> list[str] | Re
 
 
 RECORDS = Records(pack, unpack)
-ENTRY = Format("分隔文本", "Delimited text", "txt", RECORDS.unfit, RECORDS.write, RECORDS.read)
+ENTRY = Format(
+    "分隔文本", "Delimited text", "txt", RECORDS.rows, RECORDS.framed, RECORDS.read, ask=RECORDS.ask
+)

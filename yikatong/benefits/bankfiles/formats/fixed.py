@@ -81,4 +81,6 @@ def _too_long(column: Column, size: int) -> Refused:
 
 
 RECORDS = Records(pack, unpack)
-ENTRY = Format("定长文本", "Fixed-width text", "txt", RECORDS.unfit, RECORDS.write, RECORDS.read)
+ENTRY = Format(
+    "定长文本", "Fixed-width text", "txt", RECORDS.rows, RECORDS.framed, RECORDS.read, ask=RECORDS.ask
+)

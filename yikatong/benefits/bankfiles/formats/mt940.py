@@ -25,7 +25,7 @@ _MOVEMENT = re.compile(
     r"(?P<ours>[^\n]{0,16}?)(?://(?P<theirs>[^\n]{1,16}))?(?:\n(?P<more>.*))?",
     re.ASCII | re.DOTALL,
 )
-_BALANCE = re.compile(r"([CD])\d{6}CNY(\d{1,15},\d{0,2})", re.ASCII)
+_BALANCE = re.compile(r"([CD])(\d{6})CNY(\d{1,15},\d{0,2})", re.ASCII)
 _OPENING, _CLOSING = ("60F", "60M"), ("62F", "62M")
 _PASSED_OVER = frozenset({"20", "21", "13D", "34F", "64", "65", "90C", "90D"})
 
@@ -40,6 +40,7 @@ class _Reading:
     def __init__(self, form: Form, content: bytes) -> None:
         self._findings, self._form, self._sound = Findings(), form, True
         self._number, self._account = "", ""
+        self._on: date | None = None
         self._opening: int | None = None
         self._closing: int | None = None
         self._bookings: list[Booking] = []
@@ -52,6 +53,7 @@ class _Reading:
         return statement(
             self._number,
             self._account,
+            self._on,
             (self._opening, self._closing),
             self._bookings,
             self._findings,
@@ -108,7 +110,8 @@ class _Reading:
         if found is None:
             self._wrong(field.line, not_readable("余额", "the balance"))
             return None
-        return _fen(found[2]) * (1 if found[1] == "C" else -1)
+        self._on = _day(found[2]) or self._on
+        return _fen(found[3]) * (1 if found[1] == "C" else -1)
 
     def _movement(self, field: _Field) -> None:
         found = _MOVEMENT.fullmatch(field.text)
@@ -158,7 +161,7 @@ def read_statement(profile: Profile, content: bytes) -> Statement:
     if form is None or len(content) > profile.most_bytes:
         findings = Findings()
         findings.tell(0, too_large(len(content), profile.most_bytes))
-        return Statement("", "", None, None, (), findings.all(), complete=False)
+        return Statement("", "", None, None, None, (), findings.all(), complete=False)
     return _Reading(form, content).statement()
 
 
@@ -203,4 +206,4 @@ def _pages() -> Refused:
     )
 
 
-ENTRY = Format("SWIFT MT940 对账单", "SWIFT MT940", "txt", read_statement=read_statement)
+ENTRY = Format("SWIFT MT940 对账单", "SWIFT MT940", "txt", read_statement=read_statement, mark=b"\n:25:")

@@ -14,7 +14,7 @@ from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.findings import Findings
 from yikatong.benefits.bankfiles.formats import Format
-from yikatong.benefits.bankfiles.lines import FileHeader, NotWritten, PaymentLine
+from yikatong.benefits.bankfiles.lines import FileHeader, NotWritten, PaymentLine, Problem
 from yikatong.benefits.bankfiles.profiles import Profile
 from yikatong.benefits.bankfiles.signs import printable
 
@@ -30,31 +30,37 @@ _NAMES = {
 }
 
 
-def unfit(_profile: Profile, line: PaymentLine) -> Refused | None:
-    """Refused: line.too_long, and what `printable` refuses."""
-    for field, most in _LONGEST.items():
-        wrong = _text_unfit(field, getattr(line, field), most)
-        if wrong is not None:
-            return wrong
-    return None
+def rows(_profile: Profile, lines: Sequence[PaymentLine]) -> tuple[bytes, tuple[Problem, ...]]:
+    """A transfer for each line. Refused: line.too_long, and what `printable` refuses."""
+    findings, parts = Findings(), []
+    for line in lines:
+        wrong = _unfit(line)
+        if wrong is None:
+            parts.append(_transfer(line))
+        else:
+            findings.tell(line.sequence, wrong)
+    return "".join(parts).encode(), findings.all()
 
 
-def write(profile: Profile, header: FileHeader, lines: Sequence[PaymentLine]) -> bytes | NotWritten:
+def framed(profile: Profile, header: FileHeader, body: bytes) -> bytes | NotWritten:
     """The message's bytes, without a space between elements, in UTF-8."""
     findings = Findings()
     for field, most in (("payer_name", 140), ("programme_code", 35)):
         wrong = _text_unfit(field, getattr(header, field), most)
         if wrong is not None:
             findings.tell(0, wrong)
-    for line in lines:
-        wrong = unfit(profile, line)
-        if wrong is not None:
-            findings.tell(line.sequence, wrong)
     problems = findings.all()
     if problems:
         return NotWritten(problems)
-    parts = [_opening(profile, header), *map(_transfer, lines), "</PmtInf></CstmrCdtTrfInitn></Document>\n"]
-    return "".join(parts).encode()
+    return _opening(profile, header).encode() + body + b"</PmtInf></CstmrCdtTrfInitn></Document>\n"
+
+
+def _unfit(line: PaymentLine) -> Refused | None:
+    for field, most in _LONGEST.items():
+        wrong = _text_unfit(field, getattr(line, field), most)
+        if wrong is not None:
+            return wrong
+    return None
 
 
 def _opening(profile: Profile, header: FileHeader) -> str:
@@ -114,4 +120,4 @@ def _text_unfit(field: str, text: str, most: int) -> Refused | None:
     )
 
 
-ENTRY = Format("ISO 20022 付款指令（pain.001）", "ISO 20022 pain.001", "xml", unfit, write)
+ENTRY = Format("ISO 20022 付款指令（pain.001）", "ISO 20022 pain.001", "xml", rows, framed)

@@ -125,15 +125,17 @@ def _reason(node: Node, code: str, text: str) -> None:
         _below(info, "AddtlInf", text)
 
 
-def statement(_profile: Profile, account: str, on: date, opening_fen: int, entries: Sequence[Entry]) -> bytes:
-    """The statement of an account with these movements."""
+def statement(
+    _profile: Profile, account: str, on: date, opening_fen: int, entries: Sequence[Entry], place: int = 1
+) -> bytes:
+    """The statement of an account with these movements; `place` is which of its day, from 1."""
     report = Node("Document", xmlns=_CAMT_053)
     root = _below(report, "BkToCstmrStmt")
     head = _below(root, "GrpHdr")
     _below(head, "MsgId", f"C{on:%Y%m%d}")
     _below(head, "CreDtTm", f"{on:%Y-%m-%d}T23:00:00+08:00")
     stmt = _below(root, "Stmt")
-    _below(stmt, "Id", f"{on:%Y%m%d}")
+    _below(stmt, "Id", f"{on:%Y%m%d}-{place}")
     _below(_below(_below(_below(stmt, "Acct"), "Id"), "Othr"), "Id", account)
     closing = opening_fen + sum(each.fen for each in entries)
     for kind, fen in (("OPBD", opening_fen), ("CLBD", closing)):

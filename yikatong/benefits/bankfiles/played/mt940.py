@@ -10,15 +10,17 @@ from yikatong.benefits.bankfiles.played import Entry
 from yikatong.benefits.bankfiles.profiles import Profile
 
 
-def statement(profile: Profile, account: str, on: date, opening_fen: int, entries: Sequence[Entry]) -> bytes:
-    """The statement of an account with these movements."""
+def statement(
+    profile: Profile, account: str, on: date, opening_fen: int, entries: Sequence[Entry], place: int = 1
+) -> bytes:
+    """The statement of an account with these movements; `place` is which of its day, from 1."""
     form = profile.statements
     assert form is not None
     closing = opening_fen + sum(each.fen for each in entries)
     lines = [
         f":20:{on:%y%m%d}STMT",
         f":25:{account}",
-        f":28C:{on:%j}/1",
+        f":28C:{on:%j}/{place}",
         f":60F:{_balance(on, opening_fen)}",
     ]
     for each in entries:

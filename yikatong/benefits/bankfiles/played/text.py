@@ -44,6 +44,19 @@ def _order(form: Form, content: bytes, lines: list[bytes], told: dict[str, str])
     return Order(told["number"], told["payer_account"], on, payments)
 
 
+def asked_about(profile: Profile, content: bytes) -> str:
+    """The number of the payment file that an enquiry asks about; "" where this is no enquiry."""
+    form = profile.enquiries
+    if form is None or content.count(form.end_of_line) != 1 or not content.endswith(form.end_of_line):
+        return ""
+    mark = form.header[0].constant.encode(form.encoding)
+    try:
+        told = dict(_cells(form, form.header, content.removesuffix(form.end_of_line)))
+    except ValueError:
+        return ""
+    return told["number"] if content.startswith(mark) else ""
+
+
 def answer(
     profile: Profile,
     number: str,
