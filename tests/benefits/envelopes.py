@@ -11,7 +11,7 @@ from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
 from yikatong.benefits.approved import approvable
-from yikatong.benefits.models import BankFile, FileLine, Leg, Payment, PaymentBatch
+from yikatong.benefits.models import BankFile, FileLine, Payment, PaymentBatch, Posting
 from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.services.answers import Report, take_answer
 from yikatong.benefits.services.approving import approve_batch, fund_batch, grant_funds
@@ -93,7 +93,7 @@ def approved(batch: BatchRow, when: datetime = NOON) -> BatchRow:
 
 def granted(programme: str = "pension", fen: int = 100_000_000) -> None:
     with at(NOON, PAYER) as act:
-        got(grant_funds(act, programme=programme, fen=fen, paper="财拨〔2025〕1号"))
+        got(grant_funds(act, programme=programme, fen=fen, paper=f"财拨〔2025〕{next(_serial)}号"))
 
 
 def funded(rows: Sequence[Row] | BatchRow, **how: object) -> BatchRow:
@@ -181,8 +181,9 @@ def answered(file: FileRow, results: Sequence[str] | dict[int, str], **how: obje
 def ledger() -> dict[str, int]:
     """Fen on each account that is not empty; all together they are nothing."""
     found: dict[str, int] = {}
-    for account, fen in Leg.objects.values_list("account", "fen"):
-        found[account] = found.get(account, 0) + fen
+    for off, onto, fen in Posting.objects.values_list("off", "onto", "fen"):
+        found[off] = found.get(off, 0) - fen
+        found[onto] = found.get(onto, 0) + fen
     assert sum(found.values()) == 0
     return {account: fen for account, fen in found.items() if fen}
 
@@ -194,7 +195,7 @@ def picture() -> tuple[object, ...]:
         list(Payment.objects.order_by("id").values()),
         list(BankFile.objects.order_by("id").values("number", "state", "digest")),
         list(FileLine.objects.order_by("id").values()),
-        list(Leg.objects.order_by("id").values()),
+        list(Posting.objects.order_by("id").values()),
         post.WireFile.objects.count(),
         list(post.WireFile.objects.order_by("id").values_list("state", flat=True)),
     )

@@ -32,9 +32,17 @@ from tests.cards.in_hand import NOON, a_person, at, got, set_rule
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
 from yikatong.benefits.models import Payment, PaymentBatch
-from yikatong.benefits.services.approving import approve_batch, fund_batch, publish_batch, stop_row
+from yikatong.benefits.services.approving import (
+    approve_batch,
+    fund_batch,
+    grant_funds,
+    publish_batch,
+    stop_row,
+)
 from yikatong.benefits.services.judging import judge_again, judge_batch
 from yikatong.benefits.services.submitting import withdraw_batch
+from yikatong.benefits.tasks import judge_waiting
+from yikatong.benefits.weighing import weighed
 from yikatong.cards.models import Card
 from yikatong.cards.rules import BANK, CARD
 from yikatong.office.lifecycle import advance
@@ -139,6 +147,13 @@ def test_a_person_known_by_a_second_record_is_the_same_person():
     assert reasons(batch) == ["C08", "C08"]
 
 
+def test_who_was_paid_under_a_record_that_was_merged_since_is_not_paid_again():
+    one, other = holder("张三丰"), holder("张三丰")
+    funded([row(other)])
+    Resident.objects.filter(pk=other.pk).update(merged_into=one)
+    assert reasons(judged([row(one)])) == ["C09"]
+
+
 def test_what_is_not_declared_is_not_accepted_and_nothing_is_kept():
     batch = got(submitted([row(holder()), row(holder("李四光"))], yuan="400.01"))
     with at() as act:
@@ -225,6 +240,15 @@ def test_only_what_the_page_showed_is_approved():
         assert code(approve_batch(act, batch.number, digest="00" * 32, scope=SCOPE)) == "benefit.changed"
 
 
+def test_a_voucher_of_the_treasury_is_entered_once():
+    with at(NOON, FINANCE) as act:
+        assert got(grant_funds(act, programme="pension", fen=100, paper="财拨〔2025〕1号")) == 100
+        again_ = grant_funds(act, programme="pension", fen=100, paper="财拨〔2025〕1号")
+        assert code(again_) == "benefit.paper_known"
+        assert got(grant_funds(act, programme="skills", fen=100, paper="财拨〔2025〕1号")) == 100
+    assert ledger() == {"budget": -200, "available": 200}
+
+
 def test_more_than_there_is_cannot_be_approved():
     batch = approved(judged([row(holder())]))
     granted(fen=19_999)
@@ -278,3 +302,14 @@ def test_a_batch_is_seen_from_its_own_place_alone():
     batch = judged([row(holder())])
     assert queries.batch(batch.number, Scope("140900")) is None
     assert PaymentBatch.objects.count() == 1
+
+
+def test_a_roster_that_the_database_does_not_take_holds_up_no_other(monkeypatch):
+    poisoned, fine = got(submitted([row(holder("毒"))])), got(submitted([row(holder("李四光"))]))
+
+    def with_a_null(*arguments):
+        return (text.replace("毒", "\0") for text in weighed(*arguments))
+
+    monkeypatch.setattr("yikatong.benefits.laying.weighed", with_a_null)
+    assert judge_waiting() == 1
+    assert [again(each).state.code for each in (poisoned, fine)] == ["uploaded", "judged"]

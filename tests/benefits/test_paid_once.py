@@ -30,8 +30,10 @@ from tests.cards.in_hand import NOON, a_card, at, got, set_rule
 from yikatong.basics.crypto import sm3
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
+from yikatong.benefits.bankfiles.exchange import rows
 from yikatong.benefits.bankfiles.lines import PaymentLine
-from yikatong.benefits.banks import Leaving, content_of
+from yikatong.benefits.banks import content_of, profile_of
+from yikatong.benefits.leaving import Part
 from yikatong.benefits.models import Answer, BankFile, FileLine, Payment
 from yikatong.benefits.services.answers import bring_answer, take_answer
 from yikatong.benefits.services.mending import repair_row, return_to_treasury
@@ -118,9 +120,10 @@ def test_who_has_no_bank_we_can_pay_through_is_held_and_nobody_else():
 @pytest.mark.parametrize("bank", ["102", "402"])
 def test_every_programme_can_be_paid_through_every_form_that_is_agreed(bank):
     day = NOON.date()
-    part = Leaving(
-        bank, (PaymentLine(1, "1", "张三丰", "6220000000000000016", bank, 1, "补贴", "0016"),), (1,), {}
-    )
+    line = PaymentLine(1, "1", "张三丰", "6220000000000000016", bank, 1, "补贴", "0016")
+    profile = profile_of(bank, day)
+    assert profile is not None
+    part = Part(bank, 0, 1, 1, rows(profile, [line])[0])
     for programme in queries.programme_list():
         written = content_of(part, number="P000000018", programme=programme, payer=payer(day), on=day)
         assert isinstance(written, bytes), (programme.code, written)
@@ -257,6 +260,19 @@ def test_one_person_is_mended_and_paid_in_a_later_file_linked_to_the_first():
     assert ledger() == {"budget": -100_000_000, "available": 99_960_000, "paid": 40_000}
 
 
+def test_a_record_merged_since_the_approval_is_still_who_was_approved():
+    first, other = holder(), holder("李四光")
+    batch = funded([row(first), row(other)])
+    survivor = holder()
+    Resident.objects.filter(pk=first.pk).update(merged_into=survivor)
+    (file,) = sent(batch)
+    answered(file, ["03", "00"])
+    with at(LATER, PAYER) as act:
+        got(repair_row(act, batch.number, line=2, how="本人已换领新卡", scope=SCOPE))
+    (later,) = sealed(again(batch), LATER)
+    assert later.rows == 1
+
+
 def test_nobody_is_paid_again_before_the_cause_is_mended():
     person = holder()
     batch, file = paying([person])
@@ -313,18 +329,21 @@ def test_money_goes_back_to_the_treasury_only_after_the_days_of_the_programme():
         "UPDATE benefits_fileline SET fen = 1",
         "UPDATE benefits_fileline SET result = '03'",
         "DELETE FROM benefits_fileline",
-        "UPDATE benefits_leg SET fen = 1",
-        "DELETE FROM benefits_leg",
+        "UPDATE benefits_posting SET fen = 1",
+        "DELETE FROM benefits_posting",
         "UPDATE benefits_paymentbatch SET digest = ''",
         "UPDATE benefits_paymentbatch SET finance_by = 'staff:9'",
         "UPDATE benefits_paymentbatch SET declared_fen = 1",
         "INSERT INTO benefits_fileline (file_id, sequence, payment_id, card_id, fen, result, bank_result, bank_text, "
         "bank_serial) SELECT file_id, 9, payment_id, card_id, fen, '03', '', '', '' FROM benefits_fileline",
-        "INSERT INTO benefits_leg (posting, programme, account, fen, at, act, paper) "
-        "VALUES (0, 'skills', 'paid', 5, '2025-01-01', gen_random_uuid(), '')",
-        "INSERT INTO benefits_leg (posting, programme, account, fen, at, act, paper) VALUES "
-        "(0, 'skills', 'available', -5, '2025-01-01', gen_random_uuid(), ''), "
-        "(0, 'skills', 'paid', 5, '2025-01-01', gen_random_uuid(), '')",
+        "INSERT INTO benefits_posting (programme, off, onto, fen, at, act, paper) "
+        "VALUES ('skills', 'nowhere', 'paid', 5, '2025-01-01', gen_random_uuid(), '')",
+        "INSERT INTO benefits_posting (programme, off, onto, fen, at, act, paper) "
+        "VALUES ('skills', 'paid', 'paid', 5, '2025-01-01', gen_random_uuid(), '')",
+        "INSERT INTO benefits_posting (programme, off, onto, fen, at, act, paper) "
+        "VALUES ('skills', 'blocked', 'paid', -5, '2025-01-01', gen_random_uuid(), '')",
+        "INSERT INTO benefits_posting (programme, off, onto, fen, at, act, paper) "
+        "VALUES ('skills', 'available', 'paid', 100000000, '2025-01-01', gen_random_uuid(), '')",
     ],
 )
 def test_not_even_sql_changes_what_was_paid(statement):

@@ -68,15 +68,15 @@ CHECKS: dict[str, Check] = {
             "C01",
             Level.BLOCK,
             ("内容不合规：{}", "a cell is wrong: {}"),
-            ("更正后在下一批清册中报送。", "Correct it and send it with the next roster."),
+            ("更正这一行，或在下一批清册中报送。", "Correct the row, or send it with the next roster."),
         ),
         _check(
             "C02",
             Level.BLOCK,
             ("证件号码不正确：{}", "the number is wrong: {}"),
             (
-                "对照证件核对号码，在下一批清册中报送。",
-                "Compare with the document; send it with the next roster.",
+                "对照证件更正这一行，或在下一批清册中报送。",
+                "Compare with the document; correct the row, or send it with the next roster.",
             ),
         ),
         _check(

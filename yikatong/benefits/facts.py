@@ -36,6 +36,11 @@ ROW_STOPPED = Kind(
     "{actor} 停发批次 {batch} 第 {line} 行：{reason}",
     "{actor} stopped row {line} of batch {batch}: {reason}",
 )
+ROW_CORRECTED = Kind(
+    "benefit.row_corrected",
+    "{actor} 更正批次 {batch} 第 {line} 行，转为第 {new_line} 行（{state}）：{reason}",
+    "{actor} corrected row {line} of batch {batch}, now row {new_line}: {reason}",
+)
 DEPARTMENT_APPROVED = Kind(
     "benefit.department_approved",
     "{actor} 业务审批通过批次 {batch}：{rows} 人、{yuan} 元",
@@ -57,6 +62,12 @@ SENT_BACK = Kind(
 WITHDRAWN = Kind(
     "benefit.batch_withdrawn", "{actor} 撤回批次 {batch}", "{actor} withdrew batch {batch}", Erasure.NOTHING
 )
+RESULTS_TAKEN = Kind(
+    "benefit.results_taken",
+    "{actor} 取走批次 {batch} 第 {first} 至 {last} 行中 {rows} 行的结果",
+    "{actor} took the results of {rows} rows of batch {batch}, lines {first} to {last}",
+    Erasure.NOTHING,
+)
 FUNDS_GRANTED = Kind(
     "benefit.funds_granted",
     "{actor} 登记 {programme} 财政拨款 {yuan} 元（{paper}）",
@@ -67,6 +78,18 @@ FILE_SEALED = Kind(
     "benefit.file_sealed",
     "{actor} 封存代发文件 {file}：{rows} 笔、{yuan} 元",
     "{actor} sealed payment file {file}: {rows} payments, {yuan} yuan",
+    Erasure.NOTHING,
+)
+SEALING_ASKED = Kind(
+    "benefit.sealing_asked",
+    "{actor} 要求封存批次 {batch} 的代发文件",
+    "{actor} asked that the payment files of batch {batch} be sealed",
+    Erasure.NOTHING,
+)
+SEALING_REFUSED = Kind(
+    "benefit.sealing_refused",
+    "{actor} 批次 {batch} 没有封存：{reason}",
+    "{actor} did not seal batch {batch}: {reason}",
     Erasure.NOTHING,
 )
 FILE_SENT = Kind(
@@ -107,18 +130,188 @@ BATCH_SETTLED = Kind(
     "{actor} batch {batch} is settled: {paid} paid, {yuan} yuan",
     Erasure.NOTHING,
 )
+BATCH_REPLIED = Kind(
+    "benefit.batch_replied",
+    "{actor} 批次 {batch} 的回盘已收齐（{programme} {period}，应于 {due_on} 前）",
+    "{actor} every payment of batch {batch} is answered ({programme} {period}, due by {due_on})",
+    Erasure.NOTHING,
+)
+DEADLINE_MISSED = Kind(
+    "benefit.deadline_missed",
+    "{actor} {programme} {period} 到期（{due_on}）没有发放完毕：{why}",
+    "{actor} {programme} {period} was not paid by {due_on}: {why_en}",
+    Erasure.NOTHING,
+)
+BATCH_COVERED = Kind(
+    "benefit.batch_covered",
+    "{actor} 批次 {batch} 办结，该地区应发 {due} 人次、入卡 {paid} 人次",
+    "{actor} batch {batch} is settled; of this region {due} were due and {paid} were paid onto the card",
+    Erasure.NOTHING,
+)
+# payload: kinds (clues by kind)
+CLUES_RAISED = Kind(
+    "benefit.clues_raised",
+    "{actor} 基金监管比对批次 {batch}：新线索 {clues} 条",
+    "{actor} looked batch {batch} over for fund supervision: {clues} new clues",
+    Erasure.NOTHING,
+)
+CLUE_TAKEN = Kind(
+    "benefit.clue_taken",
+    "{actor} 接手监管线索：{what}（批次 {batch}）",
+    "{actor} took up a clue: {what_en} (batch {batch})",
+    Erasure.NOTHING,
+)
+CLUE_PUT_BACK = Kind(
+    "benefit.clue_put_back",
+    "{actor} 放回监管线索：{what}（批次 {batch}）",
+    "{actor} put back a clue: {what_en} (batch {batch})",
+    Erasure.NOTHING,
+)
+CLUE_CLOSED = Kind(
+    "benefit.clue_closed",
+    "{actor} 办结监管线索：{what}（批次 {batch}）——{outcome}：{note}",
+    "{actor} closed a clue: {what_en} (batch {batch}), {outcome_en}: {note}",
+)
+
+STATEMENT_TAKEN = Kind(
+    "benefit.statement_taken",
+    "{actor} 接收银行 {bank} 第 {number} 号对账单 {file}：{entries} 笔",
+    "{actor} took statement {number} of bank {bank} in {file}: {entries} entries",
+    Erasure.NOTHING,
+)
+STATEMENT_REFUSED = Kind(
+    "benefit.statement_refused",
+    "{actor} 未采用银行对账单 {file}：{reason}",
+    "{actor} did not take statement {file}: {reason}",
+    Erasure.NOTHING,
+)
+PAYMENT_BOUNCED = Kind(
+    "benefit.payment_bounced",
+    "银行对账单显示批次 {batch} 第 {line} 行已付的钱退回",
+    "the bank's statement shows that what was paid for row {line} of batch {batch} came back",
+)
+BATCH_SETTLED_AGAIN = Kind(
+    "benefit.batch_settled_again",
+    "{actor} 批次 {batch} 重新打开后再次办结：到账 {paid} 笔、{yuan} 元",
+    "{actor} batch {batch}, opened again, is settled again: {paid} paid, {yuan} yuan",
+    Erasure.NOTHING,
+)
+BATCH_REOPENED = Kind(
+    "benefit.batch_reopened",
+    "{actor} 批次 {batch} 有 {rows} 笔退回，重新打开",
+    "{actor} batch {batch} is open again: {rows} payments came back",
+    Erasure.NOTHING,
+)
+DISCREPANCY_FOUND = Kind(
+    "benefit.discrepancy_found",
+    "{actor} 发现对账差错 {number}：{what}",
+    "{actor} found difference {number}: {what_en}",
+    Erasure.NOTHING,
+)
+DISCREPANCY_TAKEN = Kind(
+    "benefit.discrepancy_taken",
+    "{actor} 认领对账差错 {number}",
+    "{actor} looks into difference {number}",
+    Erasure.NOTHING,
+)
+DISCREPANCY_CLOSED = Kind(
+    "benefit.discrepancy_closed",
+    "{actor} 处理完对账差错 {number}：{outcome}",
+    "{actor} closed difference {number}: {outcome}",
+)
+DISCREPANCY_VANISHED = Kind(
+    "benefit.discrepancy_vanished",
+    "{actor} 对账差错 {number} 已经平了：{outcome}",
+    "{actor} difference {number} is equal again: {outcome}",
+    Erasure.NOTHING,
+)
+RECONCILED = Kind(
+    "benefit.reconciled",
+    "{actor} 对账 {batches} 个批次：差异 {differences} 项，新差错 {new} 项",
+    "{actor} reconciled {batches} batches: {differences} differences, {new} of them new",
+    Erasure.NOTHING,
+)
+BANK_ASKED = Kind(
+    "benefit.bank_asked",
+    "{actor} 就代发文件 {file} 向银行查询（{enquiry}）",
+    "{actor} asked the bank about payment file {file} ({enquiry})",
+    Erasure.NOTHING,
+)
+FILE_MISSED = Kind(
+    "benefit.file_missing",
+    "{actor} 银行查询答复：没有收到代发文件 {file}",
+    "{actor} the bank, asked, says it never received payment file {file}",
+    Erasure.NOTHING,
+)
+RESEND_ASKED = Kind(
+    "benefit.resend_asked",
+    "{actor} 申请再次发送代发文件 {file}：{reason}",
+    "{actor} asked that payment file {file} be sent once more: {reason}",
+)
+FILE_RESENT = Kind(
+    "benefit.file_resent",
+    "{actor} 放行再次发送代发文件 {file}（{asked} 申请），内容与首次相同",
+    "{actor} released payment file {file} to be sent once more, as {asked} asked; its bytes are the same",
+    Erasure.NOTHING,
+)
+RECOVERY_OPENED = Kind(
+    "benefit.recovery_opened",
+    "{actor} 列入追回：批次 {batch} 第 {line} 行",
+    "{actor} flagged row {line} of batch {batch} to be had back",
+)
+RECOVERY_LAPSED = Kind(
+    "benefit.recovery_lapsed",
+    "{actor} 批次 {batch} 第 {line} 行未付成，不再追回",
+    "{actor} row {line} of batch {batch} never arrived; nothing is asked back",
+)
+RECOVERY_ASKED = Kind(
+    "benefit.recovery_asked",
+    "{actor} 追回批次 {batch} 第 {line} 行（追回 {number}）",
+    "{actor} asked for row {line} of batch {batch} back (item {number})",
+)
+RECOVERY_RECEIVED = Kind(
+    "benefit.recovery_received",
+    "{actor} 登记追回 {number} 退回 {yuan} 元（{paper}）：批次 {batch} 第 {line} 行",
+    "{actor} entered {yuan} yuan back for item {number} ({paper}): row {line} of batch {batch}",
+)
+RECOVERY_PROPOSAL = Kind(
+    "benefit.recovery_proposed",
+    "{actor} 提出了结追回 {number}：{ends}（{reason}）",
+    "{actor} proposed to end item {number}: {ends_en} ({reason})",
+)
+RECOVERY_AGREED = Kind(
+    "benefit.recovery_agreed",
+    "{actor} 同意了结追回 {number}：{ends}（{reason}）",
+    "{actor} agreed to end item {number}: {ends_en} ({reason})",
+)
+RECOVERY_DECLINED = Kind(
+    "benefit.recovery_declined",
+    "{actor} 不同意了结追回 {number}：{reason}",
+    "{actor} did not agree to end item {number}: {reason}",
+)
 
 KINDS = (
+    RECOVERY_OPENED,
+    RECOVERY_LAPSED,
+    RECOVERY_ASKED,
+    RECOVERY_RECEIVED,
+    RECOVERY_PROPOSAL,
+    RECOVERY_AGREED,
+    RECOVERY_DECLINED,
     BATCH_DUE,
     BATCH_JUDGED,
     BATCH_REJECTED,
     BATCH_PUBLIC,
     ROW_STOPPED,
+    ROW_CORRECTED,
     DEPARTMENT_APPROVED,
     FINANCE_APPROVED,
     SENT_BACK,
     WITHDRAWN,
+    RESULTS_TAKEN,
     FUNDS_GRANTED,
+    SEALING_ASKED,
+    SEALING_REFUSED,
     FILE_SEALED,
     FILE_SENT,
     FILE_IN_DOUBT,
@@ -127,4 +320,25 @@ KINDS = (
     ROW_REPAIRED,
     RETURNED,
     BATCH_SETTLED,
+    BATCH_SETTLED_AGAIN,
+    STATEMENT_TAKEN,
+    STATEMENT_REFUSED,
+    PAYMENT_BOUNCED,
+    BATCH_REOPENED,
+    DISCREPANCY_FOUND,
+    DISCREPANCY_TAKEN,
+    DISCREPANCY_CLOSED,
+    DISCREPANCY_VANISHED,
+    RECONCILED,
+    BANK_ASKED,
+    FILE_MISSED,
+    RESEND_ASKED,
+    FILE_RESENT,
+    BATCH_REPLIED,
+    DEADLINE_MISSED,
+    BATCH_COVERED,
+    CLUES_RAISED,
+    CLUE_TAKEN,
+    CLUE_PUT_BACK,
+    CLUE_CLOSED,
 )

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - only this module's own texts are put into the statements; values go as parameters
 """Rows of a roster laid beside people, cards and what was paid before: judged in a few statements, for one transaction.
 
 Temporary tables: `roster` (the rows: from the file, or those of a batch once more), `benefit_found` (with whom and what
@@ -8,7 +9,7 @@ comes, a batch again, and at the last moment what is about to be sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,46 +17,68 @@ from itertools import product
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from yikatong.basics.masking import Sensitive
+from yikatong.basics.hands import Share
 from yikatong.basics.periods import Period
 from yikatong.benefits.checks import BY_HAND, CHECKS, OF_THE_ROW, Level
 from yikatong.benefits.programme import Programme, programmes
-from yikatong.benefits.roster import RosterRow
+from yikatong.benefits.roster import Roster
 from yikatong.benefits.rules import PAID, TAKES_THE_PLACE
 from yikatong.benefits.terms import Terms
+from yikatong.benefits.weighing import COPY, weighed
 from yikatong.cards.meanings import Standing, meaning, words
 from yikatong.cards.rules import BANK, CARD, ENDED
+from yikatong.office.copying import copied
 from yikatong.office.rulebook import whole
-from yikatong.office.sealing import lookup, ready
+from yikatong.office.sealing import index_key
 
+MANY = 1_000
+_ROOM = "SET LOCAL work_mem = '128MB'"
+"""So that a million rows are joined in memory; for this transaction."""
 _ROSTER = """
 CREATE TEMP TABLE roster (line integer, payment_id bigint, number_key bytea, number_masked text, name text, folded text,
                           basis text, fen bigint, own text[], said jsonb) ON COMMIT DROP
 """
-_COPY = "COPY roster (line, number_key, number_masked, name, folded, basis, fen, own, said) FROM STDIN"
 _AGAIN = """
 INSERT INTO roster
-SELECT p.line, p.id, p.number_key, p.number_masked, p.name, p.folded, p.basis, p.fen,
-       ARRAY(SELECT c FROM unnest(p.checks) c WHERE c = ANY(%(kept)s)),
-       (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p.said) WHERE key = ANY(%(kept)s))
+SELECT p.line, p.id, p.number_key, '', '', p.folded, '', p.fen,
+       CASE WHEN p.checks = '{}' THEN '{}' ELSE ARRAY(SELECT c FROM unnest(p.checks) c WHERE c = ANY(%(kept)s)) END,
+       CASE WHEN p.said = '{}' THEN '{}'
+            ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p.said) WHERE key = ANY(%(kept)s)) END
   FROM benefits_payment p WHERE p.batch_id = %(batch)s AND p.state = ANY(%(states)s)
    AND (%(line)s::integer IS NULL OR p.line = %(line)s::integer)
 """
+_WITH_CARD = """
+       p.id AS resident_id, p.name_folded, p.state AS life, p.died_on, p.region, p.phone_key, c.id AS card_id,
+       c.state AS card, c.bank_state AS bank, c.collected_at IS NOT NULL OR c.state <> %(fresh)s AS collected
+"""
 # A person is known by today's number, or by the number of an older document; a second record stands for its survivor.
-_FOUND = """
+# Nearly all are found by today's number, so the others are looked for by themselves: everybody is joined once.
+_FOUND = f"""
 CREATE TEMP TABLE benefit_found ON COMMIT DROP AS
-SELECT s.*, p.id AS resident_id, p.name_folded, p.state AS life, p.died_on, p.region, p.phone_key, c.id AS card_id,
-       c.state AS card, c.bank_state AS bank, c.collected_at IS NOT NULL OR c.state <> %(fresh)s AS collected,
+SELECT s.*, {_WITH_CARD}, p.merged_into_id AS survivor,
        CASE WHEN p.id IS NOT NULL THEN 'r' || p.id WHEN s.number_key <> '' THEN encode(s.number_key, 'hex') END AS who
   FROM roster s
-  LEFT JOIN residents_resident r ON r.number_key = s.number_key AND s.number_key <> ''
-  LEFT JOIN residents_resident p ON p.id = CASE WHEN r.id IS NOT NULL THEN coalesce(r.merged_into_id, r.id)
-       ELSE (SELECT coalesce(o.merged_into_id, o.id)
-               FROM residents_identitydocument d JOIN residents_resident o ON o.id = d.resident_id
-              WHERE d.number_key = s.number_key AND s.number_key <> '' ORDER BY d.id LIMIT 1) END
+  LEFT JOIN residents_resident p ON p.number_key = s.number_key AND s.number_key <> ''
   LEFT JOIN cards_card c ON c.resident_id = p.id AND c.state <> %(ended)s
 """
+_OTHERS = f"""
+UPDATE benefit_found f
+   SET resident_id = o.resident_id, name_folded = o.name_folded, life = o.life, died_on = o.died_on, region = o.region,
+       phone_key = o.phone_key, card_id = o.card_id, card = o.card, bank = o.bank, collected = o.collected,
+       who = 'r' || o.resident_id
+  FROM (SELECT s.line, {_WITH_CARD}
+          FROM (SELECT line, coalesce(survivor, (
+                         SELECT coalesce(r.merged_into_id, r.id)
+                           FROM residents_identitydocument d JOIN residents_resident r ON r.id = d.resident_id
+                          WHERE d.number_key = benefit_found.number_key ORDER BY d.id LIMIT 1)) AS person
+                  FROM benefit_found WHERE survivor IS NOT NULL OR (resident_id IS NULL AND number_key <> '')) s
+          JOIN residents_resident p ON p.id = s.person
+          LEFT JOIN cards_card c ON c.resident_id = p.id AND c.state <> %(ended)s) o
+ WHERE o.line = f.line
+"""
+# What was paid to a record that was merged since was paid to its survivor (`second`).
 _JUDGED = """
 CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS
 WITH repeated AS (
@@ -64,26 +87,30 @@ WITH repeated AS (
 ), shared AS (
   SELECT phone_key, count(*) AS rows FROM benefit_found WHERE phone_key <> '' GROUP BY phone_key
   HAVING count(*) >= %(shared)s
+), second AS MATERIALIZED (
+  SELECT id, merged_into_id FROM residents_resident WHERE merged_into_id IS NOT NULL
 ), earlier AS (
-  SELECT p.resident_id, min(b.number) AS number FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id
+  SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(b.number) AS number
+    FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = %(programme)s AND b.period = %(period)s AND b.id <> %(batch)s AND p.state = ANY(%(takes)s)
-   GROUP BY p.resident_id
+   GROUP BY 1
 ), other AS (
-  SELECT p.resident_id, min(p.programme) AS programme FROM benefits_payment p
-    JOIN benefits_paymentbatch b ON b.id = p.batch_id
+  SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(p.programme) AS programme FROM benefits_payment p
+    JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = ANY(%(exclusive)s) AND left(b.period, 4) = left(%(period)s, 4)
      AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s)
-   GROUP BY p.resident_id
+   GROUP BY 1
 ), before AS (
-  SELECT p.resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
-    JOIN benefits_paymentbatch b ON b.id = p.batch_id
-   WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s GROUP BY p.resident_id
+  SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
+    JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
+   WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s GROUP BY 1
 ), standing AS (
   SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
 ), found AS (
   SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
-         coalesce(f.region, '') AS region,
-         f.own || array_remove(ARRAY[
+         coalesce(f.region, '') AS region, f.own, f.said, f.life, f.died_on, r.lines, e.number AS paid_in, o.programme,
+         w.social, w.pay, h.rows AS sharing, b.fen AS last_fen,
+         array_remove(ARRAY[
            CASE WHEN f.number_key <> '' AND f.resident_id IS NULL THEN 'C03' END,
            CASE WHEN f.name_folded <> f.folded THEN 'C04' END,
            CASE WHEN f.life = 'dead' AND (f.died_on IS NULL OR f.died_on < %(begins)s) THEN 'C05' END,
@@ -96,21 +123,7 @@ WITH repeated AS (
            CASE WHEN f.resident_id IS NOT NULL AND coalesce(w.social, 'no_card') <> '' THEN 'C13' END,
            CASE WHEN w.pay <> '' THEN 'C14' END,
            CASE WHEN h.rows IS NOT NULL THEN 'C19' END,
-           CASE WHEN abs(f.fen - b.fen) * 100 > b.fen * %(jump)s THEN 'C20' END], NULL) AS codes,
-         f.said || jsonb_strip_nulls(jsonb_build_object(
-           'C05', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[coalesce(f.died_on::text, '日期不详'),
-                                                              coalesce(f.died_on::text, 'day unknown')]) END,
-           'C0A', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[f.died_on::text, f.died_on::text]) END,
-           'C08', CASE WHEN r.who IS NOT NULL THEN to_jsonb(ARRAY[
-                    array_to_string(array_remove(r.lines, f.line), '、'), array_to_string(array_remove(r.lines, f.line), ', ')]) END,
-           'C09', CASE WHEN e.number IS NOT NULL THEN to_jsonb(ARRAY[e.number, e.number]) END,
-           'C10', %(programmes)s::jsonb -> o.programme,
-           'C13', CASE WHEN f.resident_id IS NOT NULL THEN %(words)s::jsonb -> coalesce(w.social, 'no_card') END,
-           'C14', %(words)s::jsonb -> w.pay,
-           'C19', CASE WHEN h.rows IS NOT NULL THEN to_jsonb(ARRAY[h.rows::text, h.rows::text]) END,
-           'C20', CASE WHEN b.fen IS NOT NULL THEN to_jsonb(ARRAY[
-                    b.fen / 100 || '.' || lpad((b.fen %% 100)::text, 2, '0') || '元',
-                    b.fen / 100 || '.' || lpad((b.fen %% 100)::text, 2, '0') || ' yuan']) END)) AS said
+           CASE WHEN abs(f.fen - b.fen) * 100 > b.fen * %(jump)s THEN 'C20' END], NULL) AS codes
     FROM benefit_found f
     LEFT JOIN repeated r ON r.who = f.who
     LEFT JOIN shared h ON h.phone_key = f.phone_key
@@ -121,16 +134,30 @@ WITH repeated AS (
 )
 SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
        f.region, ordered.codes,
-       CASE WHEN cardinality(ordered.codes) = 0 THEN '{}'::jsonb
-            ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(f.said)
-                   WHERE key = ANY(ordered.codes)) END AS said,
-       CASE WHEN ordered.codes && %(blocks)s THEN 'block' WHEN ordered.codes && %(stops)s THEN 'hold'
-            WHEN cardinality(ordered.codes) > 0 THEN 'warn' ELSE 'pass' END AS level,
-       coalesce(CASE WHEN ordered.codes && %(stops)s OR ordered.codes && %(blocks)s
-            THEN (SELECT min(c) FROM unnest(ordered.codes) c WHERE c = ANY(%(stops)s) OR c = ANY(%(blocks)s)) END, '') AS reason
+       CASE WHEN cardinality(ordered.codes) = 0 THEN '{}'::jsonb ELSE (
+         SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(f.said || jsonb_strip_nulls(jsonb_build_object(
+           'C05', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[coalesce(f.died_on::text, '日期不详'),
+                                                              coalesce(f.died_on::text, 'day unknown')]) END,
+           'C0A', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[f.died_on::text, f.died_on::text]) END,
+           'C08', CASE WHEN f.lines IS NOT NULL THEN to_jsonb(ARRAY[
+                    array_to_string(array_remove(f.lines, f.line), '、'), array_to_string(array_remove(f.lines, f.line), ', ')]) END,
+           'C09', CASE WHEN f.paid_in IS NOT NULL THEN to_jsonb(ARRAY[f.paid_in, f.paid_in]) END,
+           'C10', %(programmes)s::jsonb -> f.programme,
+           'C13', CASE WHEN f.resident_id IS NOT NULL THEN %(words)s::jsonb -> coalesce(f.social, 'no_card') END,
+           'C14', %(words)s::jsonb -> f.pay,
+           'C19', CASE WHEN f.sharing IS NOT NULL THEN to_jsonb(ARRAY[f.sharing::text, f.sharing::text]) END,
+           'C20', CASE WHEN f.last_fen IS NOT NULL THEN to_jsonb(ARRAY[
+                    f.last_fen / 100 || '.' || lpad((f.last_fen %% 100)::text, 2, '0') || '元',
+                    f.last_fen / 100 || '.' || lpad((f.last_fen %% 100)::text, 2, '0') || ' yuan']) END)))
+          WHERE key = ANY(ordered.codes)) END AS said,
+       CASE WHEN cardinality(ordered.codes) = 0 THEN 'pass' WHEN ordered.codes && %(blocks)s THEN 'block'
+            WHEN ordered.codes && %(stops)s THEN 'hold' ELSE 'warn' END AS level,
+       CASE WHEN cardinality(ordered.codes) = 0 THEN ''
+            ELSE coalesce((SELECT min(c) FROM unnest(ordered.codes) c WHERE c = ANY(%(stops)s) OR c = ANY(%(blocks)s)), '')
+            END AS reason
   FROM found f
- CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(f.codes) < 2 THEN f.codes
-                                 ELSE ARRAY(SELECT c FROM unnest(f.codes) c ORDER BY c) END AS codes) AS ordered
+ CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(f.codes) = 0 AND cardinality(f.own) < 2 THEN f.own
+       ELSE ARRAY(SELECT c FROM unnest(f.own || f.codes) c ORDER BY c) END AS codes) AS ordered
 """
 
 
@@ -146,27 +173,15 @@ class Question:
 
 
 @contextmanager
-def staged(rows: Iterable[RosterRow]) -> Iterator[None]:
+def staged(roster: Roster, share: Share) -> Iterator[None]:
     """The rows of a file as the table `roster`, for the time of the block; numbers by their keys alone."""
+    key = index_key()
     with connection.cursor() as cursor:
         cursor.execute(_ROSTER)
-        ready()
-        with cursor.copy(_COPY) as copy:
-            for row in rows:
-                copy.write_row(
-                    (
-                        row.line,
-                        lookup(Sensitive.IDENTITY_NUMBER, row.number),
-                        row.number_masked,
-                        row.name,
-                        row.folded,
-                        row.basis,
-                        row.fen,
-                        list(row.own),
-                        json.dumps(row.said, ensure_ascii=False),
-                    )
-                )
-        cursor.execute("ANALYZE roster")
+        with copied(cursor, COPY) as copy:
+            for text in weighed(roster, key, share):
+                copy.write(text)
+        cursor.execute("ANALYZE roster (line, number_key)")
     yield
     _drop("roster")
 
@@ -179,7 +194,7 @@ def staged_again(batch_id: int, states: list[str], line: int | None = None) -> I
         cursor.execute(
             _AGAIN, {"batch": batch_id, "states": states, "line": line, "kept": [*OF_THE_ROW, *BY_HAND]}
         )
-        cursor.execute("ANALYZE roster")
+        cursor.execute("ANALYZE roster (line, number_key)")
     yield
     _drop("roster")
 
@@ -188,12 +203,27 @@ def staged_again(batch_id: int, states: list[str], line: int | None = None) -> I
 def judged(question: Question) -> Iterator[None]:
     """What comes of the rows in `roster`, as the table `benefit_judged`."""
     with connection.cursor() as cursor:
-        cursor.execute(_FOUND, {"ended": ENDED.code, "fresh": CARD.firsts[0].code})
-        cursor.execute("ANALYZE benefit_found")
+        cards = {"ended": ENDED.code, "fresh": CARD.firsts[0].code}
+        cursor.execute(_ROOM)
+        cursor.execute(_FOUND, cards)
+        cursor.execute("ANALYZE benefit_found (line, who, phone_key, resident_id, survivor)")
+        cursor.execute(_OTHERS, cards)
         cursor.execute(_JUDGED, _values(question))
-        cursor.execute("ANALYZE benefit_judged")
+        cursor.execute("CREATE INDEX ON benefit_judged (payment_id)")
+        cursor.execute("ANALYZE benefit_judged (payment_id, level)")
     yield
     _drop("benefit_judged", "benefit_found")
+
+
+def known_to_the_planner(cursor: CursorWrapper, table: str, *columns: str, rows: int) -> None:
+    """Let a table tell of the rows it was just given, where they are many.
+
+    Of a batch, a file or a state it has never seen the planner expects a single row, and goes through all of another
+    table for it: a hundred thousand times where a hundred thousand have come. (The temporary tables that say which rows
+    take a step have an index for the same reason.)
+    """
+    if rows >= MANY:
+        cursor.execute(f"ANALYZE {table} ({', '.join(columns)})")
 
 
 def _drop(*tables: str) -> None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.states import State
 from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.checks import CHECKS, Check
-from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch
+from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch, RowCorrection
 from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.rows import BatchRow, FileRow, PaymentRow, batch_row, file_row, payment_row
 from yikatong.benefits.rules import (
     DEPARTMENT,
+    FAILED,
     JUDGED,
+    PAYING,
     PAYMENT,
     PUBLIC,
+    REPLACED,
+    STANDS_OUT,
     UPLOADED,
     VALID,
 )
@@ -115,6 +119,17 @@ def waiting(scope: Scope, *, department: str = "", finance: str = "") -> tuple[i
     return (first.count() if first is not None else 0, then.count() if then is not None else 0)
 
 
+def count_of(scope: Scope, state: State) -> int:
+    """How many batches of a scope stand so."""
+    return scope.narrow(PaymentBatch.objects.filter(state=state.code), outlet="outlet").count()
+
+
+def to_mend(scope: Scope) -> int:
+    """How many people of a scope wait for their payment to be mended and paid again."""
+    batches = scope.narrow(PaymentBatch.objects.filter(state=PAYING.code), outlet="outlet")
+    return Payment.objects.filter(batch__in=batches.values("pk"), stands_out=True, state=FAILED.code).count()
+
+
 def to_judge() -> tuple[str, ...]:
     """The batches that wait to be judged, longest waiting first (for this package's tasks)."""
     rows = PaymentBatch.objects.filter(state=UPLOADED.code).order_by("id")
@@ -140,6 +155,7 @@ def reason_counts(batch_id: int) -> tuple[ReasonCount, ...]:
         reason: (rows, fen)
         for reason, rows, fen in Payment.objects.filter(batch_id=batch_id)
         .exclude(reason="")
+        .exclude(state=REPLACED.code)
         .order_by()
         .values("reason")
         .annotate(rows=Count("id"), fen=Sum("fen"))
@@ -149,21 +165,50 @@ def reason_counts(batch_id: int) -> tuple[ReasonCount, ...]:
 
 
 def payments(
-    batch: BatchRow, limit: int, start: int = 0, *, state: str = "", reason: str = ""
+    batch: BatchRow,
+    limit: int,
+    start: int = 0,
+    *,
+    state: str = "",
+    reason: str = "",
+    lines: tuple[int, ...] | None = None,
 ) -> tuple[PaymentRow, ...]:
     """Rows of a batch in the order of the roster, those of one state or one reason where that is named."""
     rows = Payment.objects.filter(batch_id=batch.id).order_by("line")
     if state:
         rows = rows.filter(state=state)
+    if state in {each.code for each in STANDS_OUT}:
+        rows = rows.filter(stands_out=True)
     if reason:
-        rows = rows.filter(checks__contains=[reason])
-    return _rows(list(rows[start : start + limit]), {batch.id: batch.number})
+        rows = rows.filter(checks__contains=[reason]).exclude(state=REPLACED.code)
+    if lines is not None:
+        rows = rows.filter(line__in=lines)
+    return payment_rows(list(rows[start : start + limit]), {batch.id: batch.number})
 
 
 def payment(batch: BatchRow, line: int) -> PaymentRow | None:
     """One row of a batch."""
     row = Payment.objects.filter(batch_id=batch.id, line=line).first()
-    return None if row is None else _rows([row], {batch.id: batch.number})[0]
+    return None if row is None else payment_rows([row], {batch.id: batch.number})[0]
+
+
+@dataclass(frozen=True)
+class CorrectionRow:
+    """A held row that was corrected: the lines of the old row and of the new one in its place, why, by whom and when."""
+
+    old_line: int
+    new_line: int
+    reason: str
+    by_name: str
+    at: datetime
+
+
+def corrections_of(payment_id: int) -> tuple[CorrectionRow, ...]:
+    """The corrections that a row came from, and that it was replaced by."""
+    rows = RowCorrection.objects.filter(Q(old=payment_id) | Q(new=payment_id)).order_by("pk")
+    return tuple(
+        CorrectionRow(*each) for each in rows.values_list("old__line", "new__line", "reason", "by_name", "at")
+    )
 
 
 def attempts(payment_id: int) -> tuple[Attempt, ...]:
@@ -189,7 +234,7 @@ def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
     numbers = dict(
         PaymentBatch.objects.filter(pk__in={row.batch_id for row in rows}).values_list("pk", "number")
     )
-    return _rows(rows, numbers)
+    return payment_rows(rows, numbers)
 
 
 def files(batch: BatchRow) -> tuple[FileRow, ...]:
@@ -258,7 +303,8 @@ def _results(file_id: int) -> tuple[tuple[Result | None, int, int], ...]:
     return tuple((Result(result) if result else None, count, fen) for result, count, fen in rows)
 
 
-def _rows(rows: list[Payment], numbers: dict[int, str]) -> tuple[PaymentRow, ...]:
+def payment_rows(rows: list[Payment], numbers: dict[int, str]) -> tuple[PaymentRow, ...]:
+    """These rows as others may see them (for this package); `numbers` are those of their batches."""
     differing = [row.resident_id for row in rows if "C04" in row.checks and row.resident_id is not None]
     known = (
         {key: mask(Sensitive.NAME, name) for key, name in names_of(differing).items()} if differing else {}

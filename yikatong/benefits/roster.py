@@ -6,7 +6,7 @@ Every row that is not empty is kept, whatever is wrong with it: what cannot be p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,7 +16,7 @@ from yikatong.basics import names
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import fen_from_yuan, print_yuan
 from yikatong.basics.refused import Refused
-from yikatong.benefits.programme import Due, Programme, Rates
+from yikatong.benefits.programme import Due, Programme, Rates, programmes
 from yikatong.residents.headings import Columns, Form, wrong_width
 from yikatong.residents.numbers import FORMULA, Numbers, formula, tidied
 from yikatong.residents.sheets import Limits, Sheet, open_sheet
@@ -26,7 +26,10 @@ _AMOUNT = ("金额（元）", "金额(元)", "发放金额", "发放金额（元
 _PASSED_OVER = frozenset(
     {"序号", "备注", "镇（街道）", "乡镇", "村（社区）", "村组", "开户银行", "联系电话", "与户主关系"}
 )
+KEPT = 100_000
+"""How many different cells of a column are remembered: names, amounts and bases come again and again."""
 Said = dict[str, list[str]]
+Wrong = list[str] | None
 DueOf = Callable[[str], Due | Refused]
 
 
@@ -47,73 +50,120 @@ class RosterRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Roster:
-    """A roster opened for reading. `rows` are to be gone through once."""
+    """A roster opened for reading. `sheet.rows` are to be gone through once, by a `Reader` of its `reading`."""
 
     sheet: Sheet
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the rows of a roster are read by: where its columns stand, and what the programme (its code) pays."""
+
     columns: Columns
-    programme: Programme
+    programme: str
     rates: Rates
     cap_fen: int
     today: date
 
-    def rows(self) -> Iterator[RosterRow]:
+
+class Reader:
+    """Reads rows of a roster, and remembers what comes again."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.columns, self.cap_fen = reading.columns, reading.cap_fen
+        self._numbers = Numbers(reading.today)
+        self._name = lru_cache(maxsize=KEPT)(self._name_of)
+        self._fen = lru_cache(maxsize=KEPT)(self._fen_of)
+        self._basis = lru_cache(maxsize=KEPT)(self._basis_of)
+        due = programmes()[reading.programme].due
+        self._due: DueOf = lru_cache(maxsize=KEPT)(lambda basis: due(basis, reading.rates))
+
+    def plain_number(self, cell: str) -> bool:
+        """Whether a cell is a citizen's number as it stands."""
+        return self._numbers.is_plain(cell)
+
+    def plain_name(self, cell: str) -> tuple[str, str] | None:
+        """A name as it is kept and as it is compared; None of a cell with anything wrong."""
+        name, folded, wrong = self._name(cell)
+        return (name, folded) if wrong is None else None
+
+    def plain_due(self, basis_cell: str, amount: str) -> tuple[str, int] | None:
+        """Basis and fen; None where anything is wrong with one of them, or with one for the other."""
+        (basis, basis_wrong), (fen, fen_wrong) = self._basis(basis_cell), self._fen(amount)
+        said: Said = {}
+        if basis_wrong is None and fen_wrong is None:
+            _compare(fen, self._due(basis), self.cap_fen, said)
+            return None if said else (basis, fen)
+        return None
+
+    def read(self, rows: Iterable[tuple[int, list[str]]]) -> Iterator[RosterRow]:
         """Every row that is not empty, in the order of the file."""
-        numbers = Numbers(self.today)
-        due: DueOf = lru_cache(maxsize=100_000)(lambda basis: self.programme.due(basis, self.rates))
-        for line, cells in self.sheet.rows:
+        places, width = self.columns.places, self.columns.width
+        number, name, amount = (places[column] for column in ("number", "name", "amount"))
+        basis = places.get("basis")
+        for line, cells in rows:
             if not any(map(tidied, cells)):
                 continue
-            if len(cells) != self.columns.width:
-                refused = wrong_width(len(cells), self.columns.width)
+            if len(cells) != width:
+                refused = wrong_width(len(cells), width)
                 yield RosterRow(line, "", "", "", "", "", 0, ("C01",), {"C01": [refused.zh, refused.en]})
                 continue
-            text = {column: cells[place] for column, place in self.columns.places.items()}
-            yield self._row(line, text, numbers, due)
+            yield self._row(
+                line, cells[number], cells[name], cells[amount], "" if basis is None else cells[basis]
+            )
 
-    def _row(self, line: int, text: dict[str, str], numbers: Numbers, due: DueOf) -> RosterRow:
+    def _row(self, line: int, number_cell: str, name_cell: str, amount: str, basis_cell: str) -> RosterRow:
+        number, shown, number_wrong = self._number(number_cell)
+        name, folded, name_wrong = self._name(name_cell)
+        basis, basis_wrong = self._basis(basis_cell)
+        fen, fen_wrong = self._fen(amount)
+        wrong = name_wrong or basis_wrong or fen_wrong
         said: Said = {}
-        number, shown = self._number(text["number"], numbers, said)
-        name = self._name(text["name"], said)
-        basis = self._plain(text.get("basis", ""), "basis", said)[:BASIS_LENGTH]
-        fen = self._fen(text["amount"], said)
-        if "C01" not in said:
-            _compare(fen, due(basis), self.cap_fen, said)
-        return RosterRow(line, number, shown, name, names.fold(name), basis, fen, tuple(said), said)
+        if number_wrong is not None:
+            said["C02"] = number_wrong
+        if wrong is not None:
+            said["C01"] = wrong
+        else:
+            _compare(fen, self._due(basis), self.cap_fen, said)
+        return RosterRow(line, number, shown, name, folded, basis, fen, tuple(said), said)
 
-    def _number(self, cell: str, numbers: Numbers, said: Said) -> tuple[str, str]:
-        read = numbers.read(cell, None)
+    def _number(self, cell: str) -> tuple[str, str, list[str] | None]:
+        read = self._numbers.read(cell, None)
         if isinstance(read, Refused):
-            said["C02"] = [read.zh, read.en]
-            return "", mask(Sensitive.IDENTITY_NUMBER, tidied(cell)[:30])
-        return read.number, mask(Sensitive.IDENTITY_NUMBER, read.number)
+            return "", mask(Sensitive.IDENTITY_NUMBER, tidied(cell)[:30]), [read.zh, read.en]
+        return read.number, mask(Sensitive.IDENTITY_NUMBER, read.number), None
 
-    def _name(self, cell: str, said: Said) -> str:
-        name = names.tidy(self._plain(cell, "name", said))
-        refused = None if "C01" in said else names.name_problems(name)
-        if refused is not None:
-            self._wrong("name", refused, said)
-        return name[:100]
+    def _name_of(self, cell: str) -> tuple[str, str, Wrong]:
+        """The name as it is kept, as it is compared, and what is wrong with it."""
+        if names.is_plain(cell):
+            return cell, cell, None
+        text, wrong = self._plain(cell, "name")
+        name = names.tidy(text)
+        if wrong is None and (refused := names.name_problems(name)) is not None:
+            wrong = self._wrong("name", refused)
+        return name[:100], names.fold(name[:100]), wrong
 
-    def _plain(self, cell: str, column: str, said: Said) -> str:
+    def _basis_of(self, cell: str) -> tuple[str, Wrong]:
+        text, wrong = self._plain(cell, "basis")
+        return text[:BASIS_LENGTH], wrong
+
+    def _plain(self, cell: str, column: str) -> tuple[str, Wrong]:
         text = tidied(cell)
         if text[:1] in FORMULA and text:
-            self._wrong(column, formula(), said)
-            return ""
-        return text
+            return "", self._wrong(column, formula())
+        return text, None
 
-    def _fen(self, cell: str, said: Said) -> int:
-        text = tidied(cell)
+    def _fen_of(self, cell: str) -> tuple[int, Wrong]:
         try:
-            fen = fen_from_yuan(text)
+            fen = fen_from_yuan(tidied(cell))
         except ValueError:
             fen = 0
-        if fen <= 0:
-            self._wrong("amount", _no_amount(), said)
-        return max(fen, 0)
+        return (fen, None) if fen > 0 else (0, self._wrong("amount", _no_amount()))
 
-    def _wrong(self, column: str, refused: Refused, said: Said) -> None:
+    def _wrong(self, column: str, refused: Refused) -> list[str]:
         heading = self.columns.headings.get(column, "")
-        said.setdefault("C01", [f"{heading} {refused.zh}".strip(), f"{heading} {refused.en}".strip()])
+        return [f"{heading} {refused.zh}".strip(), f"{heading} {refused.en}".strip()]
 
 
 def form_of(programme: Programme) -> Form:
@@ -148,7 +198,7 @@ def open_roster(
     columns = form.find(sheet.headings)
     if isinstance(columns, Refused):
         return columns
-    return Roster(sheet, columns, programme, rates, cap_fen, today)
+    return Roster(sheet, Reading(columns, programme.code, rates, cap_fen, today))
 
 
 def _compare(fen: int, due: Due | Refused, cap_fen: int, said: Said) -> None:

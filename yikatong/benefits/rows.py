@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from yikatong.basics.states import State
 from yikatong.benefits.bankfiles.results import Result
-from yikatong.benefits.checks import CHECKS, Level
+from yikatong.benefits.checks import CHECKS, Check, Level
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.programme import Programme, programmes
-from yikatong.benefits.rules import BANK_FILE, BENEFIT_BATCH, FAILED, HELD, PAYMENT
+from yikatong.benefits.rules import ASKED_OF, BANK_FILE, BENEFIT_BATCH, FAILED, HELD, PAYMENT
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class BatchRow:
     finance_at: datetime | None
     note_zh: str
     note_en: str
+    sealing: str
+    """Who asked that its files be sealed, until they are."""
 
     @property
     def hands(self) -> tuple[str, ...]:
@@ -61,22 +63,8 @@ def batch_row(row: PaymentBatch) -> BatchRow:
         row.declared_fen, row.received_rows, row.received_fen, row.file_name, BENEFIT_BATCH.state(row.state),
         row.state_since, row.uploaded_at, row.maker, row.maker_name, row.judged_at, row.public_from, row.public_until,
         bytes(row.digest or b"").hex(), row.approved_rows, row.approved_fen, row.department_by, row.department_name,
-        row.department_at, row.finance_by, row.finance_name, row.finance_at, row.note_zh, row.note_en,
+        row.department_at, row.finance_by, row.finance_name, row.finance_at, row.note_zh, row.note_en, row.seal_asked_name if row.seal_asked_at else "",
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding of a row: its sentence and the next step, in both languages."""
-
-    code: str
-    level: Level
-    zh: str
-    en: str
-    next_zh: str
-    next_en: str
-    resident_zh: str
-    resident_en: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +86,7 @@ class PaymentRow:
     since: datetime
     level: Level
     reason: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Check, ...]
     stopped: bool
 
     @property
@@ -130,18 +118,15 @@ def payment_row(row: Payment, batch: str, known: str = "") -> PaymentRow:
     )
 
 
-def _finding(code: str, said: list[str]) -> Finding:
-    check = CHECKS[code]
-    zh, en = said
-    return Finding(
-        code,
-        check.level,
-        check.zh.format(zh),
-        check.en.format(en),
-        check.next_zh,
-        check.next_en,
-        check.resident_zh.format(zh),
-        check.resident_en.format(en),
+def _finding(code: str, said: list[str]) -> Check:
+    """The check with what it was found by in its sentences."""
+    check, (zh, en) = CHECKS[code], said
+    return replace(
+        check,
+        zh=check.zh.format(zh),
+        en=check.en.format(en),
+        resident_zh=check.resident_zh.format(zh),
+        resident_en=check.resident_en.format(en),
     )
 
 
@@ -163,7 +148,16 @@ class FileRow:
     sent_at: datetime | None
     state: State
     since: datetime
+    resend_asked_name: str
+    resend_reason: str
     results: tuple[tuple[Result | None, int, int], ...]
+
+    @property
+    def askable(self) -> bool:
+        """Whether something of it is open and the bank can be asked."""
+        return self.state in ASKED_OF and any(
+            result in (None, Result.UNKNOWN) and rows for result, rows, _ in self.results
+        )
 
     @property
     def unanswered(self) -> int:
@@ -175,5 +169,5 @@ def file_row(row: BankFile, batch: str, results: tuple[tuple[Result | None, int,
     return FileRow(
         row.pk, row.number, batch, row.bank_code, row.sequence, row.name, row.rows, row.fen,
         bytes(row.digest).hex(), row.sealed_at, row.sealed_by_name, row.sent_at, BANK_FILE.state(row.state),
-        row.state_since, results,
+        row.state_since, row.resend_asked_name, row.resend_reason, results,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import Machine, Move, State
 from yikatong.benefits.bankfiles.results import Result
@@ -46,6 +48,7 @@ BENEFIT_BATCH = Machine(
         Move("fund", (DEPARTMENT,), FUNDED),
         Move("pay", (FUNDED,), PAYING),
         Move("settle", (PAYING,), SETTLED),
+        Move("reopen", (SETTLED,), PAYING),
         Move("send_back", (JUDGED, PUBLIC, DEPARTMENT), SENT_BACK),
         Move("withdraw", (UPLOADED, JUDGED, PUBLIC), WITHDRAWN),
     ),
@@ -54,6 +57,50 @@ GIVEN_UP = (REJECTED, SENT_BACK, WITHDRAWN)
 """States of a batch of which nobody is paid; the same roster may come again."""
 APPROVED = (FUNDED, PAYING, SETTLED)
 """States of a batch whose rows two more people have looked at."""
+
+
+class Hand(StrEnum):
+    """Whose hand a batch waits for."""
+
+    HOUSE = "house"
+    MAKER = "maker"
+    PUBLIC = "public"
+    DEPARTMENT = "department"
+    FINANCE = "finance"
+    PAYER = "payer"
+    BANKS = "banks"
+    NOBODY = "nobody"
+
+    @property
+    def zh(self) -> str:
+        return _HANDS[self][0]
+
+    @property
+    def en(self) -> str:
+        return _HANDS[self][1]
+
+
+_HANDS = {
+    Hand.HOUSE: ("等待系统核验", "waits to be judged by the house"),
+    Hand.MAKER: ("等待提交公示", "waits to be put in public view"),
+    Hand.PUBLIC: ("公示期内", "is in public view until its time has run out"),
+    Hand.DEPARTMENT: ("等待业务审批", "waits for the department's approval"),
+    Hand.FINANCE: ("等待财政审批", "waits for the approval of finance"),
+    Hand.PAYER: ("等待封存代发文件", "waits for its payment files"),
+    Hand.BANKS: ("等待银行结果或修复", "waits for the banks' results, or for rows to be repaired"),
+    Hand.NOBODY: ("已结束", "is over"),
+}
+_NEXT = {UPLOADED: Hand.HOUSE, DEPARTMENT: Hand.FINANCE, FUNDED: Hand.PAYER, PAYING: Hand.BANKS}
+
+
+def hand(state: State, *, publicity: bool, in_view: bool) -> Hand:
+    """Whose hand a batch in this state waits for. `publicity`: its programme is put in public view; `in_view`: it is."""
+    if state is JUDGED:
+        return Hand.MAKER if publicity else Hand.DEPARTMENT
+    if state is PUBLIC:
+        return Hand.PUBLIC if in_view else Hand.DEPARTMENT
+    return _NEXT.get(state, Hand.NOBODY)
+
 
 # --- a row: what one person is to get -----------------------------------------------------------------------------
 
@@ -65,11 +112,12 @@ PAID = State("paid", "已到账", "paid")
 FAILED = State("failed", "发放失败", "failed")
 RETURNED = State("returned", "已退回财政", "returned to the treasury")
 DROPPED = State("dropped", "未发放", "not paid in this batch")
+REPLACED = State("replaced", "已更正", "replaced by a corrected row")
 
 PAYMENT = Machine(
     name="payment",
     zh="发放明细",
-    states=(VALID, HELD, SENT, UNKNOWN, PAID, FAILED, RETURNED, DROPPED),
+    states=(VALID, HELD, SENT, UNKNOWN, PAID, FAILED, RETURNED, DROPPED, REPLACED),
     firsts=(VALID, HELD),
     moves=(
         Move("hold", (VALID,), HELD),
@@ -78,37 +126,51 @@ PAYMENT = Machine(
         Move("doubt", (SENT,), UNKNOWN),
         Move("pay", (SENT, UNKNOWN), PAID),
         Move("fail", (SENT, UNKNOWN), FAILED),
+        Move("bounce", (PAID,), FAILED),
         Move("repair", (FAILED,), VALID),
         Move("give_back", (FAILED,), RETURNED),
         Move("drop", (VALID, HELD), DROPPED),
+        Move("replace", (HELD,), REPLACED),
     ),
 )
 OPEN = (VALID, SENT, UNKNOWN, FAILED)
 """A row that still may come to be paid."""
 TAKES_THE_PLACE = (*OPEN, PAID)
 """A person has one such row for a programme and period, whatever the batch."""
-WITH_THE_BANK = (SENT, UNKNOWN)
+STANDS_OUT = (HELD, UNKNOWN, FAILED)
+"""Few of many, and somebody looks for them."""
+NEVER_PAID = (HELD, DROPPED, REPLACED)
+"""A row that is not paid, and need not be anybody's."""
+TO_BE_ANSWERED = (VALID, SENT, UNKNOWN)
+"""While a batch that is being paid has such a row, its people wait for their first answer."""
+CARD_REASONS = ("C13", "C14", "S02")
+"""Held for the card or the account alone: the money was due, and the card did not reach its person."""
 
 # --- a bank file --------------------------------------------------------------------------------------------------
 
 FILE_SEALED = State("sealed", "已封存", "sealed")
 FILE_SENDING = State("sending", "发送中", "being sent")
 FILE_IN_DOUBT = State("in_doubt", "结果不明", "in doubt")
+FILE_MISSING = State("missing", "银行未收到", "never received")
 FILE_ACKNOWLEDGED = State("acknowledged", "银行已受理", "taken by the bank")
 FILE_SETTLED = State("settled", "已结清", "settled")
 
 BANK_FILE = Machine(
     name="bank_file",
     zh="代发文件",
-    states=(FILE_SEALED, FILE_SENDING, FILE_IN_DOUBT, FILE_ACKNOWLEDGED, FILE_SETTLED),
+    states=(FILE_SEALED, FILE_SENDING, FILE_IN_DOUBT, FILE_MISSING, FILE_ACKNOWLEDGED, FILE_SETTLED),
     firsts=(FILE_SEALED,),
     moves=(
         Move("send", (FILE_SEALED,), FILE_SENDING),
         Move("doubt", (FILE_SENDING,), FILE_IN_DOUBT),
-        Move("acknowledge", (FILE_SENDING, FILE_IN_DOUBT), FILE_ACKNOWLEDGED),
+        Move("miss", (FILE_SENDING, FILE_IN_DOUBT), FILE_MISSING),
+        Move("resend", (FILE_MISSING,), FILE_SENDING),
+        Move("acknowledge", (FILE_SENDING, FILE_IN_DOUBT, FILE_MISSING), FILE_ACKNOWLEDGED),
         Move("settle", (FILE_ACKNOWLEDGED,), FILE_SETTLED),
     ),
 )
+ASKED_OF = (FILE_SENDING, FILE_IN_DOUBT, FILE_ACKNOWLEDGED)
+"""A file that the bank may be asked about, while something of it is open."""
 
 # --- what a bank said of a line (`bankfiles.results`) --------------------------------------------------------------
 
@@ -116,7 +178,88 @@ NO_ANSWER = ""
 STILL_OPEN = (NO_ANSWER, Result.UNKNOWN.value)
 """A line with one of these may still be paid by the bank: nothing is sent again."""
 ONE_ATTEMPT = (*STILL_OPEN, Result.PAID.value)
-"""A payment has at most one line with one of these, in whatever file."""
+"""A payment has at most one line with one of these that did not come back, in whatever file."""
+
+# --- what differs between us and the banks (`discrepancies`) --------------------------------------------------------
+
+NOBODYS = State("open", "待认领", "nobody's yet")
+TAKEN = State("taken", "处理中", "being looked into")
+CLOSED = State("closed", "已处理", "closed")
+
+DISCREPANCY = Machine(
+    name="payment_discrepancy",
+    zh="对账差错",
+    states=(NOBODYS, TAKEN, CLOSED),
+    firsts=(NOBODYS,),
+    moves=(
+        Move("take", (NOBODYS, TAKEN), TAKEN),
+        Move("close", (TAKEN,), CLOSED),
+        Move("vanish", (NOBODYS, TAKEN), CLOSED),
+    ),
+)
+"""`vanish` is the house's own: what differed is found to be equal again, as where a missing statement came."""
+UNSETTLED = (NOBODYS, TAKEN)
+
+# --- fund supervision: a clue in somebody's hands -----------------------------------------------------------------
+
+RAISED = State("raised", "待接手", "raised")
+CHECKING = State("checking", "核查中", "being looked into")
+CLEARED = State("cleared", "已查清，无问题", "cleared")
+CORRECTED = State("corrected", "已查清，已纠正", "corrected")
+REFERRED = State("referred", "已移送", "referred")
+
+CLUE = Machine(
+    name="clue",
+    zh="监管线索",
+    states=(RAISED, CHECKING, CLEARED, CORRECTED, REFERRED),
+    firsts=(RAISED,),
+    moves=(
+        Move("take", (RAISED,), CHECKING),
+        Move("put_back", (CHECKING,), RAISED),
+        Move("clear", (CHECKING,), CLEARED),
+        Move("correct", (CHECKING,), CORRECTED),
+        Move("refer", (CHECKING,), REFERRED),
+    ),
+)
+CLUE_OUTCOMES = {"clear": CLEARED, "correct": CORRECTED, "refer": REFERRED}
+"""How a clue ends: move -> state."""
+
+# --- money that is asked back (`recoveries`) ------------------------------------------------------------------------
+
+RECOVERY_OPEN = State("open", "待追回", "to be asked back")
+RECOVERY_ASKED_BACK = State("asked", "追回中", "asked back")
+RECOVERY_PROPOSED = State("proposed", "拟了结", "proposed to end")
+RECOVERY_RETURNED = State("returned", "已追回", "had back")
+RECOVERY_WRITTEN_OFF = State("written_off", "已核销", "written off")
+RECOVERY_NOT_OWED = State("not_owed", "无需追回", "nothing owed")
+RECOVERY_LAPSED = State("lapsed", "未付成", "never arrived")
+
+RECOVERY = Machine(
+    name="recovery",
+    zh="追回",
+    states=(
+        RECOVERY_OPEN,
+        RECOVERY_ASKED_BACK,
+        RECOVERY_PROPOSED,
+        RECOVERY_RETURNED,
+        RECOVERY_WRITTEN_OFF,
+        RECOVERY_NOT_OWED,
+        RECOVERY_LAPSED,
+    ),
+    firsts=(RECOVERY_OPEN,),
+    moves=(
+        Move("ask", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_ASKED_BACK),
+        Move("receive_part", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_ASKED_BACK),
+        Move("receive", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_RETURNED),
+        Move("propose", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_PROPOSED),
+        Move("decline", (RECOVERY_PROPOSED,), RECOVERY_ASKED_BACK),
+        Move("write_off", (RECOVERY_PROPOSED,), RECOVERY_WRITTEN_OFF),
+        Move("not_owed", (RECOVERY_PROPOSED,), RECOVERY_NOT_OWED),
+        Move("lapse", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_LAPSED),
+    ),
+)
+"""`lapse` is the house's own: the bank refused the payment after all, or brought it back."""
+RECOVERY_UNDER_WAY = (RECOVERY_OPEN, RECOVERY_ASKED_BACK, RECOVERY_PROPOSED)
 
 # --- the ledger ---------------------------------------------------------------------------------------------------
 
@@ -141,6 +284,39 @@ def another_person(acting: str, *before: str) -> Refused | None:
             "benefit.same_person",
             "经办、业务审批、财政审批须由三个人办理；您已办过其中一步，请由另一人办理。",
             "Maker, department and finance are three people; you took one of these steps, somebody else must take this.",
+        )
+    return None
+
+
+def not_its_owner(acting: str, owner: str) -> Refused | None:
+    """Who took a difference closes it, so that each has one name beside it."""
+    if acting == owner:
+        return None
+    return Refused(
+        "benefit.discrepancy_of_another",
+        "这条差错由别人认领处理；如由您接手，请先认领。",
+        "Somebody else looks into this one; if you take it over, say so first.",
+    )
+
+
+def another_releases(acting: str, asked_by: str) -> Refused | None:
+    """A file is sent once more only by two people."""
+    if acting == asked_by:
+        return Refused(
+            "benefit.resend_same_person",
+            "申请再次发送的人不能自己放行，请由另一人办理。",
+            "Who asked to send the file once more does not release it; somebody else must.",
+        )
+    return None
+
+
+def another_agrees(acting: str, proposed_by: str) -> Refused | None:
+    """Money is given up only by two people."""
+    if acting == proposed_by:
+        return Refused(
+            "benefit.same_person",
+            "提出了结的人不能自己审批，请由另一人办理。",
+            "Who proposed it does not agree to it; somebody else must.",
         )
     return None
 

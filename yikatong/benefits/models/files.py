@@ -8,12 +8,12 @@ import pgtrigger
 from django.db import models
 
 from yikatong.benefits.models.batches import Payment, PaymentBatch
-from yikatong.benefits.rules import BANK_FILE, FILE_SEALED, ONE_ATTEMPT
-from yikatong.office.fields import MoneyField, SealedBytesField
+from yikatong.benefits.rules import BANK_FILE, FILE_MISSING, FILE_SEALED, FILE_SENDING, ONE_ATTEMPT
+from yikatong.office.fields import HoldsFile, MoneyField, SealedBytesField
 from yikatong.office.lifecycle import lifecycle
 
 
-class BankFile(models.Model):
+class BankFile(HoldsFile):
     """A payment file, sealed once (代发文件): the same number is the same bytes for ever, `digest` says so."""
 
     number = models.CharField(max_length=12, unique=True)
@@ -31,12 +31,26 @@ class BankFile(models.Model):
     sent_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, default=FILE_SEALED.code)
     state_since = models.DateTimeField()
+    resend_asked_by = models.CharField(max_length=40, blank=True)
+    resend_asked_name = models.CharField(max_length=80, blank=True)
+    resend_reason = models.CharField(max_length=100, blank=True)
+    resent_by = models.CharField(max_length=40, blank=True)
+    resent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints, triggers = lifecycle(
             BANK_FILE,
             name="bankfile",
             more=[
+                models.CheckConstraint(
+                    condition=models.Q(resent_by="")
+                    | (~models.Q(resend_asked_by="") & ~models.Q(resent_by=models.F("resend_asked_by"))),
+                    name="bankfile_sent_again_by_two",
+                ),
+                models.CheckConstraint(
+                    condition=models.Q(resend_asked_by="") | ~models.Q(resend_reason=""),
+                    name="bankfile_sent_again_for_a_reason",
+                ),
                 models.UniqueConstraint(
                     fields=["batch", "bank_code", "sequence"], name="bankfile_sequence_once"
                 ),
@@ -60,6 +74,16 @@ class BankFile(models.Model):
                     ],
                 ),
                 pgtrigger.Protect(name="bankfile_is_kept", operation=pgtrigger.Delete),
+                pgtrigger.Trigger(
+                    name="bankfile_sent_again_released",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(
+                        f"OLD.state = '{FILE_MISSING.code}' AND NEW.state = '{FILE_SENDING.code}' "
+                        "AND NEW.resent_by = ''"
+                    ),
+                    func="RAISE EXCEPTION 'file % is sent again only by two people', OLD.number;",
+                ),
             ],
         )
 
@@ -71,24 +95,29 @@ LINES_ARE_THE_FILE = pgtrigger.Trigger(
     level=pgtrigger.Statement,
     referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
     func=(
-        "IF EXISTS (SELECT FROM benefits_bankfile f JOIN benefits_paymentbatch b ON b.id = f.batch_id "
-        "JOIN (SELECT file_id, count(*) AS rows, sum(fen) AS fen FROM benefits_fileline "
-        "WHERE file_id IN (SELECT file_id FROM added) GROUP BY file_id) t ON t.file_id = f.id "
-        "WHERE t.rows <> f.rows OR t.fen <> f.fen OR b.state <> 'paying') THEN "
+        "IF EXISTS (SELECT FROM (SELECT file_id, count(*) AS rows, sum(fen) AS fen FROM benefits_fileline "
+        "WHERE file_id IN (SELECT file_id FROM added) GROUP BY file_id) t "
+        "LEFT JOIN benefits_bankfile f ON f.id = t.file_id LEFT JOIN benefits_paymentbatch b ON b.id = f.batch_id "
+        "WHERE f.id IS NULL OR t.rows <> f.rows OR t.fen <> f.fen OR b.state <> 'paying') THEN "
         "RAISE EXCEPTION 'the lines are not what the file says'; END IF; "
         "IF EXISTS (SELECT FROM added a JOIN benefits_bankfile f ON f.id = a.file_id "
         "JOIN benefits_payment p ON p.id = a.payment_id "
-        "WHERE p.fen <> a.fen OR p.batch_id <> f.batch_id OR p.state <> 'sent') THEN "
+        "WHERE p.fen <> a.fen OR p.batch_id <> f.batch_id OR p.state <> 'sent' OR a.returned_at IS NOT NULL) THEN "
         "RAISE EXCEPTION 'a line is not what was approved'; END IF; RETURN NULL;"
     ),
 )
-"""Rows and sum of a file are those of its lines, and each line pays what was approved of a batch that is being paid."""
+"""Rows and sum of a file are those of its lines, and each line pays what was approved of a batch that is being paid. That
+there is such a file is asked here too, once a statement: files are never deleted."""
 
 
 class FileLine(models.Model):
-    """One line of a bank file, and what the bank said of it. `result` is empty until it has."""
+    """One line of a bank file, and what the bank said of it. `result` is empty until it has. Paid money that a statement
+    shows to have come back (`returned_at`) may be paid again. No index names the result itself, so that a line that was paid
+    is written in its place (as of `Payment`)."""
 
-    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    file = models.ForeignKey(
+        BankFile, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     sequence = models.PositiveIntegerField()
     payment = models.ForeignKey(
         Payment, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
@@ -103,6 +132,17 @@ class FileLine(models.Model):
     bank_serial = models.CharField(max_length=40, blank=True)
     bank_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(
+        null=True, help_text="When a statement showed that the money came back"
+    )
+    is_the_attempt = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            models.Q(result__in=ONE_ATTEMPT, returned_at__isnull=True), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="Of its payment: unanswered, unknown or paid, and not come back",
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["payment", "-id"], name="fileline_payment")]
@@ -111,7 +151,7 @@ class FileLine(models.Model):
             models.UniqueConstraint(
                 fields=["payment"],
                 name="fileline_one_attempt",
-                condition=models.Q(result__in=ONE_ATTEMPT),
+                condition=models.Q(is_the_attempt=True),
             ),
         ]
         triggers: ClassVar = [
@@ -126,6 +166,17 @@ class FileLine(models.Model):
                     "OLD.result NOT IN ('', '98') AND NEW.result IS DISTINCT FROM OLD.result"
                 ),
                 func="RAISE EXCEPTION 'the bank said % of this line before', OLD.result;",
+            ),
+            pgtrigger.Trigger(
+                name="fileline_returned_says_the_statement",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.returned_at IS DISTINCT FROM NEW.returned_at"),
+                func=(
+                    "IF OLD.returned_at IS NOT NULL OR NOT EXISTS (SELECT FROM benefits_statemententry e "
+                    "WHERE e.file_line_id = NEW.id AND e.meaning = 'returned') THEN "
+                    "RAISE EXCEPTION 'no statement says that line % came back', NEW.id; END IF; RETURN NEW;"
+                ),
             ),
         ]
 
@@ -144,3 +195,29 @@ class Answer(models.Model):
     again = models.PositiveIntegerField(help_text="Lines that said what was known already")
     problems = models.JSONField(default=list, help_text="The first of them: line, Chinese, English")
     problem_rows = models.PositiveIntegerField()
+
+
+class Enquiry(models.Model):
+    """One time that a bank was asked what became of a file (查询). `verdict` is empty until it has said."""
+
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="enquiries")
+    number = models.CharField(max_length=12, unique=True)
+    name = models.CharField(
+        max_length=120, blank=True, help_text="Of the enquiry's file; empty where asked by hand"
+    )
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)
+    asked_by_name = models.CharField(max_length=80)
+    answered_at = models.DateTimeField(null=True)
+    verdict = models.CharField(
+        max_length=8, blank=True, choices=[("told", "有答复"), ("missing", "银行未收到")]
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["file"], name="enquiry_one_open", condition=models.Q(verdict="")),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.ReadOnly(name="enquiry_stays", fields=["file", "number", "asked_at", "asked_by"]),
+            pgtrigger.Protect(name="enquiry_is_kept", operation=pgtrigger.Delete),
+        ]

@@ -8,34 +8,34 @@ import pgtrigger
 from django.db import models
 
 from yikatong.benefits.models.batches import Payment, PaymentBatch
-from yikatong.benefits.rules import ACCOUNTS
+from yikatong.benefits.rules import ACCOUNTS, AVAILABLE, BUDGET
 from yikatong.office.fields import MoneyField
 
-BALANCED = pgtrigger.Trigger(
-    name="leg_sums_to_nothing",
+_ACCOUNTS = [(code, zh) for code, (zh, _) in ACCOUNTS.items()]
+
+COVERED = pgtrigger.Trigger(
+    name="posting_of_what_there_is",
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
-    level=pgtrigger.Statement,
-    referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+    condition=pgtrigger.Q(new__off=AVAILABLE),
     func=(
-        "IF EXISTS (SELECT FROM added GROUP BY posting HAVING sum(fen) <> 0 OR count(*) <> 2 "
-        "OR count(DISTINCT programme) <> 1) THEN RAISE EXCEPTION 'the legs of a posting do not sum to nothing'; END IF; "
-        "IF EXISTS (SELECT FROM benefits_leg l JOIN added a USING (posting) GROUP BY l.posting HAVING count(*) <> 4) THEN "
-        "RAISE EXCEPTION 'a posting is made once'; END IF; "
-        "IF EXISTS (SELECT FROM benefits_leg WHERE account = 'available' AND programme IN "
-        "(SELECT programme FROM added WHERE account = 'available') GROUP BY programme HAVING sum(fen) < 0) THEN "
+        "IF (SELECT sum(CASE WHEN onto = 'available' THEN fen ELSE -fen END) FROM benefits_posting "
+        "WHERE programme = NEW.programme AND (onto = 'available' OR off = 'available')) < 0 THEN "
         "RAISE EXCEPTION 'more would be blocked than there is'; END IF; RETURN NULL;"
     ),
 )
-"""Both legs of a posting come in one statement and sum to nothing; so does the whole ledger, always."""
+"""Asked after the statement, of each posting off the account; those are few, as a rule one for a batch."""
 
 
-class Leg(models.Model):
-    """One leg of a posting: `fen` onto (or, below nothing, off) an account of a programme. Append-only."""
+class Posting(models.Model):
+    """One posting: `fen` off one account of a programme and onto another. Append-only.
 
-    posting = models.BigIntegerField(help_text="From the sequence of postings; two legs bear the same")
+    Both legs are the one row, so that they sum to nothing whatever is written, and so does the whole ledger, always.
+    """
+
     programme = models.CharField(max_length=30)
-    account = models.CharField(max_length=10, choices=[(code, zh) for code, (zh, _) in ACCOUNTS.items()])
+    off = models.CharField(max_length=10, choices=_ACCOUNTS)
+    onto = models.CharField(max_length=10, choices=_ACCOUNTS)
     fen = MoneyField()
     batch = models.ForeignKey(
         PaymentBatch,
@@ -54,15 +54,32 @@ class Leg(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["programme", "account"], name="leg_account"),
-            models.Index(fields=["batch"], name="leg_batch", condition=models.Q(batch__isnull=False)),
-            models.Index(fields=["posting"], name="leg_posting"),
+            models.Index(
+                fields=["programme"],
+                name="posting_available",
+                condition=models.Q(onto=AVAILABLE) | models.Q(off=AVAILABLE),
+            ),
+            models.Index(fields=["batch"], name="posting_batch", condition=models.Q(batch__isnull=False)),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(fen=0), name="leg_not_nothing"),
-            models.CheckConstraint(condition=models.Q(account__in=list(ACCOUNTS)), name="leg_account_known"),
+            models.CheckConstraint(condition=models.Q(fen__gt=0), name="posting_moves_something"),
+            models.CheckConstraint(
+                condition=models.Q(off__in=list(ACCOUNTS), onto__in=list(ACCOUNTS))
+                & ~models.Q(off=models.F("onto")),
+                name="posting_of_two_accounts",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "paper"],
+                name="posting_paper_once",
+                condition=models.Q(off=BUDGET) & ~models.Q(paper=""),
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "paper"],
+                name="posting_had_back_once",
+                condition=models.Q(onto=BUDGET) & ~models.Q(paper=""),
+            ),
         ]
         triggers: ClassVar = [
-            BALANCED,
-            pgtrigger.Protect(name="leg_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+            COVERED,
+            pgtrigger.Protect(name="posting_stays", operation=pgtrigger.Update | pgtrigger.Delete),
         ]

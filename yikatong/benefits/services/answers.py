@@ -3,56 +3,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
+from yikatong.basics.copied import escaped
 from yikatong.basics.refused import Refused
 from yikatong.benefits.bankfiles.exchange import read
-from yikatong.benefits.bankfiles.lines import Answers
+from yikatong.benefits.bankfiles.lines import AnswerLine, Answers, Verdict
 from yikatong.benefits.bankfiles.results import Result
+from yikatong.benefits.bankfiles.said import decisive
 from yikatong.benefits.banks import counterpart, profile_of
+from yikatong.benefits.discrepancies import Differs
+from yikatong.benefits.events import Told
 from yikatong.benefits.facts import ANSWER_REFUSED, ANSWER_TAKEN
+from yikatong.benefits.laying import known_to_the_planner
 from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch
 from yikatong.benefits.rules import (
     BANK_FILE,
     BLOCKED,
     DONE,
+    NO_ANSWER,
     PAYMENT,
     STILL_OPEN,
     TRANSIT,
 )
+from yikatong.benefits.services.differences import Found, found
+from yikatong.benefits.services.enquiring import note_answer, was_asked
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.paying import settle_if_done
+from yikatong.benefits.services.telling import tell_department
 from yikatong.office import post as wires
 from yikatong.office.act import Act
+from yikatong.office.copying import copied
 from yikatong.office.lifecycle import IllegalStep, advance, advance_all
 from yikatong.office.post import ReceivedFile
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+NOTHING = r"\N"
+MOST_DIGITS = 18
+"""Of a payment's number; what has more is none of ours."""
+SLICE = 5_000
 PROBLEMS_KEPT = 200
 _SAID = """
-CREATE TEMP TABLE said (place integer, row_id text, result text, bank_code text, bank_text text, at timestamptz,
+CREATE TEMP TABLE said (place integer, payment_id bigint, result text, bank_code text, bank_text text, at timestamptz,
                         serial text, fen bigint) ON COMMIT DROP
 """
+_COPY = "COPY said FROM STDIN"
+_OF_ALL = """
+INSERT INTO said SELECT sequence, payment_id, %(result)s, %(code)s, %(text)s, NULL, '', NULL
+  FROM benefits_fileline WHERE file_id = %(file)s
+"""
+# Each row comes once: what a file says of it twice is settled where it is read (`bankfiles.said.once`).
 _JUDGED = """
 CREATE TEMP TABLE taken ON COMMIT DROP AS
-SELECT s.place, s.row_id, s.result, s.bank_code, s.bank_text, s.at, s.serial, l.id AS line_id, l.payment_id, l.fen,
+SELECT s.place, s.result, s.bank_code, s.bank_text, s.at, s.serial, l.id AS line_id, l.payment_id, l.fen,
        CASE WHEN l.id IS NULL THEN 'stranger'
             WHEN s.fen IS NOT NULL AND s.fen <> l.fen THEN 'amount'
-            WHEN t.says > 1 THEN 'contradicts_itself'
             WHEN l.result = s.result THEN 'again'
-            WHEN NOT l.result = ANY(%(open)s) THEN 'contradicts'
-            WHEN s.place <> t.first THEN 'again' ELSE '' END AS refusal
-  FROM said s
-  LEFT JOIN benefits_fileline l ON l.file_id = %(file)s AND l.payment_id::text = s.row_id
-  JOIN (SELECT row_id, min(place) AS first, count(DISTINCT result) AS says FROM said GROUP BY row_id) t
-    ON t.row_id = s.row_id
+            WHEN NOT l.result = ANY(%(open)s) THEN 'contradicts' ELSE '' END AS refusal
+  FROM said s LEFT JOIN benefits_fileline l ON l.file_id = %(file)s AND l.payment_id = s.payment_id
 """
 _WRITE = """
 UPDATE benefits_fileline l SET result = t.result, bank_result = left(t.bank_code, 20), bank_text = left(t.bank_text, 140),
@@ -62,6 +76,10 @@ UPDATE benefits_fileline l SET result = t.result, bank_result = left(t.bank_code
 _MOVED = "SELECT %(batch)s::bigint, payment_id, fen FROM taken WHERE refusal = '' AND "
 _GOOD, _OPEN = "result = '00'", "result = '98'"
 _BAD = "result NOT IN ('00', '98')"
+_COUNTED = f"""
+SELECT count(*) FILTER (WHERE refusal = 'again'), count(*) FILTER (WHERE refusal = '' AND {_GOOD}),
+       count(*) FILTER (WHERE refusal = '' AND {_BAD}), count(*) FILTER (WHERE refusal = '' AND {_OPEN}) FROM taken
+"""
 _SENTENCES = {
     "stranger": ("不是这个文件里的行", "is no line of this file"),
     "amount": (
@@ -72,11 +90,13 @@ _SENTENCES = {
         "与此前已采用的结果不同，未采用，请与银行核实",
         "differs from what was taken before; ask the bank",
     ),
-    "contradicts_itself": (
-        "同一文件对这一行给出不同结果，均未采用，请与银行核实",
-        "is spoken of in two ways; neither was used, ask the bank",
-    ),
 }
+
+_SETTLES_NOBODY = (Result.PAID, Result.UNKNOWN, Result.NOT_RECEIVED)
+_NOT_BELIEVED = (
+    "银行说整个文件重复或不受理，但此前已收下这个文件；各行结果不变，以逐笔回盘为准，请向银行核实",
+    "the bank refuses the file as a whole, as a copy of one that it has; no line is settled by this, ask the bank",
+)
 
 
 @dataclass(frozen=True)
@@ -124,8 +144,15 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
     if row is None or answers is None:
         return _turned_away(act, file)
     batch = PaymentBatch.objects.select_for_update(no_key=True).defer("content").get(pk=row.batch_id)
+    row.batch = batch
+    asked = was_asked(row)
+    missing = note_answer(act, row, answers, asked=asked)
+    answers = decisive(answers, asked=asked)
     report = _bring_home(act, row, batch, answers)
-    _progress(act, row, answers)
+    if not missing:
+        _progress(act, row)
+    if report.failed:
+        tell_department(act, batch, Told.FAILED, file=row.number, failed=report.failed)
     settle_if_done(act, batch)
     _keep(act, row, file, report)
     return report
@@ -141,24 +168,26 @@ def _answered(answers: Answers | None, bank: str) -> BankFile | None:
 
 def _bring_home(act: Act, row: BankFile, batch: PaymentBatch, answers: Answers) -> Report:
     values: dict[str, Any] = {"file": row.pk, "batch": batch.pk, "open": list(STILL_OPEN), "at": act.at}
+    said = answers.verdict
+    refused_whole = _refused_whole(row, said)
     with connection.cursor() as cursor:
         cursor.execute(_SAID)
-        with cursor.copy("COPY said FROM STDIN") as copy:
-            for place, line in enumerate(_whole(row, answers), start=1):
-                copy.write_row((place, *line))
-        cursor.execute("ANALYZE said")
+        _stage(cursor, row, answers, whole=said if refused_whole else None)
+        cursor.execute("ANALYZE said (payment_id)")
         cursor.execute(_JUDGED, values)
-        cursor.execute("ANALYZE taken")
+        cursor.execute("CREATE INDEX ON taken (payment_id)")
+        cursor.execute("ANALYZE taken (line_id, payment_id, refusal, result)")
         cursor.execute(_WRITE, values)
-        paid = _moved(act, "pay", _GOOD)
-        failed = _moved(act, "fail", _BAD)
-        unknown = _moved(act, "doubt", _OPEN)
-        for onto, which in ((DONE, _GOOD), (BLOCKED, _BAD)):
-            post(
-                act, batch.programme, off=TRANSIT, onto=onto, rows=_MOVED + which, values={"batch": batch.pk}
-            )
-        cursor.execute("SELECT count(*) FROM taken WHERE refusal = 'again'")
-        again = int(cursor.fetchone()[0])
+        cursor.execute(_COUNTED)
+        again, good, bad, still_open = map(int, cursor.fetchone())
+        paid = _moved(act, "pay", _GOOD) if good else 0
+        failed = _moved(act, "fail", _BAD) if bad else 0
+        unknown = _moved(act, "doubt", _OPEN) if still_open else 0
+        for onto, which, count in ((DONE, _GOOD, good), (BLOCKED, _BAD, bad)):
+            if count:
+                values = {"batch": batch.pk}
+                post(act, batch.programme, off=TRANSIT, onto=onto, rows=_MOVED + which, values=values)
+        known_to_the_planner(cursor, "benefits_payment", "batch_id", "state", rows=paid + failed + unknown)
         cursor.execute(
             "SELECT place, refusal FROM taken WHERE refusal NOT IN ('', 'again') ORDER BY place LIMIT %s",
             [PROBLEMS_KEPT],
@@ -166,30 +195,44 @@ def _bring_home(act: Act, row: BankFile, batch: PaymentBatch, answers: Answers) 
         strange = [(place, *_SENTENCES[why]) for place, why in cursor.fetchall()]
         cursor.execute("DROP TABLE taken, said")
     told = [(each.line, each.zh, each.en) for each in answers.problems]
+    if said and said.result not in _SETTLES_NOBODY and not refused_whole:
+        told.append((0, *_NOT_BELIEVED))
     return Report(row.number, paid, failed, unknown, again, (*told, *strange), answers.complete)
 
 
-def _whole(row: BankFile, answers: Answers) -> Sequence[tuple[object, ...]]:
-    """The lines as they are staged; where the bank speaks of the file as a whole, every line of it says the same."""
-    if answers.verdict is None or answers.verdict.result in (Result.PAID, Result.UNKNOWN):
-        return [
-            (
-                line.row_id,
-                line.result.value,
-                line.bank_code,
-                line.bank_text,
-                line.at.replace(tzinfo=BEIJING) if line.at else None,
-                line.serial,
-                line.fen,
-            )
-            for line in answers.lines
-        ]
-    said = answers.verdict
-    payments = FileLine.objects.filter(file=row).order_by("sequence").values_list("payment_id", flat=True)
-    return [
-        (str(payment), said.result.value, said.bank_code, said.bank_text, None, "", None)
-        for payment in payments
-    ]
+def _refused_whole(row: BankFile, said: Verdict | None) -> bool:
+    """Whether the bank moved no money for the whole file, so that every line of it has failed.
+
+    A number that it has had before decides nothing: the first file of that number was paid, or is being paid. Neither
+    does a refusal after the bank has told of single payments: it took the file, so this is about another copy of it; nor
+    one of a file that was sent twice: which copy it speaks of is not known.
+    """
+    if said is None or said.result in (*_SETTLES_NOBODY, Result.DUPLICATE) or row.resent_at is not None:
+        return False
+    return not FileLine.objects.filter(file=row).exclude(result=NO_ANSWER).exists()
+
+
+def _stage(cursor: CursorWrapper, row: BankFile, answers: Answers, *, whole: Verdict | None) -> None:
+    """What is said, line by line; where the bank refuses the file as a `whole`, every line of it says the same."""
+    if whole is not None:
+        told: dict[str, Any] = {"file": row.pk, "result": whole.result.value}
+        cursor.execute(_OF_ALL, {**told, "code": whole.bank_code, "text": whole.bank_text})
+        return
+    with copied(cursor, _COPY) as copy:
+        lines = enumerate(answers.lines, start=1)
+        while some := list(islice(lines, SLICE)):
+            copy.write("".join(_laid_out(place, line) for place, line in some))
+
+
+def _laid_out(place: int, line: AnswerLine) -> str:
+    number = line.row_id
+    ours = number.isascii() and number.isdigit() and number[0] != "0" and len(number) <= MOST_DIGITS
+    payment = number if ours else NOTHING
+    at = f"{line.at}+08:00" if line.at else NOTHING
+    return (
+        f"{place}\t{payment}\t{line.result.value}\t{escaped(line.bank_code)}\t{escaped(line.bank_text)}\t{at}\t"
+        f"{escaped(line.serial)}\t{line.fen if line.fen is not None else NOTHING}\n"
+    )
 
 
 def _moved(act: Act, event: str, which: str) -> int:
@@ -203,7 +246,7 @@ def _moved(act: Act, event: str, which: str) -> int:
     return advance_all(payments, PAYMENT, event, state_since=act.at)
 
 
-def _progress(act: Act, row: BankFile, answers: Answers) -> None:
+def _progress(act: Act, row: BankFile) -> None:
     if BANK_FILE.target("acknowledge", row.state) is not None:
         advance(row, BANK_FILE, "acknowledge", state_since=act.at)
     open_lines = FileLine.objects.filter(file=row, result__in=STILL_OPEN)
@@ -225,6 +268,7 @@ def _keep(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> None:
         problems=[list(each) for each in report.problems[:PROBLEMS_KEPT]],
         problem_rows=len(report.problems),
     )
+    _look_into(act, row, file, report)
     act.record(
         ANSWER_TAKEN,
         subject=f"bankfile:{row.number}",
@@ -236,6 +280,25 @@ def _keep(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> None:
         problems=len(report.problems),
         complete=report.complete,
     )
+
+
+def _look_into(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> None:
+    """Lines that could not be used are a difference: they stop nobody, and somebody asks the bank."""
+    if not report.problems:
+        return
+    count, (_, zh, en) = len(report.problems), report.problems[0]
+    these = Found(
+        Differs.ANSWER,
+        f"answer:{file.id}",
+        f"{file.name}：{count} 处，如“{zh}”",
+        f"{file.name}: {count} lines, such as “{en}”",
+        region=row.batch.region,
+        bank=row.bank_code,
+        batch=row.batch_id,
+        file=row.pk,
+        rows=count,
+    )
+    found(act, [these])
 
 
 def _turned_away(act: Act, file: ReceivedFile) -> Refused:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits.approved import Approvable, approvable
-from yikatong.benefits.balances import available
+from yikatong.benefits.balances import available, known
+from yikatong.benefits.events import Told
 from yikatong.benefits.facts import (
     BATCH_PUBLIC,
     DEPARTMENT_APPROVED,
@@ -23,15 +24,16 @@ from yikatong.benefits.rules import (
     BUDGET,
     DEPARTMENT,
     JUDGED,
-    PAYMENT,
     PUBLIC,
     REASON_LENGTH,
     VALID,
     another_person,
 )
+from yikatong.benefits.services.holding import hold_row
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import alone, locked_batch
 from yikatong.benefits.services.submitting import no_programme, no_reason
+from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import terms_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -68,6 +70,7 @@ def publish_batch(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused:
         until=f"{until:%Y-%m-%d}",
         digest=approvable(row.pk).digest.hex(),
     )
+    tell_department(act, row, Told.PUBLIC, until=f"{until:%Y-%m-%d}")
     return batch_row(row)
 
 
@@ -92,16 +95,7 @@ def stop_row(act: Act, number: str, *, line: int, reason: str, scope: Scope) -> 
             "There is no such row in the batch, or it is not to be paid anyway.",
             at="line",
         )
-    advance(
-        payment,
-        PAYMENT,
-        "hold",
-        state_since=act.at,
-        level="hold",
-        reason="S01",
-        checks=[*payment.checks, "S01"],
-        said={**payment.said, "S01": [reason, reason]},
-    )
+    hold_row(act, payment, "S01", (reason, reason))
     act.record(
         ROW_STOPPED,
         subject=f"payment:{payment.pk}",
@@ -200,13 +194,14 @@ def fund_batch(act: Act, number: str, *, digest: str, scope: Scope) -> BatchRow 
         yuan=print_yuan(what.fen),
         digest=digest,
     )
+    tell_department(act, row, Told.APPROVED, fen=what.fen)
     return batch_row(row)
 
 
 def grant_funds(act: Act, *, programme: str, fen: int, paper: str) -> int | Refused:
     """Enter money of the treasury for a programme, with the number of its voucher; returns what is available then.
 
-    Refused: benefit.programme, benefit.declared, benefit.paper.
+    Refused: benefit.programme, benefit.declared, benefit.paper, benefit.paper_known (its money is entered already).
     """
     found = programmes().get(programme)
     if found is None:
@@ -224,6 +219,13 @@ def grant_funds(act: Act, *, programme: str, fen: int, paper: str) -> int | Refu
             at="paper",
         )
     alone(programme)
+    if known(programme, paper):
+        return Refused(
+            "benefit.paper_known",
+            f"凭证{paper}的拨款已登记过，请勿重复登记。",
+            f"The money of voucher {paper} has been entered already.",
+            at="paper",
+        )
     post(act, programme, off=BUDGET, onto=AVAILABLE, values={"batch": None, "fen": fen}, paper=paper)
     act.record(
         FUNDS_GRANTED,

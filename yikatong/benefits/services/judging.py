@@ -9,13 +9,16 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from yikatong.basics.hands import hands_for, lent
 from yikatong.basics.money import print_yuan
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
+from yikatong.benefits.events import Told
 from yikatong.benefits.facts import BATCH_JUDGED, BATCH_REJECTED
-from yikatong.benefits.laying import Question, judged, staged, staged_again
+from yikatong.benefits.laying import Question, judged, known_to_the_planner, staged, staged_again
 from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import Programme, programmes
+from yikatong.benefits.progress import Step, tell
 from yikatong.benefits.roster import Roster, open_roster
 from yikatong.benefits.rows import BatchRow, batch_row
 from yikatong.benefits.rules import (
@@ -29,6 +32,7 @@ from yikatong.benefits.rules import (
     totals_differ,
 )
 from yikatong.benefits.services.locked import alone, locked_batch
+from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import Terms, limits, terms_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
@@ -72,27 +76,22 @@ def judge_batch(act: Act, number: str) -> BatchRow | None:
         return None
     programme = programmes()[row.programme]
     alone(row.programme)
+    tell(number, Step.READ)
     terms = terms_of(programme, Period.parse(row.period).start)
     roster = _opened(act, row, programme, terms)
     if isinstance(roster, Refused):
         return _reject(act, row, roster)
-    with staged(roster.rows()):
+    with lent(hands_for(len(row.content or b""))) as share, staged(roster, share):
         row.received_rows, row.received_fen = _totals()
         refused = _not_as_declared(row)
         if refused is not None:
             return _reject(act, row, refused)
-        with judged(_question(act, row, programme, terms)), connection.cursor() as cursor:
-            cursor.execute(
-                _STORE,
-                {
-                    "batch": row.pk,
-                    "programme": row.programme,
-                    "period": row.period,
-                    "valid": VALID.code,
-                    "held": HELD.code,
-                    "at": act.at,
-                },
-            )
+        tell(number, Step.COMPARE)
+        with judged(_question(act, row, programme, terms)):
+            tell(number, Step.STORE)
+            store_judged(act, row)
+            with connection.cursor() as cursor:
+                known_to_the_planner(cursor, "benefits_payment", "batch_id", "state", rows=row.received_rows)
     advance(
         row,
         BENEFIT_BATCH,
@@ -151,6 +150,13 @@ def weigh_again(act: Act, row: PaymentBatch, states: list[str], **also: Any) -> 
             reason=RawSQL("''", [], CharField()),
         )
     return held, released
+
+
+def store_judged(act: Act, row: PaymentBatch) -> None:
+    """Store what was judged (`benefit_judged`) as rows of the batch, payable or held."""
+    values: dict[str, Any] = {"batch": row.pk, "programme": row.programme, "period": row.period, "at": act.at}
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, {**values, "valid": VALID.code, "held": HELD.code})
 
 
 def among(row: PaymentBatch, condition: str) -> QuerySet[Payment]:
@@ -226,6 +232,7 @@ def _reject(act: Act, row: PaymentBatch, refused: Refused) -> BatchRow:
         code=refused.code,
         reason=refused.zh[:400],
     )
+    tell_department(act, row, Told.REJECTED, code=refused.code)
     return batch_row(row)
 
 
@@ -249,3 +256,4 @@ def _record(act: Act, row: PaymentBatch) -> None:
         fen=int(fen),
         yuan=print_yuan(int(fen)),
     )
+    tell_department(act, row, Told.JUDGED)

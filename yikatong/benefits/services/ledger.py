@@ -9,12 +9,9 @@ from django.db import connection
 from yikatong.office.act import Act
 
 _POST = """
-WITH moved AS MATERIALIZED (
-  SELECT nextval(pg_get_serial_sequence('benefits_leg', 'id')) AS posting, m.* FROM ({rows}) AS m (batch_id, payment_id, fen)
-)
-INSERT INTO benefits_leg (posting, programme, account, fen, batch_id, payment_id, at, act, paper)
-SELECT m.posting, %(_programme)s, v.account, v.fen, m.batch_id, m.payment_id, %(_at)s, %(_act)s, %(_paper)s
-  FROM moved m CROSS JOIN LATERAL (VALUES (%(_off)s, -m.fen), (%(_onto)s, m.fen)) AS v (account, fen)
+INSERT INTO benefits_posting (programme, off, onto, fen, batch_id, payment_id, at, act, paper)
+SELECT %(_programme)s, %(_off)s, %(_onto)s, m.fen, m.batch_id, m.payment_id, %(_at)s, %(_act)s, %(_paper)s
+  FROM ({rows}) AS m (batch_id, payment_id, fen)
 """
 ONE = "SELECT %(batch)s::bigint, NULL::bigint, %(fen)s::bigint"
 
@@ -46,4 +43,4 @@ def post(
                 "_onto": onto,
             },
         )
-        return int(cursor.rowcount) // 2
+        return int(cursor.rowcount)

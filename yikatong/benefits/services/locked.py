@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from yikatong.basics.refused import Refused
 from yikatong.basics.states import State
-from yikatong.benefits.models import PaymentBatch
+from yikatong.benefits.models import BankFile, PaymentBatch
 from yikatong.benefits.rules import BENEFIT_BATCH
 from yikatong.office.scope import Scope
+from yikatong.office.turns import take_turn
 
 
 def locked_batch(number: str, scope: Scope, *states: State) -> PaymentBatch | Refused:
@@ -33,7 +32,17 @@ def unknown_batch() -> Refused:
 
 def alone(programme: str) -> None:
     """One at a time judges or seals for a programme: two at once would both find a person unpaid."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.benefit.' || %s))", [programme]
-        )
+    take_turn(f"benefit.{programme}")
+
+
+def locked_file(number: str, scope: Scope) -> BankFile | Refused:
+    """The payment file, locked, with its batch. Refused: benefit.no_file."""
+    row = (
+        BankFile.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("batch")
+        .filter(number=number)
+        .first()
+    )
+    if row is None or not scope.covers(row.batch.region, row.batch.outlet):
+        return Refused("benefit.no_file", "没有这个代发文件。", "There is no such payment file.")
+    return row

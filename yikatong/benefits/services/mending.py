@@ -125,7 +125,7 @@ def return_to_treasury(act: Act, number: str, *, scope: Scope) -> BatchRow | Ref
     if isinstance(row, Refused):
         return row
     days = terms_of(programmes()[row.programme], act.today).treasury_days
-    failed = Payment.objects.filter(batch=row, state=FAILED.code)
+    failed = Payment.objects.filter(batch=row, stands_out=True, state=FAILED.code)
     late = failed.filter(state_since__lte=act.at - timedelta(days=days))
     count = advance_all(late, PAYMENT, "give_back", state_since=act.at)
     if not count:

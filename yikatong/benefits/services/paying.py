@@ -1,20 +1,34 @@
+# ruff: noqa: S608, S611 - only this package's own texts are put into the statements; values go as parameters
 """Approved rows become sealed bank files, once: what is sent is what was approved, less who was stopped since."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, Count, Sum
+from django.db.models import BooleanField, CharField, Count, JSONField, Sum
 from django.db.models.expressions import RawSQL
 
 from yikatong.basics.crypto import sm3
+from yikatong.basics.hands import hands_for, lent
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.bankfiles.lines import NotWritten
-from yikatong.benefits.banks import Leaving, content_of, counterpart, leaving, unwritable
-from yikatong.benefits.facts import BATCH_SETTLED, FILE_IN_DOUBT, FILE_SEALED, FILE_SENT, ROW_STOPPED
+from yikatong.benefits.banks import content_of, counterpart, profile_of, unwritable
+from yikatong.benefits.events import Told
+from yikatong.benefits.facts import (
+    BATCH_SETTLED,
+    BATCH_SETTLED_AGAIN,
+    FILE_IN_DOUBT,
+    FILE_SEALED,
+    FILE_SENT,
+    ROW_STOPPED,
+)
+from yikatong.benefits.laying import known_to_the_planner
+from yikatong.benefits.leaving import Part, leaving, put_together
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.rows import FileRow, file_row
@@ -33,14 +47,17 @@ from yikatong.benefits.rules import (
     TRANSIT,
     VALID,
 )
+from yikatong.benefits.services.deadlines import note_coverage, note_replied
 from yikatong.benefits.services.judging import weigh_again
 from yikatong.benefits.services.ledger import post
-from yikatong.benefits.services.locked import alone, locked_batch
+from yikatong.benefits.services.locked import alone, locked_batch, locked_file
+from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import payer
 from yikatong.office import post as wires
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.numbering import next_number
+from yikatong.office.readers import look_up
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope
 
@@ -54,13 +71,21 @@ SELECT 'payment:' || id, resident_id, region, '',
   FROM benefits_payment WHERE batch_id = %(batch)s AND state = %(held)s AND stopped_at = %(now)s
 """
 _OPEN = [state.code for state in OPEN]
-_OF_FILE = "SELECT %(batch)s::bigint, l.payment_id, l.fen FROM benefits_fileline l WHERE l.file_id = %(file)s"
-_LINES = "CREATE TEMP TABLE leaving (sequence integer, payment_id bigint, card_id bigint, fen bigint) ON COMMIT DROP"
+_OF_FILES = (
+    "SELECT %(batch)s::bigint, l.payment_id, l.fen FROM benefits_fileline l WHERE l.file_id = ANY(%(files)s)"
+)
+# The lines of all files in one statement: what a trigger asks of them it asks once, of the whole batch.
 _STORE = """
 INSERT INTO benefits_fileline
        (file_id, sequence, payment_id, card_id, fen, result, bank_result, bank_text, bank_serial)
-SELECT %(file)s, sequence, payment_id, card_id, fen, '', '', '', '' FROM leaving ORDER BY sequence
+SELECT f.id, l.place - f.after, l.payment_id, l.card_id, l.fen, '', '', '', ''
+  FROM unnest(%(files)s::bigint[], %(banks)s::text[], %(after)s::integer[], %(rows)s::integer[]) AS f (id, bank, after, rows)
+  JOIN leaving l ON l.bank_code = f.bank AND l.place > f.after AND l.place <= f.after + f.rows
+ ORDER BY f.id, l.place
 """
+_WHY = "(SELECT jsonb_build_object('S02', jsonb_build_array(u.zh, u.en)) FROM unfit u WHERE u.payment_id = benefits_payment.id)"
+LINE_BYTES = 100
+"""About what a payment takes in a file: to tell whether others lend a hand."""
 
 
 class FileNotWritten(Exception):
@@ -91,20 +116,27 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
     refused = unwritable(row.pk, programmes()[row.programme], payer(act.today), act.today)
     if refused is not None:
         return refused
-    if row.state == FUNDED.code:
+    begins = row.state == FUNDED.code
+    if begins:
         advance(row, BENEFIT_BATCH, "pay", state_since=act.at)
     weigh_again(act, row, [VALID.code], stopped_at=act.at)
-    parts = leaving(row.pk, programmes()[row.programme], act.today)
-    _leave_out(act, row, {key: why for part in parts for key, why in part.unfit.items()})
-    _free(act, row)
-    files = tuple(_seal(act, row, part) for part in parts if part.lines)
+    with leaving(row.pk) as rows:
+        with lent(hands_for(rows * LINE_BYTES)) as share:
+            parts = put_together(programmes()[row.programme], lambda bank: profile_of(bank, act.today), share)
+        _leave_out(act, row)
+        _free(act, row)
+        _move("leaving", row, "send", state_since=act.at)
+        files = tuple(_seal(act, row, part) for part in parts)
+        _store(act, row, files, parts)
+    if begins:
+        tell_department(act, row, Told.PAYING)
     settle_if_done(act, row)
-    return files
+    return tuple(file_row(file, row.number) for file in files)
 
 
 def send_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
     """Send a sealed file, its bytes as they were sealed. Refused: benefit.no_file, benefit.file_not_waiting."""
-    row = _locked_file(number, scope)
+    row = locked_file(number, scope)
     if isinstance(row, Refused):
         return row
     if BANK_FILE.target("send", row.state) is None:
@@ -149,15 +181,18 @@ def doubt_files(act: Act) -> int:
 
 
 def settle_if_done(act: Act, row: PaymentBatch) -> None:
-    """A batch of which nobody may still be paid is settled."""
+    """A batch of which nobody may still be paid is settled; one that was settled before and opened again, once more."""
+    note_replied(act, row)
     if row.state != PAYING.code or Payment.objects.filter(batch=row, state__in=_OPEN).exists():
         return
     found = Payment.objects.filter(batch=row, state=PAID.code).aggregate(rows=Count("id"), fen=Sum("fen"))
     advance(row, BENEFIT_BATCH, "settle", state_since=act.at)
     advance_all(Payment.objects.filter(batch=row, state=HELD.code), PAYMENT, "drop", state_since=act.at)
+    subject = f"benefit:{row.number}"
+    again = bool(look_up(subject=subject, kind=BATCH_SETTLED.code, limit=1))
     act.record(
-        BATCH_SETTLED,
-        subject=f"benefit:{row.number}",
+        BATCH_SETTLED_AGAIN if again else BATCH_SETTLED,
+        subject=subject,
         region=row.region,
         outlet=row.outlet,
         batch=row.number,
@@ -166,23 +201,31 @@ def settle_if_done(act: Act, row: PaymentBatch) -> None:
         paid=found["rows"],
         fen=int(found["fen"] or 0),
         yuan=print_yuan(int(found["fen"] or 0)),
+        insurance=programmes()[row.programme].insurance,
+    )
+    tell_department(act, row, Told.SETTLED, again=again)
+    note_coverage(act, row)
+
+
+def _leave_out(act: Act, row: PaymentBatch) -> None:
+    """Hold what a bank's form cannot carry, each with what is wrong."""
+    _move(
+        "unfit",
+        row,
+        "hold",
+        state_since=act.at,
+        stopped_at=act.at,
+        level="hold",
+        reason="S02",
+        checks=RawSQL("benefits_payment.checks || ARRAY['S02'::varchar]", [], ArrayField(CharField())),
+        said=RawSQL(f"benefits_payment.said || {_WHY}", [], JSONField()),
     )
 
 
-def _leave_out(act: Act, row: PaymentBatch, why: dict[int, tuple[str, str]]) -> None:
-    """Hold what a bank's form cannot carry, each with what is wrong."""
-    for payment in Payment.objects.filter(batch=row, pk__in=list(why)).order_by("pk"):
-        advance(
-            payment,
-            PAYMENT,
-            "hold",
-            state_since=act.at,
-            stopped_at=act.at,
-            level="hold",
-            reason="S02",
-            checks=[*payment.checks, "S02"],
-            said={**payment.said, "S02": list(why[payment.pk])},
-        )
+def _move(table: str, row: PaymentBatch, event: str, **also: Any) -> None:
+    """Take a step with the payments of a batch that stand in a temporary table."""
+    there = RawSQL(f"benefits_payment.id IN (SELECT payment_id FROM {table})", [], BooleanField())
+    advance_all(Payment.objects.filter(there, batch=row), PAYMENT, event, **also)
 
 
 def _free(act: Act, row: PaymentBatch) -> None:
@@ -198,7 +241,7 @@ def _free(act: Act, row: PaymentBatch) -> None:
     )
 
 
-def _seal(act: Act, row: PaymentBatch, part: Leaving) -> FileRow:
+def _seal(act: Act, row: PaymentBatch, part: Part) -> BankFile:
     number = next_number("P")
     programme = programmes()[row.programme]
     content = content_of(part, number=number, programme=programme, payer=payer(act.today), on=act.today)
@@ -210,7 +253,7 @@ def _seal(act: Act, row: PaymentBatch, part: Leaving) -> FileRow:
         bank_code=part.bank_code,
         sequence=BankFile.objects.filter(batch=row, bank_code=part.bank_code).count() + 1,
         name=f"pay-{number}.txt",
-        rows=len(part.lines),
+        rows=part.rows,
         fen=part.fen,
         digest=sm3(content),
         content=content,
@@ -218,30 +261,6 @@ def _seal(act: Act, row: PaymentBatch, part: Leaving) -> FileRow:
         sealed_by=act.actor.code,
         sealed_by_name=act.actor.name,
         state_since=act.at,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_LINES)
-        with cursor.copy("COPY leaving FROM STDIN") as copy:
-            for line, card in zip(part.lines, part.cards, strict=True):
-                copy.write_row((line.sequence, int(line.row_id), card, line.fen))
-        cursor.execute("ANALYZE leaving")
-        advance_all(
-            Payment.objects.filter(
-                RawSQL("benefits_payment.id IN (SELECT payment_id FROM leaving)", [], BooleanField())
-            ),
-            PAYMENT,
-            "send",
-            state_since=act.at,
-        )
-        cursor.execute(_STORE, {"file": file.pk})
-        cursor.execute("DROP TABLE leaving")
-    post(
-        act,
-        row.programme,
-        off=BLOCKED,
-        onto=TRANSIT,
-        rows=_OF_FILE,
-        values={"batch": row.pk, "file": file.pk},
     )
     act.record(
         FILE_SEALED,
@@ -254,16 +273,21 @@ def _seal(act: Act, row: PaymentBatch, part: Leaving) -> FileRow:
         yuan=print_yuan(file.fen),
         digest=bytes(file.digest).hex(),
     )
-    return file_row(file, row.number)
+    return file
 
 
-def _locked_file(number: str, scope: Scope) -> BankFile | Refused:
-    row = (
-        BankFile.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("batch")
-        .filter(number=number)
-        .first()
-    )
-    if row is None or not scope.covers(row.batch.region, row.batch.outlet):
-        return Refused("benefit.no_file", "没有这个代发文件。", "There is no such payment file.")
-    return row
+def _store(act: Act, row: PaymentBatch, files: tuple[BankFile, ...], parts: list[Part]) -> None:
+    """The lines of the files, and their money on its way to the banks."""
+    keys = [file.pk for file in files]
+    values: dict[str, Any] = {
+        "files": keys,
+        "banks": [part.bank_code for part in parts],
+        "after": [part.after for part in parts],
+        "rows": [part.rows for part in parts],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, values)
+        rows = sum(part.rows for part in parts)
+        known_to_the_planner(cursor, "benefits_fileline", "file_id", "payment_id", "result", rows=rows)
+    moved: dict[str, Any] = {"batch": row.pk, "files": keys}
+    post(act, row.programme, off=BLOCKED, onto=TRANSIT, rows=_OF_FILES, values=moved)

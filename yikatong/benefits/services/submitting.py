@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from yikatong.basics.crypto import sm3
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
+from yikatong.benefits.events import Told
 from yikatong.benefits.facts import BATCH_DUE, SENT_BACK, WITHDRAWN
 from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
@@ -19,10 +20,13 @@ from yikatong.benefits.rules import (
     PAYMENT,
     PUBLIC,
     REASON_LENGTH,
+    REPLACED,
     UPLOADED,
     another_person,
 )
+from yikatong.benefits.services.deadlines import due_on
 from yikatong.benefits.services.locked import locked_batch
+from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import limits
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
@@ -79,6 +83,7 @@ def submit_roster(
                 content=content,
                 state_since=act.at,
                 uploaded_at=act.at,
+                due_on=due_on(act, found, read, scope),
                 maker=act.actor.code,
                 maker_name=act.actor.name,
             )
@@ -135,6 +140,7 @@ def send_batch_back(act: Act, number: str, *, reason: str, scope: Scope) -> Batc
     advance(row, BENEFIT_BATCH, "send_back", state_since=act.at, note_zh=reason, note_en=reason)
     _drop(act, row)
     act.record(SENT_BACK, subject=f"benefit:{row.number}", batch=row.number, reason=reason)
+    tell_department(act, row, Told.SENT_BACK)
     return batch_row(row)
 
 
@@ -154,7 +160,9 @@ def no_reason() -> Refused:
 
 
 def _drop(act: Act, row: PaymentBatch) -> None:
-    advance_all(Payment.objects.filter(batch=row), PAYMENT, "drop", state_since=act.at)
+    advance_all(
+        Payment.objects.filter(batch=row).exclude(state=REPLACED.code), PAYMENT, "drop", state_since=act.at
+    )
 
 
 def _known(digest: str, programme: str, period: str) -> Refused | None:

@@ -1,0 +1,170 @@
+"""A row that was held is corrected in place by who brought it, before anybody has approved the batch."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+from django.db import connection
+from django.db.models import Max
+
+from yikatong.basics.hands import lent
+from yikatong.basics.money import print_yuan
+from yikatong.basics.periods import Period
+from yikatong.basics.refused import Refused
+from yikatong.benefits.checks import CHECKS, OF_THE_ROW
+from yikatong.benefits.facts import ROW_CORRECTED
+from yikatong.benefits.laying import Question, judged, staged
+from yikatong.benefits.models import Payment, PaymentBatch, RowCorrection
+from yikatong.benefits.programme import Programme, programmes
+from yikatong.benefits.queries import payment_rows
+from yikatong.benefits.roster import Reader, Roster, open_roster
+from yikatong.benefits.rows import PaymentRow
+from yikatong.benefits.rules import (
+    BENEFIT_BATCH,
+    DROPPED,
+    HELD,
+    JUDGED,
+    PAYMENT,
+    PUBLIC,
+    REASON_LENGTH,
+    REPLACED,
+    VALID,
+)
+from yikatong.benefits.services.judging import store_judged
+from yikatong.benefits.services.locked import alone, locked_batch
+from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.terms import Terms, limits, terms_of
+from yikatong.office.act import Act
+from yikatong.office.lifecycle import advance
+from yikatong.office.scope import Scope
+
+_TWICE = (
+    "SELECT min(p.line) FROM benefits_payment p JOIN benefit_judged j ON j.resident_id = p.resident_id "
+    "WHERE p.batch_id = %(batch)s AND p.state <> ALL(%(gone)s) AND p.line <> %(line)s"
+)
+
+
+def correct_row(
+    act: Act,
+    number: str,
+    *,
+    line: int,
+    name: str,
+    person: str,
+    basis: str,
+    fen: int,
+    reason: str,
+    scope: Scope,
+) -> PaymentRow | Refused:
+    """Put a corrected row in the place of one that is held: `person` is the number, `fen` the amount.
+
+    The old row stays and is not paid; the new one is appended, judged like any other, and may be held in its turn. Of a
+    batch in public view the public list changes, so that its view begins anew. Refused: benefit.unknown,
+    benefit.not_waiting, benefit.not_yours (only who brought it), benefit.reason, benefit.row (no such held row),
+    benefit.correction (the row is wrong by itself, with what is wrong), benefit.row_twice (the person stands in another
+    row of the batch).
+    """
+    reason = reason.strip()
+    if not reason or len(reason) > REASON_LENGTH:
+        return no_reason()
+    row = locked_batch(number, scope, JUDGED, PUBLIC)
+    if isinstance(row, Refused):
+        return row
+    if row.maker != act.actor.code:
+        return Refused(
+            "benefit.not_yours", "只有提交人可以更正。", "Only who brought the batch corrects its rows."
+        )
+    old = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line, state=HELD.code).first()
+    if old is None:
+        return _no_held_row()
+    alone(row.programme)
+    programme = programmes()[row.programme]
+    terms = terms_of(programme, Period.parse(row.period).start)
+    last = Payment.objects.filter(batch=row).aggregate(last=Max("line"))["last"]
+    read = _read(act, programme, terms, [name, person, basis, print_yuan(fen)], last + 1)
+    if isinstance(read, Refused):
+        return read
+    new = _in_its_place(act, row, old, read, terms)
+    if isinstance(new, Refused):
+        return new
+    RowCorrection.objects.create(
+        old=old, new=new, reason=reason, by=act.actor.code, by_name=act.actor.name, at=act.at
+    )
+    if new.state == VALID.code and row.state == PUBLIC.code:
+        advance(row, BENEFIT_BATCH, "restart", state_since=act.at, public_from=None, public_until=None)
+    act.record(
+        ROW_CORRECTED,
+        subject=f"payment:{new.pk}",
+        person=new.resident_id,
+        batch=row.number,
+        line=line,
+        new_line=new.line,
+        fen_before=old.fen,
+        fen=new.fen,
+        state=PAYMENT.state(new.state).zh,
+        reason=reason,
+    )
+    return payment_rows([new], {row.pk: row.number})[0]
+
+
+def _in_its_place(
+    act: Act, row: PaymentBatch, old: Payment, roster: Roster, terms: Terms
+) -> Payment | Refused:
+    programme = programmes()[row.programme]
+    asked = Question(row.pk, programme, Period.parse(row.period), terms, act.today)
+    with lent(1) as share, staged(roster, share), judged(asked):
+        with connection.cursor() as cursor:
+            cursor.execute(_TWICE, {"batch": row.pk, "gone": [DROPPED.code, REPLACED.code], "line": old.line})
+            (twice,) = cursor.fetchone()
+        if twice is not None:
+            return Refused(
+                "benefit.row_twice",
+                f"此人已在本批第{twice}行，不能重复。",
+                f"This person stands in row {twice} of the batch already.",
+                at="person",
+            )
+        advance(old, PAYMENT, "replace", state_since=act.at)
+        store_judged(act, row)
+    return Payment.objects.filter(batch=row).latest("line")
+
+
+def _read(act: Act, programme: Programme, terms: Terms, cells: list[str], line: int) -> Roster | Refused:
+    """The row as a roster of one would be read, so that no other rules hold for it; as line so-and-so of its batch."""
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow([programme.names[0], programme.numbers[0], programme.basis[0], "金额（元）"])
+    out.writerow(cells)
+    roster = open_roster(
+        text.getvalue().encode(),
+        limits(act.today),
+        programme,
+        rates=terms.rates,
+        cap_fen=terms.cap_fen,
+        today=act.today,
+    )
+    if isinstance(roster, Refused):
+        return roster
+    rows = [(line, cells) for _, cells in roster.sheet.rows]
+    found = next(Reader(roster.reading).read(rows), None)
+    if found is None:
+        return _wrong("没有填写内容", "nothing was entered")
+    for code in OF_THE_ROW:
+        if code in found.own:
+            zh, en = found.said[code]
+            return _wrong(CHECKS[code].zh.format(zh), CHECKS[code].en.format(en))
+    return replace(roster, sheet=replace(roster.sheet, rows=rows))
+
+
+def _wrong(zh: str, en: str) -> Refused:
+    return Refused("benefit.correction", f"更正后的内容仍有误：{zh}。", f"The corrected row is wrong: {en}.")
+
+
+def _no_held_row() -> Refused:
+    return Refused(
+        "benefit.row",
+        "批次里没有这一行，或者它没有被暂缓，或者已经更正过。",
+        "There is no such row in the batch, or it is not held, or it was corrected already.",
+        at="line",
+    )
