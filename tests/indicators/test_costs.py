@@ -79,8 +79,10 @@ def test_progress_stands_on_counts_that_add_up_alone(city, as_editor):
     posted(line(1, "20250301", "30227", "90000"))
     as_editor(fill, YEAR)
     found = progress(YEAR, "13")
-    assert (found.counted, found.all) == (1, 37), "cards are counted; rates, waits and costs are not"
-    assert found.percent == Fraction(5, 500)
+    assert (found.counted, found.all) == (2, 37), (
+        "cards and benefits are counted; rates, waits and costs are not"
+    )
+    assert found.percent == Fraction(5, 1000), "of the cards, and nothing yet of the benefits"
     assert progress(YEAR, "nothing") == Progress(None, 0, 0)
 
 

@@ -9,6 +9,7 @@ from tests.indicators.happenings import granted
 from tests.spending.books import posted
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
+from yikatong.benefits.facts import BATCH_COVERED, BATCH_REPLIED, BATCH_SETTLED
 from yikatong.cards.facts import ORDER_CANCELLED
 from yikatong.indicators import engine
 from yikatong.indicators.board import BoardRow
@@ -151,6 +152,15 @@ def a_busy_year(city):
             city.stocked(number, f"2025-{number:02d}-01", ready, f"2025-{number:02d}-20", region=region)
             city.made(number, number, number, ready)
             city.collected(number, f"2025-{number:02d}-25", region=region)
+        about = {"batch": f"G{number}", "code": "pension", "period": f"2025-{number:02d}", "insurance": True}
+        day = f"2025-{number:02d}-18"
+        city.record(
+            BATCH_SETTLED, day, f"benefit:G{number}", **about, programme="pension", paid=9, fen=1, yuan="0.01"
+        )
+        city.record(BATCH_COVERED, day, f"benefit:G{number}", region=region, **about, due=10, paid=9, fen=1)
+        city.record(
+            BATCH_REPLIED, day, f"benefit:G{number}", **about, programme="城乡居民养老", due_on=day, kept=True
+        )
     city.error(5, "2025-06-01")
     costs = (
         "30227,运行,",
