@@ -83,7 +83,7 @@ def test_table_13_has_the_funds_weights_and_figures(xianyang):
     assert (line(sheet, "XT1").actual, line(sheet, "XT1").score) == ("21", "1.30")
     assert (line(sheet, "XT2").actual, line(sheet, "XT2").score) == ("90", "1.17")
     assert line(sheet, "XL1").remark
-    assert (sheet.measured, sheet.indicators, sheet.weight_total) == (4, 37, "88")
+    assert (sheet.measured, sheet.indicators, sheet.weight_total) == (5, 37, "88")
     points = [Decimal(each.score) for each in sheet.lines if each.score]
     assert abs(Decimal(sheet.score_total) - sum(points)) <= Decimal("0.02")
 

@@ -11,6 +11,7 @@ from yikatong.disclosure import documents, services
 from yikatong.disclosure.binding import print_out
 from yikatong.disclosure.ledgers import ledger
 from yikatong.disclosure.models import BudgetVersion, Project
+from yikatong.disclosure.queries import performance_sheet
 from yikatong.indicators.services import load_targets
 
 
@@ -82,3 +83,16 @@ def test_words_for_the_whole_unit_are_asked_of_people(targets):
 def test_another_units_document_and_a_year_without_targets_have_no_such_sheets(targets):
     assert sheets(drafted("xinzhou_2024", "SX13")) == {}
     assert sheets(opened(year=2024)) == {}
+
+
+def test_targets_under_a_heading_that_the_sheet_lacks_are_refused_until_they_are_moved(targets):
+    row = drafted()
+    move = "UPDATE indicators_target SET level2 = %s WHERE code = 'XQ1'"
+    with connection.cursor() as cursor:
+        cursor.execute(move, ["安全指标"])
+    refused = do(services.prepare_version, EDITOR, row.id, digest=digest_of(row))
+    assert refused.code == "disclosure.no_heading" and "表13" in refused.zh and "安全指标" in refused.zh
+    assert performance_sheet(2025).code == "disclosure.no_heading"
+    with connection.cursor() as cursor:
+        cursor.execute(move, ["数量指标"])
+    good(do(services.prepare_version, EDITOR, row.id, digest=digest_of(row)))

@@ -6,10 +6,13 @@ kinds stand beside it for the documents that print them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from yikatong.basics.money import print_in
+from yikatong.basics.refused import Refused
 from yikatong.basics.registry import entries
 from yikatong.disclosure.audit.region import Region, region
 
@@ -53,6 +56,22 @@ class FundLine:
     source: str
 
 
+class Headed(Protocol):
+    """A target, by the headings it stands under."""
+
+    @property
+    def level1(self) -> str:
+        """The first-level heading."""
+
+    @property
+    def level2(self) -> str:
+        """The second-level heading."""
+
+    @property
+    def name(self) -> str:
+        """What is to be reached."""
+
+
 @dataclass(frozen=True)
 class Form:
     """A province's sheet.
@@ -79,6 +98,22 @@ class Form:
     """(task, what is done, which money of the unit it takes) of a sheet of the whole unit."""
     split: bool = False
     """Whether a target is told in three columns: its nature (≥, ≤, ＝, 定性), its figure, its unit."""
+
+    def no_heading(self, targets: Iterable[Headed]) -> Refused | None:
+        """Refused: `disclosure.no_heading` for targets under headings that the sheet does not have, None where it has all."""
+        known = {(level1, level2) for level1, seconds in self.levels for level2 in seconds}
+        strange = [each for each in targets if (each.level1, each.level2) not in known]
+        if not strange:
+            return None
+        first, many = strange[0], f"等 {len(strange)} 项指标" if len(strange) > 1 else ""
+        under = f"{first.level1}／{first.level2}"
+        where = f"{self.label}《{self.title}》"
+        return Refused(
+            "disclosure.no_heading",
+            f"{where}没有“{under}”这一级指标，“{first.name}”{many}无处可列。请在绩效目标中改列到本表已有的指标之下，或改用其他模板。",
+            f"{where} has no heading {under} for “{first.name}”; move the target under one it has, or take another family.",
+            at="goals",
+        )
 
 
 def fund_lines(span: str, total: str) -> tuple[FundLine, ...]:

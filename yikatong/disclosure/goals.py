@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import zip_longest
 
+from yikatong.basics.refused import Refused
 from yikatong.disclosure.aims import Aim, Goals
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.family import Family
@@ -27,13 +28,23 @@ _OUT = region(flow="支出")
 _FIGURE = re.compile(r"([≥≤＝]?)(\d+(?:\.\d+)?)(\D*)")
 
 
+def no_heading(ledger: Ledger, family: Family) -> Refused | None:
+    """Refused: `disclosure.no_heading` for a target under a heading that the family's sheet of its kind does not have."""
+    refused = (form.no_heading(each.targets) for form in family.sheets for each in _told(ledger, form))
+    return next(filter(lambda each: each is not None, refused), None)
+
+
+def _told(ledger: Ledger, form: Form) -> list[Goals]:
+    return [each for each in ledger.goals or () if each.kind == form.kind]
+
+
 def sheets(ledger: Ledger, family: Family) -> tuple[list[PrintedTable], list[Asked]]:
-    """The family's sheets of that ledger, and what people still have to supply for them."""
+    """The family's sheets of that ledger, whose targets all have a heading, and what people still have to supply for them."""
     if ledger.goals is None:
         return [], []
     tables, asked, gaps = [], [], []
     for form in family.sheets:
-        told = [each for each in ledger.goals if each.kind == form.kind]
+        told = _told(ledger, form)
         for place, each in enumerate(told or [None], 1):
             tables.append(_Sheet(ledger, family, form, each).table(f"-{place}" if len(told) > 1 else ""))
         gaps += [gap for each in told for gap in _gaps(ledger, form, each)]
@@ -162,10 +173,6 @@ class _Sheet:
     def _rows(self) -> Iterator[tuple[Slot, ...]]:
         """The targets under the form's headings; a heading without any keeps its line, and stands once."""
         targets = () if self.goals is None else self.goals.targets
-        known = {(level1, level2) for level1, seconds in self.form.levels for level2 in seconds}
-        strangers = [each.code for each in targets if (each.level1, each.level2) not in known]
-        if strangers:
-            raise ValueError(f"the form {self.form.title} has no heading for {', '.join(strangers)}")
         for level1, seconds in self.form.levels:
             first = level1
             for level2 in seconds:

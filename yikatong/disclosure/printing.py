@@ -12,18 +12,21 @@ from yikatong.basics.refused import Refused
 from yikatong.disclosure.audit.region import EVERYTHING, Region, joined, region
 from yikatong.disclosure.audit.subjects import name_of
 from yikatong.disclosure.family import Axis, Family, Pairs, Projects, Row, Side, Template, Tree, Units
-from yikatong.disclosure.goals import sheets
+from yikatong.disclosure.goals import no_heading, sheets
 from yikatong.disclosure.lines import Ledger, above, levels
 from yikatong.disclosure.publication import PrintedTable, Publication, Slot
 from yikatong.disclosure.wording import Writer
 
 
 def publish(ledger: Ledger, family: Family) -> Publication | Refused:
-    """The family's whole document of that ledger. Refused: `disclosure.no_place` for a line no table of it has a place for."""
+    """The family's whole document of that ledger.
+
+    Refused: `disclosure.no_place` for a line no table of it has a place for, `disclosure.no_heading` for such a target.
+    """
     ledger = replace(ledger, phase=family.phase)
-    refused = _no_place(ledger, family)
-    if refused is not None:
-        return refused
+    for refused in (_no_place(ledger, family), no_heading(ledger, family)):
+        if refused is not None:
+            return refused
     targets, missing = sheets(ledger, family)
     tables = (*(_Printer(ledger, family, template).table() for template in family.templates), *targets)
     writer = Writer(ledger, family, [f"{table.label}《{table.title}》" for table in tables if table.empty])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yikatong.disclosure.audit.region import Region
 
@@ -57,15 +58,34 @@ class Text:
         return "".join(span.text for span in self.spans)
 
     @property
+    def items(self) -> frozenset[int]:
+        """Which of its stretches begin an item of a list, 「…：1.…；2.…」: each stands in a line of its own."""
+        return frozenset(
+            place
+            for place, (before, span) in enumerate(pairwise(self.spans), 1)
+            if _ITEM.match(span.text) and before.text.endswith(("：", "；"))
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its words, line by line."""
+        ends = [0, *sorted(self.items), len(self.spans)]
+        return tuple("".join(span.text for span in self.spans[here:to]) for here, to in pairwise(ends))
+
+    @property
     def level(self) -> int:
-        """1 for a heading 「一、…」, 2 for 「（一）…」, 0 for a sentence."""
+        """1 for a heading 「一、…」 or 「2025年单位预算编制说明」, 2 for 「（一）…」, 0 for a sentence."""
         text = self.text
         if text.endswith(("。", "；", "：")):
             return 0
         return next((level for level, style in _HEADINGS if style.match(text)), 0)
 
 
-_HEADINGS = ((1, re.compile("[一二三四五六七八九十]+、")), (2, re.compile("（[一二三四五六七八九十]+）")))
+_ITEM = re.compile(r"\d+\.(?!\d)")
+_HEADINGS = (
+    (1, re.compile("[一二三四五六七八九十]+、|20\\d\\d年[^，]*说明$")),
+    (2, re.compile("（[一二三四五六七八九十]+）")),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ def sheets() -> tuple[tuple[int, str], ...]:
 def performance_sheet(year: int) -> Sheet | Refused:
     """The centre's performance sheet of a year in its province's form, targets beside the figures last computed.
 
-    Refused: `disclosure.no_form` (no centre, or a province without a form), `disclosure.no_sheet` (no budget on file).
+    Refused: `disclosure.no_form` (no centre, or a province without a form), `disclosure.no_sheet` (no budget on file),
+    `disclosure.no_heading` (a target under a heading that the form does not have).
     """
     here, form = centre(), _form()
     if here is None or form is None:
@@ -68,6 +69,9 @@ def performance_sheet(year: int) -> Sheet | Refused:
         )
     period = Period((year, 1), 12)
     board = indicators.board(period, table=form.table)
+    lines = lines_of(form, board)
+    if isinstance(lines, Refused):
+        return lines
     table = next((each for each in indicators.tables(year) if each.code == form.table), None)
     # A form that has no weights is not wanting any.
     problems = tree_problems(table.targets, Decimal(form.points)) if table and form.points is not None else ()
@@ -85,7 +89,7 @@ def performance_sheet(year: int) -> Sheet | Refused:
         digest=reported.digest if reported else "",
         goals=tuple((label, str(getattr(project, field))) for label, field in form.goals),
         funds=funds_of(form, {(fund.span, fund.source): fund.amount_fen for fund in project.funds.all()}),
-        lines=lines_of(form, board),
+        lines=lines,
         weights=form.points is not None,
         points=form.points,
         execution_points=form.execution_points,

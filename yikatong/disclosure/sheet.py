@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yikatong.basics.refused import Refused
 from yikatong.disclosure.form import Form
 from yikatong.indicators.board import NOTHING, BoardRow
 from yikatong.indicators.rules import TreeProblem
@@ -78,13 +79,12 @@ class Sheet:
     notes: tuple[str, ...]
 
 
-def lines_of(form: Form, board: Iterable[BoardRow]) -> tuple[SheetLine, ...]:
-    """The form's headings with the indicators under them; an indicator under an unknown heading is a ValueError."""
+def lines_of(form: Form, board: Iterable[BoardRow]) -> tuple[SheetLine, ...] | Refused:
+    """The form's headings with the indicators under them. Refused: `disclosure.no_heading`."""
     rows = [row for row in board if row.level1]
-    known = {(level1, level2) for level1, seconds in form.levels for level2 in seconds}
-    strangers = [row.id for row in rows if (row.level1, row.level2) not in known]
-    if strangers:
-        raise ValueError(f"the form {form.title} has no heading for {', '.join(strangers)}")
+    refused = form.no_heading(rows)
+    if refused is not None:
+        return refused
     lines: list[SheetLine] = []
     for level1, seconds in form.levels:
         under = {

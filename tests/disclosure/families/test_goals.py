@@ -197,3 +197,17 @@ def test_what_is_not_appropriated_is_other_money_also_where_it_lies_in_the_speci
         "300.00",
         "200.00",
     ]
+
+
+def test_a_target_under_a_heading_that_the_sheet_lacks_is_refused_with_its_name_and_the_sheet():
+    book = ledger("xianyang_2025")
+    strange = Aim("T1", "产出指标", "安全指标", "数据零泄露", "0", "起", Decimal(2))
+    first, *others = book.goals
+    for goals in (
+        (replace(first, targets=(*first.targets, strange)), *others),
+        (replace(first, targets=(strange,)),),
+    ):
+        refused = publish(replace(book, goals=goals), families()["SN15"])
+        assert refused.code == "disclosure.no_heading" and refused.at == "goals"
+        assert "表13《部门预算专项业务经费绩效目标表》没有“产出指标／安全指标”" in refused.zh
+        assert "“数据零泄露”无处可列" in refused.zh and "产出指标／安全指标" in refused.en

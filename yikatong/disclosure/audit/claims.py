@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import COMPLETE, Region, joined, part, region
@@ -19,21 +19,24 @@ class Claim:
     rule: str
     total: Printed
     parts: tuple[Printed, ...]
+    off: int = field(init=False, compare=False)
+    """By how many fen the printed parts differ from the printed total."""
+    slack: int = field(init=False, compare=False)
+    """The most that rounding of its cells can explain, in fen."""
+
+    def __post_init__(self) -> None:
+        """Both are asked for again and again."""
+        off, slack = -self.total.fen, self.total.step // 2
+        for cell in self.parts:
+            off += cell.fen
+            slack += cell.step // 2
+        object.__setattr__(self, "off", off)
+        object.__setattr__(self, "slack", slack)
 
     @property
     def cells(self) -> tuple[Printed, ...]:
         """All numbers it speaks of."""
         return (self.total, *self.parts)
-
-    @property
-    def off(self) -> int:
-        """By how many fen the printed parts differ from the printed total."""
-        return sum(part.fen for part in self.parts) - self.total.fen
-
-    @property
-    def slack(self) -> int:
-        """The most that rounding of its cells can explain, in fen."""
-        return sum(cell.step // 2 for cell in self.cells)
 
 
 _Key = tuple[int, int]
@@ -102,8 +105,9 @@ def claims_between(cells: Iterable[Printed]) -> Iterator[Claim]:
             first[cell.about] = cell  # the one told most finely
     listed = {(about - {pair}, len(pair[1])) for about in first for pair in about if pair[0] == "function"}
     for about, total in first.items():
+        named = dict(about)
         for dimension, whole, parts in COMPLETE:
-            if part(about, dimension) != whole or (dimension == "category" and _elsewhere(about)):
+            if named.get(dimension, "") != whole or (dimension == "category" and _elsewhere(about)):
                 continue
             found = [first.get(joined(about, region(**{dimension: member}))) for member in parts]
             if (dimension, whole) == ("category", "") and any(found):
@@ -136,27 +140,34 @@ def _left_out(about: Region, first: Mapping[Region, Printed], listed: Collection
 def _mirrored(first: Mapping[Region, Printed]) -> Iterator[Claim]:
     """Income told by function or by fund is what each spends, in documents in which most of them show it."""
     spent, end = first.get(_SPENDING), first.get(region(flow="支出", end="总计"))
-    if spent is not None and end is not None and spent.fen != end.fen:
+    if spent is not None and end is not None and not spent.meets(end):
         return  # what is left was brought in for a function, not spent
-    groups: dict[Region, list[tuple[Printed, Printed]]] = defaultdict(list)
-    for about, income in first.items():
+    groups: dict[Region, list[Claim]] = defaultdict(list)
+    for about in first:
         by = next((pair for pair in about if pair[0] in ("function", "fund")), None)
         if by is None or part(about, "flow") != "收入" or part(about, "phase"):
             continue
         by = next((pair for pair in about if pair[0] == "function"), by)
-        spending = first.get(joined(about, _SPENDING))
-        if spending is not None and (income.fen or spending.fen):
-            groups[about - {by} | {(by[0], "")}].append((income, spending))
-    for about, pairs in groups.items():
-        alike = sum(1 for income, spending in pairs if _meet(income, spending))
+        claim = _mirror(first, about)
+        if claim is not None and any(cell.fen for cell in claim.cells):
+            groups[about - {by} | {(by[0], "")}].append(claim)
+    for about, claims in groups.items():
+        alike = sum(1 for claim in claims if abs(claim.off) <= claim.slack)
         fewest = _ALIKE if ("function", "") in about else _FUNDS_ALIKE
-        if alike >= fewest and alike * 2 > len(pairs):
-            yield from (Claim("balance", income, (spending,)) for income, spending in pairs)
+        if alike >= fewest and alike * 2 > len(claims):
+            yield from claims
 
 
-def _meet(first: Printed, second: Printed) -> bool:
-    """Whether rounding lets both be one amount."""
-    return first.low <= second.high and second.low <= first.high
+def _mirror(first: Mapping[Region, Printed], about: Region) -> Claim | None:
+    """What is spent beside an income; of an income only told as this year's and as carried over, beside both together."""
+    spending = first.get(joined(about, _SPENDING))
+    if spending is not None:
+        return Claim("balance", first[about], (spending,))
+    whole = about - _THIS_YEAR
+    carried, spending = first.get(whole | _CARRIED), first.get(joined(whole, _SPENDING))
+    if whole == about or whole in first or carried is None or spending is None:
+        return None
+    return Claim("sum.sources", spending, (first[about], carried))
 
 
 def _between_years(first: Mapping[Region, Printed]) -> Iterator[Claim]:
@@ -177,7 +188,7 @@ def _between_years(first: Mapping[Region, Printed]) -> Iterator[Claim]:
         elif part(about, "flow") == "收入" and not leaves:
             beside = joined(about, _SPENDING)
             change, spent = first.get(beside), _this_year(first, beside)
-            if change is not None and now is not None and spent is not None and _meet(now, spent):
+            if change is not None and now is not None and spent is not None and now.meets(spent):
                 yield Claim("balance", told, (change,))
 
 
@@ -188,6 +199,7 @@ def _this_year(first: Mapping[Region, Printed], about: Region) -> Printed | None
 
 
 _SPENDING = region(flow="支出")
+_THIS_YEAR, _CARRIED = region(carry="本年"), region(carry="结转")
 _BESIDE = ("上缴上级", "经营支出", "补助附属")
 """What a unit may also spend on: counted where it is printed."""
 _ALIKE = 4

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from yikatong.disclosure.audit.document import Document, Loose
@@ -50,6 +52,23 @@ _RULES = (
 
 def audit(document: Document, last: Document | None = None) -> Report:
     """All findings in the order of the document, and what could not be judged; against last year's document where given."""
+    with _uncollected():
+        return _audited(document, last)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """An audit makes tens of thousands of small objects and no rings of them: looking for rings took a quarter of its time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _audited(document: Document, last: Document | None) -> Report:
     view = view_of(document)
     found = [finding for rule in _RULES for finding in rule(view)]
     unchecked = _not_checked(view)
@@ -144,7 +163,7 @@ def _not_checked(view: View) -> list[NotChecked]:
         found.append(NotChecked(text, place, zh, "What this amount is of is not known; not compared."))
     for group in view.verdict.undecided:
         first = min(group, key=lambda cell: cell.place.line)
-        zh = f"第{first.place.line}行起相互关联的 {len(group)} 个数在限定时间内没有算出哪一个有误，其勾稽未核对。"
-        en = f"Which of {len(group)} numbers that hang together is wrong was not found in time; not compared."
+        zh = f"第{first.place.line}行起相互关联的 {len(group)} 个数在限定时间内没有全部算清，除已指出的以外，其勾稽未核对。"
+        en = f"Which of {len(group)} numbers that hang together are wrong was not settled in time; but for those told, not compared."
         found.append(NotChecked(first.text, first.place, zh, en))
     return found

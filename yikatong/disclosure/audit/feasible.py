@@ -18,13 +18,9 @@ import numpy as np
 from yikatong.disclosure.audit.claims import Claim
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import Region
+from yikatong.disclosure.audit.solving import Rows, fewest, new_solver
 
 YUAN = 100
-SECONDS = 2.0
-"""The solver's time for one group; a budget's tables take it a hundredth of that."""
-_MOST = 100
-_LESS = 0.9 / _MOST
-"""A doubt makes a cell a little cheaper to let go; all doubts together never as much as one cell costs."""
 _NOTHING = 1e-4
 """Yuan: a hundredth of a fen."""
 _ANYWHERE = (-highspy.kHighsInf, highspy.kHighsInf)
@@ -64,13 +60,12 @@ def judge(
     found: list[Fault] = []
     undecided: list[tuple[Printed, ...]] = []
     for island in _islands(cells, claims):
-        if _plainly_fits(*island):
+        if _plainly_fits(*island) or _rounding_explains(*island):
             continue
-        wrong = _least(*island, strange or {})
-        if wrong is None:
+        wrong, settled = _least(*island, strange or {})
+        found.extend(wrong)
+        if not settled:
             undecided.append(tuple(island[0]))
-        else:
-            found.extend(wrong)
     return Verdict(tuple(found), tuple(undecided))
 
 
@@ -78,22 +73,23 @@ def _islands(
     cells: Sequence[Printed], claims: Sequence[Claim]
 ) -> Iterable[tuple[list[Printed], list[Claim]]]:
     """Cells and claims that share no region with others, each group by itself."""
-    root: dict[Region, Region] = {}
+    numbers = {about: number for number, about in enumerate({cell.about: None for cell in cells})}
+    above = list(range(len(numbers)))
 
-    def top(about: Region) -> Region:
-        while root.setdefault(about, about) != about:
-            root[about] = about = root[root[about]]
-        return about
+    def top(number: int) -> int:
+        while above[number] != number:
+            above[number] = number = above[above[number]]
+        return number
 
     for claim in claims:
-        first, *rest = claim.cells
-        for each in rest:
-            root[top(each.about)] = top(first.about)
-    groups: dict[Region, tuple[list[Printed], list[Claim]]] = defaultdict(lambda: ([], []))
+        whole = top(numbers[claim.total.about])
+        for each in claim.parts:
+            above[top(numbers[each.about])] = whole
+    groups: dict[int, tuple[list[Printed], list[Claim]]] = defaultdict(lambda: ([], []))
     for cell in cells:
-        groups[top(cell.about)][0].append(cell)
+        groups[top(numbers[cell.about])][0].append(cell)
     for claim in claims:
-        groups[top(claim.total.about)][1].append(claim)
+        groups[top(numbers[claim.total.about])][1].append(claim)
     return groups.values()
 
 
@@ -106,18 +102,65 @@ def _plainly_fits(cells: Sequence[Printed], claims: Sequence[Claim]) -> bool:
     return all(claim.off == 0 for claim in claims)
 
 
+def _rounding_explains(cells: Sequence[Printed], claims: Sequence[Claim]) -> bool:
+    """Whether all hold at once: the regions and the sums alone are a tenth of the program that finds contradictions."""
+    if any(abs(claim.off) > claim.slack for claim in claims):
+        return False
+    low: dict[Region, int] = {}
+    high: dict[Region, int] = {}
+    centre: dict[Region, int] = {}
+    for cell in cells:
+        about = cell.about
+        low[about] = max(cell.low, low.get(about, cell.low))
+        high[about] = min(cell.high, high.get(about, cell.high))
+        centre.setdefault(about, cell.fen)
+    if any(low[about] > high[about] for about in low):
+        return False
+    at = {about: place for place, about in enumerate(centre)}
+    sums = {
+        (at[claim.total.about], *sorted(at[part.about] for part in claim.parts)): claim for claim in claims
+    }
+    solver = new_solver()
+    solver.addVars(
+        len(at),
+        np.array([(low[about] - centre[about]) / YUAN for about in at]),
+        np.array([(high[about] - centre[about]) / YUAN for about in at]),
+    )
+    rows = Rows()
+    for claim in sums.values():
+        _add_sum(rows, claim, at, centre)
+    rows.into(solver)
+    solver.run()
+    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def _add_sum(rows: Rows, claim: Claim, at: Mapping[Region, int], centre: Mapping[Region, int]) -> None:
+    """The row that says so, in yuan from the centre of each region; a region on both sides of it may fall out."""
+    weights: dict[int, float] = defaultdict(float)
+    weights[at[claim.total.about]] += 1.0
+    off = -centre[claim.total.about]
+    for part in claim.parts:
+        weights[at[part.about]] -= 1.0
+        off += centre[part.about]
+    rows.add(off / YUAN, off / YUAN, *((place, weight) for place, weight in weights.items() if weight))
+
+
 def _least(
     cells: Sequence[Printed], claims: Sequence[Claim], strange: Mapping[int, int]
-) -> list[Fault] | None:
-    """Solve: amounts of the regions and which cells to let go, as few as possible; None where that was not settled.
+) -> tuple[list[Fault], bool]:
+    """Solve: amounts of the regions and which cells to let go, as few as possible; and whether that was settled in time.
 
-    What is to be let go is believed only when all the rest has been shown to fit without it.
+    It is when all the rest has been shown to fit without them. Where it was not, those are told that touch every contradiction
+    found so far: there are no fewer, but there may be more.
     """
     program = _Program(cells, claims, strange)
     wrong = program.solve()
     reach = program.reach(wrong) if wrong is not None else None
     if wrong is None or reach is None:
-        return None
+        known = program.known()
+        return [
+            Fault(cells[which], None, None, tuple(cells[each] for each in rivals)) for which, rivals in known
+        ], False
     rivals = program.rivals(wrong)
     letting = sorted((which, group) for group in wrong for which in program.groups[group])
     return [
@@ -127,7 +170,7 @@ def _least(
             tuple(cells[each] for other in rivals[group] for each in program.groups[other]),
         )
         for which, group in letting
-    ]
+    ], True
 
 
 class _Program:
@@ -155,6 +198,8 @@ class _Program:
         """The first of the columns that say by how much an interval is missed from below; those from above follow."""
         self.held = set(range(len(self.intervals)))
         self.contradictions: list[set[int]] = []
+        self.fitting: set[int] | None = None
+        """The intervals last shown to hold at once."""
         self.solver = self._built()
         self.doubts = [
             doubts + sum(strange.get(id(cells[which]), 0) for which in group)
@@ -175,12 +220,12 @@ class _Program:
 
     def _built(self) -> highspy.Highs:
         many = len(self.intervals)
-        solver = _solver()
+        solver = new_solver()
         solver.addVars(self.misses, np.full(self.misses, -_FAR), np.full(self.misses, _FAR))
         solver.addVars(2 * many, np.zeros(2 * many), np.full(2 * many, _FAR))
         missing = np.arange(self.misses, self.misses + 2 * many, dtype=np.int32)
         solver.changeColsCost(2 * many, missing, np.ones(2 * many))
-        rows = _Rows()
+        rows = Rows()
         for which, (about, low, high) in enumerate(self.intervals):
             missed = self.misses + which
             ends = self._ends(about, low, high)
@@ -191,9 +236,9 @@ class _Program:
 
     def solve(self) -> set[int] | None:
         """The intervals to let go; None where that was not found in the time there is."""
-        self.contradictions = found = list(self._plain())
+        self.contradictions = list(self._plain())
         while True:
-            wrong = _fewest(found, [len(group) for group in self.groups], self.doubts)
+            wrong = self._touching()
             held = set(range(len(self.intervals))) - wrong
             fits = self.fits(held)
             if fits is None or fits:
@@ -201,7 +246,7 @@ class _Program:
             more = self._apart(held)
             if not more:
                 return None
-            found.extend(more)
+            self.contradictions.extend(more)
 
     def rivals(self, wrong: set[int]) -> dict[int, list[int]]:
         """For each interval let go those that, let go in its place, leave as much in order and have as much against them."""
@@ -219,6 +264,23 @@ class _Program:
             found[which] = [other for other in alike if self.fits(every - others - {other})]
         return found
 
+    def known(self) -> list[tuple[int, list[int]]]:
+        """Cells that touch all contradictions found, and with each those that could be the wrong one in its place by these."""
+        wrong = self._touching()
+        rivals = {
+            group: set.intersection(*(each for each in self.contradictions if not each & (wrong - {group})))
+            - wrong
+            for group in wrong
+        }
+        return sorted(
+            (which, [cell for other in sorted(rivals[group]) for cell in self.groups[other]])
+            for group in wrong
+            for which in self.groups[group]
+        )
+
+    def _touching(self) -> set[int]:
+        return fewest(self.contradictions, [len(group) for group in self.groups], self.doubts)
+
     def fits(self, held: set[int]) -> bool | None:
         """Whether these intervals can all hold at once; None where time was up."""
         self._hold(held)
@@ -228,6 +290,8 @@ class _Program:
             highspy.HighsModelStatus.kInfeasible: False,
         }.get(self._run())
         self._miss(_FAR)
+        if fits:
+            self.fitting = set(held)
         return fits
 
     def _plain(self) -> Iterator[set[int]]:
@@ -315,8 +379,12 @@ class _Program:
 
     def reach(self, wrong: Collection[int]) -> dict[Region, tuple[int | None, int | None]] | None:
         """The least and the greatest yuan each region let go of can have where all other intervals hold; None if they cannot."""
-        if not self.fits(set(range(len(self.intervals))) - set(wrong)):
+        held = set(range(len(self.intervals))) - set(wrong)
+        if held != self.fitting and not self.fits(held):
             return None
+        if not wrong:
+            return {}
+        self._hold(held)
         self._miss(0.0)
         found: dict[Region, tuple[int | None, int | None]] = {}
         for which in wrong:
@@ -337,82 +405,6 @@ class _Program:
         self.solver.changeColCost(place, 0.0)  # forgets the solution
         return found if found is None or abs(found) < _FAR / 2 else None
 
-    def _sums(self, rows: _Rows) -> None:
+    def _sums(self, rows: Rows) -> None:
         for claim in self.claims:
-            weights: dict[int, float] = defaultdict(float)
-            weights[self.regions[claim.total.about]] += 1.0
-            for part in claim.parts:
-                weights[self.regions[part.about]] -= 1.0
-            off = (
-                sum(self.centre[part.about] for part in claim.parts) - self.centre[claim.total.about]
-            ) / YUAN
-            rows.add(off, off, *((place, weight) for place, weight in weights.items() if weight))
-
-
-def _fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Sequence[int]) -> set[int]:
-    """The cheapest set that has a member of each contradiction; of several, the one with the most doubts against it."""
-    choices = sorted(set().union(*contradictions))
-    if not choices:
-        return set()
-    at = {which: place for place, which in enumerate(choices)}
-    many = len(choices)
-    solver = _solver()
-    solver.addVars(many, np.zeros(many), np.ones(many))
-    every = np.arange(many, dtype=np.int32)
-    solver.changeColsCost(
-        many,
-        every,
-        np.array(
-            [1.0 * costs[which] - _LESS * max(-_MOST, min(doubts[which], _MOST)) / many for which in choices]
-        ),
-    )
-    solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
-    rows = _Rows()
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    for each in contradictions:
-        rows.add(1.0, highspy.kHighsInf, *((at[which], 1.0) for which in sorted(each)))
-    rows.into(solver)
-    solver.run()
-    values = solver.getSolution().col_value
-    return {which for which in choices if values[at[which]] > 0.5}
-
-
-class _Rows:
-    """Rows gathered, so that the solver gets them at once."""
-
-    def __init__(self) -> None:
-        self.low: list[float] = []
-        self.high: list[float] = []
-        self.starts: list[int] = []
-        self.columns: list[int] = []
-        self.weights: list[float] = []
-
-    def add(self, low: float, high: float, *terms: tuple[int, float]) -> None:
-        """`low` <= sum of weight x column <= `high`; a row of no terms says nothing."""
-        if not terms:
-            return
-        self.low.append(low)
-        self.high.append(high)
-        self.starts.append(len(self.columns))
-        for column, weight in terms:
-            self.columns.append(column)
-            self.weights.append(weight)
-
-    def into(self, solver: highspy.Highs) -> None:
-        """Hand them over."""
-        solver.addRows(
-            len(self.low), np.array(self.low), np.array(self.high), len(self.columns),
-            np.array(self.starts, dtype=np.int32), np.array(self.columns, dtype=np.int32), np.array(self.weights),
-        )  # fmt: skip
-
-
-def _solver() -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", SECONDS)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("presolve", "off")  # of so few rows it takes longer than it saves
-    # In yuan: a fen decides between two printed digits, and no tolerance may be worth as much. A narrower one than
-    # this leaves HiGHS without an answer where budgets of millions are printed to the yuan.
-    solver.setOptionValue("primal_feasibility_tolerance", 1e-7)
-    return solver
+            _add_sum(rows, claim, self.regions, self.centre)

@@ -23,6 +23,7 @@ _FUNDS = (
     "附属上缴",
     "其他收入",
 )
+_INCOME = ("flow", "收入")
 
 
 def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
@@ -41,10 +42,19 @@ def folding(cells: Iterable[Printed]) -> Callable[[Region], Region]:
     # 三公 and the like of which no fund is told are those of 一般公共预算, whatever fund the unit lives from.
     elsewhere = fund not in ("", _FUNDS[0])
 
+    folded: dict[Region, Region] = {}
+    same: dict[Region, Region] = {}
+
     def fold(about: Region) -> Region:
-        # Last year's money may have come from other funds, so of a change the fund is told.
-        told = part(about, "phase") or (elsewhere and part(about, "item"))
-        return about - (carry if told else both)
+        known = folded.get(about)
+        if known is None:
+            # Last year's money may have come from other funds, so of a change the fund is told.
+            told = part(about, "phase") or (elsewhere and part(about, "item"))
+            known = about - (carry if told else both)
+            folded[about] = known = same.setdefault(
+                known, known
+            )  # one object: those who look it up find it sooner
+        return known
 
     return fold
 
@@ -53,8 +63,10 @@ def _only(cells: Sequence[Printed], dimension: str, members: Iterable[str]) -> s
     """The one member whose income is not zero while at least one other is printed as zero; "" where it is not so."""
     amounts: dict[str, int] = {}
     for cell in cells:
+        if _INCOME not in cell.about:
+            continue
         member = part(cell.about, dimension)
-        if member in members and part(cell.about, "flow") == "收入" and not part(cell.about, "phase"):
+        if member in members and not part(cell.about, "phase"):
             amounts[member] = max(amounts.get(member, 0), abs(cell.fen))
     some = [member for member, fen in amounts.items() if fen]
     return some[0] if len(some) == 1 and len(amounts) > 1 else ""

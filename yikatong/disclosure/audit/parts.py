@@ -55,7 +55,7 @@ def _front(blocks: Sequence[Block], after: int, table: int) -> int:
     """Where between two tables the next document begins: at its cover, else at its first table."""
     for place in range(after, table):
         block = blocks[place]
-        if isinstance(block, Line) and _COVER.fullmatch(re.sub(r"\s", "", block.text)):
+        if isinstance(block, Line) and _COVER.fullmatch("".join(block.text.split())):
             return place
     return table
 

@@ -51,6 +51,14 @@ class Printed:
         finest = 100 if self.step > 100 else 1
         return self.fen + max(0, self.step // 2 - finest)
 
+    def of(self, about: Region) -> Printed:
+        """The same number about another region."""
+        return Printed(about, self.fen, self.step, self.text, self.unit, self.place)
+
+    def meets(self, other: Printed) -> bool:
+        """Whether rounding lets both be one amount."""
+        return self.low <= other.high and other.low <= self.high
+
     def printed(self, yuan: int) -> str:
         """That amount as it would be printed here."""
         in_unit = Decimal(yuan) * 100 / FEN[self.unit]

@@ -35,7 +35,8 @@ def sentences_of(lines: Iterable[Line]) -> Iterator[Sentence]:
     begins = True
     for line in lines:
         plain = "".join(line.text.split())
-        if text and (HEADING.match(text) or (_NEW_PARAGRAPH.match(plain) and _ends(text))):
+        begins_anew = _NEW_PARAGRAPH.match(plain) or HEADING.match(plain)
+        if text and (HEADING.match(text) or (begins_anew and _ends(text))):
             yield Sentence(text, tuple(where), begins)
             text, where, begins = "", [], True
         for piece in _PIECE.findall(plain):

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from yikatong.disclosure.audit.document import Grid
-from yikatong.disclosure.audit.printed import is_amount
+from yikatong.disclosure.audit.printed import is_amount, read_amount
 from yikatong.disclosure.audit.region import CODED, EVERYTHING, Region, joined, lies_under, part, region
 from yikatong.disclosure.audit.subjects import dimension_of
 from yikatong.disclosure.audit.vocabulary import about_code, about_phrase, about_subject, bare
 
 TOTAL = re.compile(r"(?:部门|人员经费|公用经费)?合计|总计|小计|收入总计|支出总计|本年(?:收入|支出)合计")
+_LEFT = re.compile(r"本年支出合计|结转下年|年[终末].*结[转余]")
+_ONE = ("收", "支", "入", "出")
+"""收 入 over rows of income."""
 _LEVELS = (
     (re.compile(r"^\s*[一二三四五六七八九十]+\s*、"), 1),
     (re.compile(r"^\s*[（(][一二三四五六七八九十]+[）)]"), 2),
@@ -57,9 +60,7 @@ def read_rows(
         dimension = "function"
     heads: dict[int, Head] = {}
     names = [grid.rows[number][label].text if label is not None else "" for number in body]
-    leaves = any(
-        re.search(r"本年支出合计|结转下年|年[终末].*结[转余]", re.sub(r"\s", "", name)) for name in names
-    )
+    leaves = any(_LEFT.search("".join(name.split())) for name in names)
     for number, name in zip(body, names, strict=True):
         texts = [cell.text for cell in grid.rows[number]]
         head = _row(name, texts[code] if code is not None else "", dimension, where, part(base, "flow"))
@@ -80,14 +81,14 @@ def read_rows(
         for head in heads.values():
             if head.words in _BOUGHT:
                 head.about = region(item=f"采购{head.words}")
-    unit = _of_one_unit(heads, words)
+    unit = _of_one_unit(grid, heads, words)
     _parents(heads, where)
     if unit is not None and "项目" in words:
         _projects(heads, unit)
     return heads
 
 
-def _of_one_unit(heads: dict[int, Head], words: str) -> int | None:
+def _of_one_unit(grid: Grid, heads: dict[int, Head], words: str) -> int | None:
     """Rows of the only unit a table has, and of those above it, are of all there is; the last of them, None for several.
 
     Below a total, coded units sum to it as several would.
@@ -97,12 +98,28 @@ def _of_one_unit(heads: dict[int, Head], words: str) -> int | None:
     if not rows and re.search("单位|部门", words):
         rows = [row for row, head in heads.items() if part(head.about, "label") and _UNIT.search(head.words)]
         codes = ["" for _ in rows[:1]] if len(rows) == 1 else []
+    elif not rows and "项目名称" in words:
+        rows = [row for row in list(heads)[:1] if _UNIT.search(heads[row].words) and _holds(grid, row, heads)]
+        codes = ["" for _ in rows]
     if not codes or any(not after.startswith(before) for before, after in pairwise(codes)):
         return None
     if not any(head.total for head in heads.values()) or not codes[-1]:
         for row in rows:
             heads[row].about = EVERYTHING
     return rows[-1]
+
+
+def _holds(grid: Grid, whole: int, heads: dict[int, Head]) -> bool:
+    """Whether a row is, in some column, the sum of all projects below it: a project may have the name of a centre too."""
+    parts = [row for row, head in heads.items() if row != whole and not _KIND.fullmatch(head.words)]
+    for column, cell in enumerate(grid.rows[whole]):
+        told = [read_amount(grid.rows[row][column].text, "万元") for row in parts]
+        total, known = read_amount(cell.text, "万元"), [each for each in told if each is not None]
+        if known and total is not None and total[0] and len(known) == len(told):
+            slack = sum(step for _, step in known)
+            if abs(sum(fen for fen, _ in known) - total[0]) <= slack:
+                return True
+    return False
 
 
 def _projects(heads: dict[int, Head], unit: int) -> None:
@@ -124,8 +141,8 @@ _KIND = re.compile("(?:通用|专用|其他)项目|(?:履职)?专项业务经费
 
 
 def _row(name: str, code: str, dimension: str, where: str, flow: str) -> Head | None:
-    plain = re.sub(r"\s", "", name)
-    if (not plain and not code) or re.fullmatch(r"[收支入出]", plain):
+    plain = "".join(name.split())
+    if (not plain and not code) or plain in _ONE:
         return None
     if code and dimension_of(code):
         return Head(about_code(code), f"{code} {plain}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from yikatong.disclosure.audit.document import Cell, Grid
 from yikatong.disclosure.audit.printed import ZERO_MARKS, Place, Printed, is_amount, read_amount
@@ -22,7 +22,9 @@ from yikatong.disclosure.audit.rows import TOTAL, Head, read_rows
 from yikatong.disclosure.audit.vocabulary import about_phrase
 
 _NAMING = re.compile(r"(?:^项目$|项目名称$|名称$|按大类）$|科目$|^单位$|^三级目录$|^[一二三]级目录$)")
+_HAN = re.compile(r"[一-鿿]")
 _CODING = re.compile(r"(?:编码|代码)$")
+_ZEROS = frozenset((*ZERO_MARKS, "0", "0.00"))
 _REMARKS = re.compile(r"(?:备注|简介|说明)$")
 
 
@@ -73,7 +75,7 @@ def turn(table: Table, unit: str) -> None:
     table.unit = unit
     turned = {key: (cell, read_amount(cell.text, unit)) for key, cell in table.amounts.items()}
     table.amounts = {
-        key: replace(cell, fen=read[0], step=read[1], unit=unit)
+        key: Printed(cell.about, *read, cell.text, unit, cell.place)
         for key, (cell, read) in turned.items()
         if read is not None
     }
@@ -91,12 +93,10 @@ def _head_height(grid: Grid) -> int:
             return number + 1 if numbered else max(1, number)  # the row of column numbers
         if any(is_amount(text) and text not in ZERO_MARKS for text in texts):
             return max(1, number)
-        first, *others = [re.sub(r"\s", "", text) for text in texts]
-        if TOTAL.fullmatch(first) and any(
-            re.search(r"[一-鿿]", text) and not TOTAL.fullmatch(text) for text in others
-        ):
+        first, *others = ["".join(text.split()) for text in texts]
+        if TOTAL.fullmatch(first) and any(_HAN.search(text) and not TOTAL.fullmatch(text) for text in others):
             continue  # 「合计」 before the words of other columns
-        if number and re.search(r"[一-鿿]", first) and not (_NAMING.search(first) or _CODING.search(first)):
+        if number and _HAN.search(first) and not (_NAMING.search(first) or _CODING.search(first)):
             return number  # below the first row of a head, what stands on the left names columns or nothing
     return 1
 
@@ -107,7 +107,7 @@ def _paths(grid: Grid, height: int) -> list[tuple[str, ...]]:
     for number, row in enumerate(grid.rows[:height]):
         words: list[str] = []
         for cell in row:
-            text = re.sub(r"\s", "", cell.text)
+            text = "".join(cell.text.split())
             above = bool(number) and bool(words) and spread[-1][len(words)] != spread[-1][len(words) - 1]
             fill = words[-1] if words and number < height - 1 and not above else ""
             words.append(text or fill)
@@ -131,7 +131,7 @@ def _kind(grid: Grid, column: int, path: tuple[str, ...], body: Sequence[int]) -
     texts = [grid.rows[row][column].text for row in body if grid.rows[row][column].text]
     if any(is_amount(text) for text in texts) and not _NAMING.search(last):
         return "value"
-    if any(re.search(r"[一-鿿]", text) for text in texts) or _NAMING.search(last):
+    if any(_HAN.search(text) for text in texts) or _NAMING.search(last):
         return "label"
     return "value" if last else "remark"
 
@@ -254,13 +254,14 @@ def _nearest(heads: dict[int, Head], which: int) -> int | None:
 def _fill(table: Table, side: Side, file: str) -> None:
     grid = table.grid
     # Where zeros are printed, a blank is a cell that was lost or left out, not a zero.
-    zeros = any(cell.text in (*ZERO_MARKS, "0", "0.00") for row in grid.rows for cell in row)
+    zeros = any(cell.text in _ZEROS for cell in grid.printed)
+    columns = [(column, within(side.base, over.about), over.words) for column, over in side.columns.items()]
     for row, head in side.rows.items():
-        for column, over in side.columns.items():
+        for column, over, words in columns:
             cell: Cell = grid.rows[row][column]
             read = None if not cell.text and zeros else read_amount(cell.text, table.unit)
             if read is None:
                 continue
-            place = Place(file, cell.page, cell.line, table.name, head.words, over.words)
-            about = joined(within(side.base, over.about), head.about)
+            place = Place(file, cell.page, cell.line, table.name, head.words, words)
+            about = joined(over, head.about)
             table.amounts[row, column] = Printed(about, *read, cell.text, table.unit, place)

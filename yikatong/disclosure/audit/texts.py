@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,13 @@ from yikatong.disclosure.audit.document import Cell, Document, Grid, Line, Loose
 from yikatong.disclosure.audit.printed import Place
 from yikatong.disclosure.audit.prose import Sentence
 
+_AMOUNT = re.compile(r"-?\d[\d,]{0,11}(?:\.\d*)?", re.ASCII)
+"""No words, and half of all cells; a time stamp is longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A stretch of text; `spots[i]` is (page, line) of its i-th character.
+    """A stretch of text; `spots[i]` is (page, line) of its i-th character. A cell that is an amount has none.
 
     `kind`: sentence, title, cell, line (of a table without columns, spaces kept), flow (all lines of such a table as one).
     `head` is true for the cells of a table's first two rows.
@@ -50,7 +54,7 @@ def texts_of(document: Document, sentences: Sequence[Sentence]) -> Iterator[Text
 def _cells(grid: Grid, row: Sequence[Cell], *, head: bool) -> Iterator[Text]:
     said = set()
     for cell in row:
-        if cell.text and cell.text not in said:
+        if cell.text and cell.text not in said and not _AMOUNT.fullmatch(cell.text):
             said.add(cell.text)
             yield Text("cell", cell.text, ((cell.page, cell.line),) * len(cell.text), grid.name, head)
 

@@ -17,11 +17,15 @@ UNITS = ("万元", "元")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`said` as the head has it ("" for none), `used` as its numbers have it, `votes` numbers that show it."""
+    """`said` as the head has it ("" for none), `used` as its numbers have it, `votes` numbers that show it.
+
+    `beyond` is set where none does, but in the unit that is said the greatest of them, as printed there, cannot be.
+    """
 
     said: str
     used: str
     votes: int
+    beyond: str = ""
 
 
 def units_of(
@@ -57,6 +61,7 @@ def units_of(
         if not decided:
             break
     found |= _by_digits(grids, amounts, found, {fen for fens in known.values() for fen in fens})
+    found |= _by_size(tables, found, max((fen for fens in known.values() for fen in fens), default=0))
     used = Counter(unit.used for unit in found.values())
     usual = used.most_common(1)[0][0] if used else ""
     honest = all(unit.said in ("", unit.used) for unit in found.values())
@@ -101,6 +106,38 @@ def _by_digits(
             told[grid.line] = Unit(grid.unit, best, votes[best])
             seen |= {_hundredths(fen // _PARTS[best]) for fen in own}
     return told
+
+
+def _by_size(tables: Mapping[int, Table], found: Mapping[int, Unit], whole: int) -> dict[int, Unit]:
+    """Labels that cannot be, in fen of the `whole` the document tells of: a table of more than a hundred times all of it,
+
+    and one of a few yuan with fen in a budget of millions, where no table in yuan has fen.
+    """
+    if any(_with_fen(tables[line]) for line, unit in found.items() if unit.used == "元"):
+        return {}
+    told: dict[int, Unit] = {}
+    for line, table in tables.items():
+        most = max(table.amounts.values(), key=lambda cell: cell.fen, default=None)
+        said = table.grid.unit
+        if line in found or most is None or not most.fen or not said:
+            continue
+        few = most.fen < FEW * FEN["万元"] and most.fen <= whole and whole >= MUCH
+        if said == "元" and few and _with_fen(table):
+            told[line] = Unit(said, "万元", 0, most.text)
+        if said == "万元" and most.fen > 100 * whole and most.fen // _PARTS["元"] <= whole:
+            told[line] = Unit(said, "元", 0, most.text)
+    return told
+
+
+FEW, MUCH = 10_000, 100_000_000
+"""Yuan, and fen: who has a million does not budget less than ten thousand yuan to the fen."""
+
+
+def _with_fen(table: Table) -> bool:
+    """Whether at least half of its amounts would have fen, were they in yuan."""
+    amounts = [cell for cell in table.amounts.values() if cell.fen]
+    shown = [cell for cell in amounts if cell.text.partition(".")[2].strip("0")]
+    return bool(shown) and 2 * len(shown) >= len(amounts)
 
 
 def _hundredths(fen: int) -> int:

@@ -70,9 +70,9 @@ def view_of(document: Document) -> View:
     )
     tables = list(read.values())
     fold = folding([*said.amounts, *(cell for table in tables for cell in table.amounts.values())])
-    again = {id(cell): replace(cell, about=fold(cell.about)) for cell in said.amounts}
+    again = {id(cell): cell.of(fold(cell.about)) for cell in said.amounts}
     for table in tables:
-        table.amounts = {key: replace(cell, about=fold(cell.about)) for key, cell in table.amounts.items()}
+        table.amounts = {key: cell.of(fold(cell.about)) for key, cell in table.amounts.items()}
     cells = [*again.values(), *(cell for table in tables for cell in table.amounts.values())]
     known: dict[Region, set[int]] = defaultdict(set)
     for cell in cells:

@@ -26,7 +26,9 @@ _ITEMS = (
     ("机关运行经费", "机关运行"), ("政府采购货物", "采购货物"), ("政府采购工程", "采购工程"), ("政府采购服务", "采购服务"),
     ("政府采购", "采购"),
 )  # fmt: skip
-_THIS_YEAR = re.compile("不含上年结转|[当本]年预算安排|本年收入|当年拨款|当年支出|当年[^，。；]{0,8}拨款收入")
+_THIS_YEAR = re.compile(
+    "不含上年结转|[（(]本年预算[）)]|[当本]年预算安排|本年收入|当年拨款|当年支出|当年[^，。；]{0,8}拨款收入"
+)
 _NUMBERING = re.compile(
     r"^\s*(?:[一二三四五六七八九十百]+\s*、|[（(][一二三四五六七八九十\d]+[）)]|\d+\s*[、.．]|[①-⑳]|其中[：:])\s*"
 )
@@ -63,7 +65,7 @@ def full_width(text: str) -> str:
 @lru_cache(maxsize=KEPT)
 def bare(label: str) -> str:
     """A label without its numbering and spaces: 「  8、社会保障和就业支出」 -> 「社会保障和就业支出」."""
-    text = re.sub(r"\s+", "", label)
+    text = "".join(label.split())
     while True:
         shorter = _NUMBERING.sub("", text)
         if shorter == text:

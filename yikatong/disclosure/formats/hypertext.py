@@ -86,8 +86,12 @@ def _cell(slot: Slot, column: int, place: str, address: Address | None, of_measu
 
 def _line(words: Text, number: int, address: Address | None) -> str:
     tag = f"h{words.level + 1}" if words.level else "p"
-    said = "".join(_amount(span, f"p{number}-{place}", address) for place, span in enumerate(words.spans, 1))
-    return f"<{tag}>{said}</{tag}>"
+    said = (
+        (f"</{tag}><{tag}>" if place in words.items else "")
+        + _amount(span, f"p{number}-{place + 1}", address)
+        for place, span in enumerate(words.spans)
+    )
+    return f"<{tag}>{''.join(said)}</{tag}>"
 
 
 def _chart(words: Text, number: int, address: Address | None) -> Iterator[str]:

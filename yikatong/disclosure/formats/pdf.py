@@ -43,7 +43,7 @@ def as_pdf(publication: Publication) -> bytes:
 
 
 def _words(words: Text) -> dict[str, Any]:
-    told: dict[str, Any] = {"text": words.text, "level": words.level}
+    told: dict[str, Any] = {"lines": words.lines, "level": words.level}
     if words.drawing is not None:
         drawing = words.drawing
         bars = [(name, slot.text, share) for name, slot, share in drawing.bars]

@@ -46,13 +46,10 @@ def as_docx(publication: Publication) -> bytes:
         document.add_paragraph(publication.title, "Title").paragraph_format.space_before = Mm(80)
         _catalogue(document, publication)
     for place, words in enumerate(publication.words):
-        added = (
-            document.add_heading(words.text, words.level)
-            if words.level
-            else document.add_paragraph(words.text)
-        )
-        added.paragraph_format.first_line_indent = None if words.level else Pt(21)
-        added.paragraph_format.page_break_before = not place
+        for number, line in enumerate(words.lines):
+            added = document.add_heading(line, words.level) if words.level else document.add_paragraph(line)
+            added.paragraph_format.first_line_indent = None if words.level else Pt(21)
+            added.paragraph_format.page_break_before = not place and not number
         if words.drawing is not None:
             _chart(document, words.drawing)
     for table in publication.tables:

@@ -225,7 +225,7 @@ def prepare_version(act: Act, version_id: int, *, digest: str) -> VersionRow | R
     """Put a version up for review, as the page showed it (`digest`, in hex): from here on it stands.
 
     Refused: version.unknown, version.elsewhere, version.changed, version.no_lines, version.gaps, version.errors, and what
-    `printing.publish` refuses (disclosure.no_place).
+    `printing.publish` refuses (disclosure.no_place, disclosure.no_heading).
     """
     row = hold_version(version_id, DRAFTING)
     if isinstance(row, Refused):

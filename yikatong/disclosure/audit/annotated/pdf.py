@@ -52,8 +52,8 @@ def annotate_pdf(content: bytes, remarks: Sequence[Remark]) -> bytes:
 def _signs(page: Page, remark: Remark) -> list[Glyph]:
     """The signs of what is printed, in the line most like the remark's; else those of the line's first words."""
     text = "".join(glyph.text for glyph in page.glyphs)
-    context = re.sub(r"\s", "", remark.context)
-    for words in (re.sub(r"\s", "", remark.printed), context[:8]):
+    context = "".join(remark.context.split())
+    for words in ("".join(remark.printed.split()), context[:8]):
         begins = [found.start() for found in re.finditer(re.escape(words), text)] if words else []
         if begins:
             best = max(begins, key=lambda at: fuzz.ratio(context, _line(page, page.glyphs[at])))

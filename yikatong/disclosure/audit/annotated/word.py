@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Generator, Sequence
 
 import docx
@@ -29,9 +28,9 @@ def annotate_docx(content: bytes, remarks: Sequence[Remark]) -> bytes:
 
 def _paragraph(those: Sequence[Paragraph], printed: str) -> Paragraph | None:
     """The paragraph that holds what is printed, else the first with words; None where none has any."""
-    wanted = re.sub(r"\s", "", printed)
+    wanted = "".join(printed.split())
     written = [each for each in those if each.runs]
-    holding = (each for each in written if wanted and wanted in re.sub(r"\s", "", each.text))
+    holding = (each for each in written if wanted and wanted in "".join(each.text.split()))
     return next(holding, written[0] if written else None)
 
 

@@ -16,6 +16,9 @@ from yikatong.disclosure.audit.document import Block, Cell, Document, Grid, Line
 MEMORY = 1_500_000_000
 """Bytes of address space: PDFium and the sheets of a large workbook need a third of it."""
 SECONDS = 30
+"""Of computing: the same file has the same chance on a busy machine as on an idle one."""
+_PATIENCE = 4
+"""So many times as long is waited for it, as others compute too."""
 _ROOT = Path(__file__).resolve().parents[4]
 
 
@@ -28,7 +31,10 @@ class Copy:
 
 
 def read_apart(file: str, content: bytes, seconds: int = SECONDS) -> Document | Refused:
-    """As `read_document`, apart. Refused also: `audit.unreadable`, where the reader needed too much or broke."""
+    """As `read_document`, apart. Refused also: `audit.unreadable`, where the reader needed too much or broke.
+
+    `seconds` are of computing.
+    """
     done = _apart("read", file, content, seconds)
     try:
         return done if isinstance(done, Refused) else _from_json(file, json.loads(done))
@@ -56,7 +62,7 @@ def _apart(task: str, file: str, content: bytes, seconds: int) -> bytes | Refuse
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
+            timeout=seconds * _PATIENCE,
             check=True,
             cwd=_ROOT,
         )

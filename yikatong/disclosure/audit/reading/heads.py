@@ -137,7 +137,7 @@ def join_codes(rows: Sequence[Row]) -> list[Row]:
             words = [cell.text for cell in cells if cell.text and cell.text not in _LEVELS]
             text = "".join(words)
         else:
-            parts = [re.sub(r"\s", "", cell.text) for cell in cells]
+            parts = ["".join(cell.text.split()) for cell in cells]
             text = _code(parts, last)
             said = " ".join(part for part in parts if part)
         joined.append(
@@ -149,7 +149,7 @@ def join_codes(rows: Sequence[Row]) -> list[Row]:
 def _levels(rows: Sequence[Row]) -> tuple[int, int, int] | None:
     """(row under the head, first column, how many) of 类 | 款 | 项, or of 类 | 款."""
     for number, row in enumerate(rows[:6]):
-        texts = [re.sub(r"\s", "", cell.text) for cell in row]
+        texts = ["".join(cell.text.split()) for cell in row]
         for column, text in enumerate(texts):
             if text == "类" and texts[column + 1 : column + 2] == ["款"]:
                 many = 3 if texts[column + 2 : column + 3] == ["项"] else 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, factorial, floor
 
 from yikatong.disclosure.audit.claims import Claim
@@ -19,6 +20,7 @@ _GROUNDS = {
     "sum.parts": ("各组成部分之和", "its parts"),
     "sum.list": ("所列各项之和", "the items listed"),
     "sum.change": ("上年数与增减额之和", "last year and the change"),
+    "sum.sources": ("本年收入与上年结转之和", "this year's income and what was carried over"),
     "balance": ("支出", "expenditure"),
 }
 UNLIKELY = Fraction(1, 100)
@@ -124,7 +126,11 @@ def chance_of(claim: Claim) -> Fraction:
     steps = [part.step for part in claim.parts if part.step]
     if not steps or len(set(steps)) > 1:
         return Fraction(1)
-    n, k = len(steps), Fraction(abs(claim.off), steps[0])
+    return _chance(len(steps), Fraction(abs(claim.off), steps[0]))
+
+
+@lru_cache(maxsize=1_000)
+def _chance(n: int, k: Fraction) -> Fraction:
     edge = n * Fraction(1, 2) + k - Fraction(1, 2)
     if edge >= n:
         return Fraction(0)

@@ -15,6 +15,7 @@ from yikatong.disclosure.audit.view import View
 from yikatong.disclosure.audit.vocabulary import full_width
 
 _OFFICE = re.compile(r"[局中心校院委办站所会处馆]$")
+_HAN, _NAMED = re.compile(r"[一-鿿]"), re.compile(r"[一-鿿（(“]{2}")
 _UNIT_ROW = re.compile(r"^\s*(\d{3,12})\s+([一-鿿（）()]{4,40})")
 
 
@@ -78,13 +79,13 @@ def _coded(block: Grid | Loose) -> Iterator[tuple[str, str, int]]:
     for row in block.rows:
         texts = [cell.text for cell in row]
         for (code, name), holds in zip(pairwise(texts), coding, strict=False):
-            if holds and code.isdigit() and len(code) >= 3 and re.match(r"[一-鿿（(“]{2}", name):
-                yield code, full_width(re.sub(r"\s", "", name)), row[0].line
+            if holds and code.isdigit() and len(code) >= 3 and _NAMED.match(name):
+                yield code, full_width("".join(name.split())), row[0].line
 
 
 def _holds_codes(texts: list[str]) -> bool:
     """A column of codes: no number in it has a decimal point or a separator, and none is too short for one."""
-    numbers = [text for text in texts if text[:1].isdigit() and not re.search(r"[一-鿿]", text)]
+    numbers = [text for text in texts if text[:1].isdigit() and not _HAN.search(text)]
     return bool(numbers) and all(text.isdigit() and len(text) >= 3 for text in numbers)
 
 

@@ -24,7 +24,8 @@ _PUBLISHED = (
 
 def look(view: View) -> Iterator[Finding]:
     """A publication more than twenty days after the approval, or before it."""
-    approved, published = _first(view, _APPROVED), _first(view, _PUBLISHED)
+    approved = _first(view, _APPROVED)
+    published = _first(view, _PUBLISHED) if approved is not None else None
     if approved is None or published is None:
         return
     apart = (published[0] - approved[0]).days
@@ -41,7 +42,7 @@ def look(view: View) -> Iterator[Finding]:
 
 def _first(view: View, patterns: tuple[re.Pattern[str], ...]) -> tuple[date, str, Place] | None:
     for text in view.texts:
-        if text.kind not in ("sentence", "cell"):
+        if text.kind not in ("sentence", "cell") or "20" not in text.text:
             continue
         for pattern in patterns:
             found = pattern.search(text.text)

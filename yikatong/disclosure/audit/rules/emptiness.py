@@ -86,7 +86,7 @@ def _by_catalogue(
 
 def _by_notes(block: Grid | Loose, notes: list[Line], amounts: int, file: str) -> Iterator[Finding]:
     for line in notes:
-        text = re.sub(r"\s", "", line.text)
+        text = "".join(line.text.split())
         place = Place(file, line.page, line.number, block.name)
         if amounts and _NOTE.search(text) and len(text) < 60:
             yield of_text(

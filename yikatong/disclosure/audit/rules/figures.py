@@ -22,6 +22,7 @@ _TOLD = re.compile(
 _NONE_TOLD = re.compile(
     r"[^，。；\d]{0,30}?(20\d\d)年[^，。；\d]{0,30}?(?:没有|未|无|不涉及)(?:安排|编制)?[^，。；]{0,30}(?:预算|支出|收入|经费|拨款)[^，。；]{0,12}。"
 )
+_EMPTY_TOLD = re.compile(r"[^，。；\d]{0,30}?(20\d\d)年(?:度)?表\d[^，。；]*?(?:没有数据|无数据|为空|空表).*")
 _AIMED = re.compile(r"(20\d\d)年(?:度)?，?[^，。；]{0,20}(?:编报|申报|实行)[^，。；]{0,6}绩效目标.*")
 _HEADED = re.compile(
     r"(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)[^，。；]{0,4}(20\d\d)年.{2,30}"
@@ -61,10 +62,18 @@ def look(view: View) -> Iterator[Finding]:
 
 
 def _other_year(text: Text, year: int, file: str) -> Iterator[Finding]:
-    """A sentence that tells an amount of a year, or that there was none, and never speaks of the document's."""
-    ways = (_TOLD.match, _HEADED.fullmatch, _COVER.fullmatch, _NONE_TOLD.fullmatch, _AIMED.fullmatch)
+    """A sentence that tells an amount of a year, or that there was none, and never speaks of the document's.
+
+    A list that follows an amount may: 「2021年支出预算12万元，其中：…，2024年预算安排…」 is a list of another year's amount.
+    """
+    ways = (
+        _TOLD.match, _HEADED.fullmatch, _COVER.fullmatch, _NONE_TOLD.fullmatch, _EMPTY_TOLD.fullmatch, _AIMED.fullmatch,
+    )  # fmt: skip
     found = next((found for way in ways if (found := way(text.text))), None)
-    if found and year and int(found.group(1)) != year and f"{year}" not in text.text:
+    if not found or not year or int(found.group(1)) == year:
+        return
+    listed = text.text.find("：", found.end()) if found.re is _TOLD else -1
+    if f"{year}" not in text.text[: listed if listed >= 0 else None]:
         printed = f"{found.group(1)}年"
         yield of_text(
             "date.year", Grade.ERROR, [text.place(found.start(1), file)], printed, f"{year}年",

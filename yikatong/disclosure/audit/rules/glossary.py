@@ -55,9 +55,7 @@ def _level(view: View) -> str:
         for found in _LEVEL_OF.findall(text.text)
     )
     named = Counter(
-        found.group(1)
-        for line in view.document.lines
-        if (found := _NAMED.match(re.sub(r"\s", "", line.text)))
+        found.group(1) for line in view.document.lines if (found := _NAMED.match("".join(line.text.split())))
     )
     for counts in (named, said):
         if counts:

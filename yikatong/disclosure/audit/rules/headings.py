@@ -47,7 +47,7 @@ def _numbers(view: View) -> Iterator[Finding]:
     before: tuple[int, Line] | None = None
     between = ""
     for line in view.document.lines:
-        text = re.sub(r"\s+", "", line.text)
+        text = "".join(line.text.split())
         found = _NUMBERED.fullmatch(text)
         if found is None:
             between += text

@@ -46,7 +46,7 @@ def _twice(view: View, grid: Grid) -> Iterator[Finding]:
         (
             place
             for place, row in enumerate(grid.rows)
-            if any(_HEAD.search(re.sub(r"\s", "", cell.text)) for cell in row)
+            if any(_HEAD.search("".join(cell.text.split())) for cell in row)
         ),
         None,
     )

@@ -19,6 +19,7 @@ _LEVELS = (
     "生态效益指标", "可持续影响指标", "服务对象满意度指标", "满意度指标", "产出指标", "效益指标",
 )  # fmt: skip
 _ENDS = "。；;！？!?…”）)"
+_WHOLE = re.compile(r"\S*资金总额[:：]?")
 _PERIOD = re.compile(r"(\d+)年")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LONG = 40
@@ -105,7 +106,7 @@ def _funds(view: View, block: Grid) -> Iterator[Finding]:
     """「…资金总额」 is the sum of the sources in the rows under it, in the same column."""
     for top, row in enumerate(block.rows):
         for column, cell in enumerate(row):
-            if not re.fullmatch(r"\S*资金总额[:：]?", re.sub(r"\s", "", cell.text)):
+            if not _WHOLE.fullmatch("".join(cell.text.split())):
                 continue
             at = next((place for place in range(column + 1, len(row)) if row[place].text), None)
             if at is None or not _NUMBER.fullmatch(row[at].text):
@@ -134,7 +135,7 @@ def _cut(view: View, block: Grid, row: tuple[Cell, ...]) -> Iterator[Finding]:
     texts = [cell.text for cell in row if cell.text]
     for cell in row:
         text = cell.text
-        if len(text) < 4 or re.search(r"[:：\d]", text[-1]):
+        if len(text) < 4 or text[-1] in ":：" or text[-1].isdecimal():
             continue
         longer = next((other for other in texts if other != text and other.startswith(text)), "")
         official = next(

@@ -15,12 +15,13 @@ from yikatong.disclosure.audit.document import Grid, Line, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.lists import rows_of
 from yikatong.disclosure.audit.printed import Place
-from yikatong.disclosure.audit.rules.nearness import edits
+from yikatong.disclosure.audit.rules.nearness import beginning, edits
 from yikatong.disclosure.audit.subjects import all_names, former_class
 from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 from yikatong.disclosure.audit.vocabulary import bare
 
+_HAN = re.compile(r"[一-鿿]+")
 _EITHER = ("其他对个人和家庭补助", "国有资本经营预决算", "政府性基金预决算")
 
 
@@ -33,15 +34,18 @@ def _halves() -> tuple[dict[str, list[tuple[str, str, bool]]], re.Pattern[str], 
         middle = len(term) // 2
         found[term[:2]].append((term[:middle], term, True))
         found[term[middle : middle + 2]].append((term[middle:], term, False))
-    begins = re.compile(f"(?={'|'.join(map(re.escape, found))})")
-    return dict(found), begins, frozenset((*terms, *all_names(), *_EITHER))
+    return dict(found), beginning(found), frozenset((*terms, *all_names(), *_EITHER))
 
 
 def look(view: View) -> Iterator[Finding]:
     """Texts against the official terms; tables of classes against the names the classes have now."""
+    clean: set[str] = set()
     for text in view.texts:
-        if text.kind != "line" and len(text.text) > 3 and not text.text.isascii():
-            yield from _near(text, view.document.file)
+        if text.kind != "line" and len(text.text) > 3 and text.text not in clean and not text.text.isascii():
+            found = list(_near(text, view.document.file))
+            yield from found
+            if not found:
+                clean.add(text.text)
     for block in view.document.blocks:
         if not isinstance(block, Line):
             yield from _former(view, block)
@@ -81,7 +85,7 @@ def _window(words: str, at: int, half: str, term: str, *, first: bool) -> str:
             len(printed) == length
             and printed[0] == term[0]
             and printed[-1] == term[-1]
-            and re.fullmatch(r"[一-鿿]+", printed)
+            and _HAN.fullmatch(printed)
             and edits(printed, term, 1) == 1
         ):
             return printed

@@ -77,7 +77,7 @@ def _series(view: View, tables: list[Grid | Loose]) -> Iterator[Finding]:
     labels = [
         (match.group(1), block)
         for block in tables
-        if (match := _SERIES.fullmatch(re.sub(r"\s", "", block.number)))
+        if (match := _SERIES.fullmatch("".join(block.number.split())))
     ]
     counts = Counter(series for series, _ in labels)
     if len(labels) < 3 or len(counts) < 2:

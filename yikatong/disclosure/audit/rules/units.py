@@ -17,8 +17,10 @@ def look(view: View) -> Iterator[Finding]:
     for table, filled in blocks:
         unit = view.units[table.line]
         place = Place(view.document.file, 0, table.unit_line or table.line, table.name)
-        if unit.said and unit.said != unit.used and unit.votes:
+        if unit.said and unit.said != unit.used and (unit.votes or unit.beyond):
             told = f"其中 {unit.votes} 个数与正文或他表按“{unit.used}”一致"
+            if unit.beyond:
+                told = f"表内最大的数 {unit.beyond}，以“{unit.said}”计与全部收支不成比例"
             yield Finding(
                 "unit.label", Grade.ERROR, place, unit.said, unit.used, told, (),
                 f"{table.name}标注单位“{unit.said}”，表内金额实为“{unit.used}”。",

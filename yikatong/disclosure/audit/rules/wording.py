@@ -8,6 +8,7 @@ from functools import cache
 
 from yikatong.disclosure.audit.findings import Finding, Grade, of_text
 from yikatong.disclosure.audit.lists import rows_of
+from yikatong.disclosure.audit.rules.nearness import beginning
 from yikatong.disclosure.audit.texts import Text
 from yikatong.disclosure.audit.view import View
 
@@ -31,7 +32,7 @@ def _slips() -> tuple[dict[str, list[dict[str, str]]], re.Pattern[str]]:
     by_start: dict[str, list[dict[str, str]]] = {}
     for row in rows_of("audit.rules", "wording"):
         by_start.setdefault(row["wrong"][:2], []).append(row)
-    return by_start, re.compile("|".join(map(re.escape, by_start)))
+    return by_start, beginning(by_start)
 
 
 @cache
@@ -44,11 +45,13 @@ def _variants() -> tuple[dict[str, str], re.Pattern[str]]:
 def look(view: View) -> Iterator[Finding]:
     """What the lists know to be wrong; words they do not know are left alone."""
     file = view.document.file
+    clean: set[str] = set()
     for text in view.texts:
-        if text.kind != "line" and not text.text.isascii():
-            yield from _listed(text, file, view.year)
-        if text.kind != "flow":
-            yield from _doubled(text, file)
+        if text.kind != "cell" or text.text not in clean:
+            slips = list(_in_any(text, file, view.year))
+            yield from slips
+            if not slips and text.kind == "cell":
+                clean.add(text.text)  # the same words stand in many tables
         if text.kind == "sentence":
             yield from _in_sentences(text, file)
         if text.head or text.kind in ("sentence", "title"):
@@ -61,11 +64,18 @@ def look(view: View) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
+def _in_any(text: Text, file: str, year: int) -> Iterator[Finding]:
+    if text.kind != "line" and not text.text.isascii():
+        yield from _listed(text, file, year)
+    if text.kind != "flow":
+        yield from _doubled(text, file)
+
+
 def _listed(text: Text, file: str, year: int) -> Iterator[Finding]:
     by_start, starts = _slips()
     for begun in starts.finditer(text.text):
         at = begun.start()
-        for row in by_start[begun.group()]:
+        for row in by_start[text.text[at : at + 2]]:
             excused = row["not_after"] and text.text.endswith(row["not_after"], 0, at)
             if text.text.startswith(row["wrong"], at) and not excused and year >= int(row["since"] or 0):
                 place = text.place(at, file)

@@ -1,0 +1,84 @@
+"""HiGHS, as the audit uses it: a solver set up, rows gathered for it, and the cheapest set that touches all of some sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import highspy
+import numpy as np
+
+SECONDS = 2.0
+"""The solver's time for one group, all its runs together; a budget's tables take it a hundredth of that."""
+_MOST = 100
+_LESS = 0.9 / _MOST
+"""A doubt makes a cell a little cheaper to let go; all doubts together never as much as one cell costs."""
+
+
+def fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Sequence[int]) -> set[int]:
+    """The cheapest set that has a member of each contradiction; of several, the one with the most doubts against it."""
+    choices = sorted(set().union(*contradictions))
+    if not choices:
+        return set()
+    at = {which: place for place, which in enumerate(choices)}
+    many = len(choices)
+    solver = new_solver()
+    solver.addVars(many, np.zeros(many), np.ones(many))
+    every = np.arange(many, dtype=np.int32)
+    solver.changeColsCost(
+        many,
+        every,
+        np.array(
+            [1.0 * costs[which] - _LESS * max(-_MOST, min(doubts[which], _MOST)) / many for which in choices]
+        ),
+    )
+    solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
+    rows = Rows()
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    for each in contradictions:
+        rows.add(1.0, highspy.kHighsInf, *((at[which], 1.0) for which in sorted(each)))
+    rows.into(solver)
+    solver.run()
+    values = solver.getSolution().col_value
+    return {which for which in choices if values[at[which]] > 0.5}
+
+
+class Rows:
+    """Rows gathered, so that the solver gets them at once."""
+
+    def __init__(self) -> None:
+        self.low: list[float] = []
+        self.high: list[float] = []
+        self.starts: list[int] = []
+        self.columns: list[int] = []
+        self.weights: list[float] = []
+
+    def add(self, low: float, high: float, *terms: tuple[int, float]) -> None:
+        """`low` <= sum of weight x column <= `high`; a row of no terms says nothing."""
+        if not terms:
+            return
+        self.low.append(low)
+        self.high.append(high)
+        self.starts.append(len(self.columns))
+        for column, weight in terms:
+            self.columns.append(column)
+            self.weights.append(weight)
+
+    def into(self, solver: highspy.Highs) -> None:
+        """Hand them over."""
+        solver.addRows(
+            len(self.low), np.array(self.low), np.array(self.high), len(self.columns),
+            np.array(self.starts, dtype=np.int32), np.array(self.columns, dtype=np.int32), np.array(self.weights),
+        )  # fmt: skip
+
+
+def new_solver() -> highspy.Highs:
+    """HiGHS without output, on one thread, with SECONDS for all its runs."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("time_limit", SECONDS)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")  # of so few rows it takes longer than it saves
+    # In yuan: a fen decides between two printed digits, and no tolerance may be worth as much. A narrower one than
+    # this leaves HiGHS without an answer where budgets of millions are printed to the yuan.
+    solver.setOptionValue("primal_feasibility_tolerance", 1e-7)
+    return solver
