@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from yikatong.basics.periods import Period
+from yikatong.benefits import facts as benefits
 from yikatong.cards import facts as cards
 from yikatong.indicators import queries as indicators
 from yikatong.office import journal, opening
@@ -32,6 +33,10 @@ LABELS = {
     cards.LOSS_RELEASED.code: "解挂",
     cards.LOST.code: "正式挂失",
     cards.ERROR_CONFIRMED.code: "确认发卡差错",
+    benefits.BATCH_DUE.code: "报送发放清册",
+    benefits.FILE_SENT.code: "发送代发文件",
+    benefits.ROW_REPAIRED.code: "修复重发",
+    benefits.BATCH_SETTLED.code: "发放批次办结",
     residents.LOOKED_UP.code: "查看人员资料",
 }
 ROLE_WORDS = {
@@ -48,6 +53,8 @@ ROLE_WORDS = {
     "department": "待遇业务审批",
     "finance": "待遇财政审批",
     "payer": "待遇发放（代发文件）",
+    "reconciler": "待遇对账（差错处理）",
+    "supervisor": "基金监管（核查线索）",
 }
 
 

@@ -26,6 +26,7 @@ from yikatong.residents import services as registry
 from yikatong.residents.rules import age_on
 from yikatong.residents.tasks import compare_everybody_new
 from yikatong.simulation.account import account
+from yikatong.simulation.benefits import Benefits
 from yikatong.simulation.books import Books
 from yikatong.simulation.budgets import Budgets
 from yikatong.simulation.crew import Crew, acting, appoint_crew, do
@@ -73,10 +74,11 @@ def live(options: Options, progress: Progress) -> Result:
     crowd = Crowd(random, centre.region, counties, begin.date())
     settled = _settle(options, crowd, centre.region, counties, random, begin, progress)
     example = _example(settled, begin.date())
-    desk = _year(year, options.centre, settled, crowd, crew, random, options.seed, progress)
+    desk, benefits = _year(year, options.centre, settled, crowd, crew, random, options.seed, progress)
     _close_the_year(year, crew, progress)
     monday = datetime.combine(_first_working_day(date(year + 1, 1, 5)), time(9), CHINA)
     Monday(crew, desk, settled.people, monday - timedelta(minutes=40)).dawn()
+    benefits.dawn(monday - timedelta(minutes=40))
     Budgets(desk.diary, crew).draft(monday - timedelta(minutes=30))
     key = _admit_partner(crew, monday)
     with acting(OPENER, Door.TASK, monday) as act:
@@ -171,8 +173,8 @@ def _year(
     random: Random,
     seed: int,
     progress: Progress,
-) -> Desk:
-    """One year, happening by happening; the file desk as it stands then."""
+) -> tuple[Desk, Benefits]:
+    """One year, happening by happening; the file desk and the payments as they stand then."""
     first, end = date(year, 1, 2), datetime(year + 1, 1, 1, tzinfo=CHINA)
     days = (end.date() - first).days
     diary = Diary(random, rulebook.work_calendar(), end)
@@ -188,11 +190,13 @@ def _year(
     desk.when_shelves_fill = units.shelves_fill
     Waves(diary, crew, settled.people).plan(year)
     Registry(Random(f"registry {seed}"), diary, crew, settled.people).plan(year)
+    benefits = Benefits(Random(f"benefits {seed}"), diary, crew, settled.people, seed)
+    benefits.plan(year)
     Budgets(diary, crew).plan(year)
     Books(Random(f"books {seed}"), diary, crew, centre).plan(year)
     diary.live(lambda moment: progress("城市生活", (moment.date() - first).days, days))
     progress("城市生活", days, days)
-    return desk
+    return desk, benefits
 
 
 def _example(settled: Settled, today: date) -> str:

@@ -33,6 +33,8 @@ CENTRE_STAFF = (
     ("department", "顾斌", ("benefit_approver",)),
     ("finance", "江月", ("benefit_finance",)),
     ("payer", "宋涛", ("benefit_payer",)),
+    ("reconciler", "潘慧", ("benefit_reconciler",)),
+    ("supervisor", "路遥", ("fund_supervisor",)),
 )
 
 

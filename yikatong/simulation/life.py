@@ -18,6 +18,7 @@ from yikatong.cards.agents import Agent, Role
 from yikatong.cards.rows import CardRow
 from yikatong.cards.rules import AT_OUTLET, NORMAL, Mode, OrderKind
 from yikatong.cards.services import apply, errors, hand_over, loss, reissue
+from yikatong.cards.services.fees import register_fee
 from yikatong.cards.services.photo import take_photo
 from yikatong.cards.services.proof import Proof
 from yikatong.cards.standing import ExchangeReason
@@ -83,6 +84,7 @@ class Life:
                     number=guardian.number,
                     relation="父母",
                     phone=guardian.phone,
+                    proof="出生医学证明",
                 ),
             )
 
@@ -239,6 +241,9 @@ class Life:
             return
         clerk = self.crew.clerks[order.outlet]
         guardian = person.guardians[0] if person.guardians else None
+        if order.fee_fen:
+            operator = self.crew.operator_for(order.outlet, order.bank_code)
+            do(register_fee, operator, Door.CONSOLE, moment, order_number=number, receipt=f"P{number}")
         with acting(clerk, Door.CONSOLE, moment, "领卡") as act:
             by = Agent(Role.GUARDIAN, guardian.name, guardian.number) if guardian else None
             card = hand_over.hand_over(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import islice
 from typing import Concatenate
 
 from yikatong.basics.ids import check_digit
@@ -244,7 +245,8 @@ class Monday:
 
     def _look_alikes(self) -> None:
         """Three people were entered a second time by a township, under a serial that is not theirs."""
-        known = [pair[0] for pair in (next(self.holders, None) for _ in range(3)) if pair]
+        on_file = (residents.person_by_number(each.number) for each in self.people)
+        known = list(islice(filter(None, on_file), 3))
         again = [
             registry.NewPerson(number, each.name, each.region, each.phone, each.address)
             for each in known

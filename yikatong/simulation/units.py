@@ -152,7 +152,11 @@ class Units:
                 act,
                 person.id,
                 guardian=registry.GuardianInput(
-                    name=parent.name, number=parent.number, relation="父母", phone=parent.phone
+                    name=parent.name,
+                    number=parent.number,
+                    relation="父母",
+                    phone=parent.phone,
+                    proof="居民户口簿",
                 ),
             )
         photograph(act, person, "window")
