@@ -14,6 +14,7 @@ from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.cards.posting import Destination, read_destination
 from yikatong.office import clock
+from yikatong.office.queries import outlets, regions
 from yikatong.office.rulebook import ruling, whole
 from yikatong.residents.queries import Person
 from yikatong.web.forms import Questions
@@ -42,8 +43,7 @@ class Collecting(Questions):
         """Ask, as the city offers it; `home` is where it would go by the record."""
         today = clock.today()
         if not ruling("card.post_offered", today).value:
-            for name in ("collect", *WHERE):
-                del self.fields[name]
+            self.offer_no_post()
             return
         question = self.fields["collect"]
         assert isinstance(question, forms.ChoiceField)
@@ -55,10 +55,27 @@ class Collecting(Questions):
         fee = print_yuan(whole("card.post_fee_fen", today))
         question.help_text = gettext("邮费 %(yuan)s 元。卡寄到后仍须持有效证件到窗口启用。") % {"yuan": fee}
 
+    def offer_no_post(self) -> None:
+        """Do not ask."""
+        for name in ("collect", *WHERE):
+            del self.fields[name]
+
     def refuse(self, refused: Refused) -> None:
         """As everywhere; what a service says of a destination belongs to its own questions here."""
         at = f"post_{refused.at}"
         super().refuse(Refused(refused.code, refused.zh, refused.en, at=at) if at in self.fields else refused)
+
+
+def outlets_by_county(*, but: str = "") -> list[tuple[str, object]]:
+    """The outlets of the city (all `but` one) as choices, grouped by county, the first one empty."""
+    counties = {county.code: county.name for county in regions()}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for outlet in outlets():
+        if outlet.code != but:
+            groups.setdefault(counties.get(outlet.region, outlet.region), []).append(
+                (outlet.code, outlet.name)
+            )
+    return [("", gettext("请选择")), *groups.items()]
 
 
 def home_of(holder: Person, address: str = "") -> Destination | None:

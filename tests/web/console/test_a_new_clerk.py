@@ -139,7 +139,12 @@ def test_a_person_is_registered(clerk):
 
 def test_a_child_is_registered_and_its_guardian_applies_for_it(clerk):
     child, guardian = number_of(date(2019, 5, 5), 7), number_of(date(1990, 1, 1), 8)
-    parent = {"guardian_name": "单大雨", "guardian_number": guardian, "guardian_relation": "父母"}
+    parent = {
+        "guardian_name": "单大雨",
+        "guardian_number": guardian,
+        "guardian_relation": "父母",
+        "guardian_proof": "居民户口簿",
+    }
     path = by_its_words(clerk.see(""), "登记人员")
     known = {"number": child, "name": "单小雨", "region": "610402", "guardian_phone": "13800000008", **parent}
     assert goes_through(clerk, path, **known) <= MOST
@@ -158,6 +163,7 @@ def test_an_agent_collects_with_a_letter(clerk):
         "agent_letter": "委托书2025-3",
         "agent_letter_on": "2025-03-09",
         "agent_reason": "本人住院",
+        "agent_proof": "授权委托书",
     }
     proof = {each: PROOF[each] for each in ("unsigned_reason", "no_photo_reason")}
     assert does(clerk, f"orders/{order.number}/", "发卡", **agent, **proof) <= MOST

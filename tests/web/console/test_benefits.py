@@ -11,7 +11,7 @@ from tests.web.console.desks import refusals
 from yikatong.benefits import queries
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
-from yikatong.benefits.tasks import judge_waiting
+from yikatong.benefits.tasks import judge_waiting, seal_waiting
 from yikatong.office.scope import EVERYWHERE
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -46,7 +46,9 @@ def sent(desk_of, people) -> str:
     payer = desk_of("benefit_payer")
     payer.confirm("benefits/funds/pension/grant/", declared="10000", paper="财拨1号")
     assert "资金已冻结" in seen(desk_of("benefit_finance"), number, "fund")
-    assert "已封存 1 个代发文件" in payer.confirm(f"benefits/{number}/seal/")
+    assert "系统正在封存" in payer.confirm(f"benefits/{number}/seal/")
+    assert "已要求封存" in payer.see(f"benefits/{number}/")
+    assert seal_waiting() == 1
     payer.confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/send/")
     return number
 

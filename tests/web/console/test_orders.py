@@ -21,7 +21,7 @@ from tests.cards.factories import (
 )
 from tests.web.console.desks import refusals
 from yikatong.cards.models import Batch, Card, Order, ReceiptCopy
-from yikatong.office.models import Entry
+from yikatong.office.models import Entry, Outlet
 
 AGENT = number_of(date(1980, 1, 1), 901)
 ON_PAPER = {"unsigned_reason": "纸质签名存档", "no_photo_reason": "摄像头故障"}
@@ -118,6 +118,17 @@ def test_an_order_is_cancelled_with_a_reason(clerk):
     assert refusals(clerk.confirm(f"orders/{order.number}/cancel/", reason="再来一次"))
 
 
+def test_a_card_is_collected_elsewhere(clerk):
+    order = apply(resident())
+    Order.objects.update(frozen_at=timezone.now())
+    assert "不能再改领卡网点" in clerk.see(f"orders/{order.number}/outlet/", status=404)
+    Order.objects.update(frozen_at=None)
+    assert "改领卡网点" in clerk.see(f"orders/{order.number}/")
+    away = Outlet.objects.exclude(region=order.region).earliest("code")
+    assert "已改到" in clerk.confirm(f"orders/{order.number}/outlet/", outlet_code=away.code)
+    assert Order.objects.get().outlet == away
+
+
 def test_an_order_without_a_problem_is_not_resubmitted(clerk):
     order = apply(resident())
     assert refusals(clerk.confirm(f"orders/{order.number}/resubmit/"))
@@ -161,8 +172,14 @@ def test_the_straight_way_through_the_pages(clerk, desk_of):
     assert "已入库 1 张" in clerk.confirm(f"stock/{CENTRE_OUTLET}-{batch.number}-001/", counted="1")
     # An agent collects: theirs is the one number that is typed at the counter and belongs to nobody on file.
     agent = {"role": "agent", "agent_name": "李四光", "agent_number": AGENT, **ON_PAPER}
-    agent |= {"agent_letter": "委托〔2025〕1号", "agent_letter_on": "2025-03-01", "agent_reason": "住院"}
+    agent |= {
+        "agent_letter": "委托〔2025〕1号",
+        "agent_letter_on": "2025-03-01",
+        "agent_reason": "住院",
+        "agent_proof": "授权委托书",
+    }
     assert "卡已发出" in clerk.confirm(f"orders/{number}/hand-over/", **agent)
+    assert "李*光，居民身份证，授权委托书" in clerk.see(f"orders/{number}/")
     card = Card.objects.get()
     assert "已启用" in clerk.confirm(f"cards/{card.card_no}/enable/", role="holder")
     assert "金融账户正常" in desk_of("bank_operator").confirm(

@@ -102,6 +102,7 @@ def test_a_minor_is_not_registered_without_a_guardian(clerk):
         "guardian_name": "单大雨",
         "guardian_number": number_of(date(1990, 1, 1), 8),
         "guardian_relation": "父母",
+        "guardian_proof": "居民户口簿",
         "guardian_phone": "13800000008",
     }
     assert "单大雨" in clerk.confirm("residents/register/", **guarded)
@@ -176,6 +177,7 @@ def guardian_of(serial: int, born: str = "19800101") -> dict[str, str]:
         "guardian_name": "林大满",
         "guardian_number": number_of(datetime.strptime(born, "%Y%m%d").date(), serial),
         "guardian_relation": "父母",
+        "guardian_proof": "居民户口簿",
         "guardian_phone": "13800000002",
     }
 

@@ -28,7 +28,11 @@ def a_child(serial: int = 3, born: str = "20160301", guardian: str = NUMBER, nam
             region="610402",
             phone="",
             guardian=GuardianInput(
-                name=NAME if guardian == NUMBER else "别家长", number=guardian, relation="父母", phone=PHONE
+                name=NAME if guardian == NUMBER else "别家长",
+                number=guardian,
+                relation="父母",
+                phone=PHONE,
+                proof="居民户口簿",
             ),
         )
     assert not isinstance(child, Refused), child.zh

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
+from yikatong.benefits.programme import programmes
 from yikatong.cards.standing import StatusPurpose
 from yikatong.office import clock, queries
 from yikatong.office.act import Act, Door, open_act
@@ -28,6 +29,7 @@ from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page, refusal
 from yikatong.web.console.task_page import Task, run
 from yikatong.web.console.told import tell
+from yikatong.web.departments import PAY
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named, purpose_name
 
@@ -200,6 +202,7 @@ class Admission(Questions):
         purposes.choices = [
             *((each.value, named(each)) for each in StatusPurpose),
             *((code, purpose_name(code)) for code in (f"{APPLY}{bank}" for bank, _name in bank_choices())),
+            *((code, purpose_name(code)) for code in (f"{PAY}{each}" for each in programmes())),
         ]
         self.fields["expires_on"].initial = clock.today() + USE_UNTIL
 

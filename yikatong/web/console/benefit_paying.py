@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.masking import Sensitive, mask
@@ -18,12 +18,15 @@ from yikatong.benefits import queries
 from yikatong.benefits.rows import BatchRow, FileRow, PaymentRow
 from yikatong.benefits.services.answers import Report, bring_answer
 from yikatong.benefits.services.mending import repair_row, return_to_treasury
-from yikatong.benefits.services.paying import seal_files, send_file
+from yikatong.benefits.services.paying import send_file
+from yikatong.benefits.services.sealing_later import ask_to_seal
+from yikatong.benefits.tasks import seal_batches
+from yikatong.office import jobs
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.web.banks import bank_name
-from yikatong.web.console.benefit_steps import done_on, on_batch
+from yikatong.web.console.benefit_steps import done_on, on_batch, service
 from yikatong.web.console.benefits import UNKNOWN
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
@@ -57,20 +60,16 @@ class Mended(Questions):
 
 @duty(Duty.BENEFIT_PAY)
 def seal(request: HttpRequest, number: str) -> HttpResponse:
-    """封存代发文件: once more asked, then sealed for good."""
+    """封存代发文件: asked for here; the house asks everything once more, then seals for good."""
 
-    def work(act: Act, given: dict[str, Any]) -> tuple[FileRow, ...] | Refused:
-        return seal_files(act, number, scope=scope_of(request))
-
-    def done(files: tuple[FileRow, ...]) -> HttpResponse:
-        said = ngettext("已封存 %(number)s 个代发文件。", "已封存 %(number)s 个代发文件。", len(files))
-        tell(request, said % {"number": len(files)})
-        return redirect("console:benefit", number)
+    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
+        jobs.poke(seal_batches)
+        return ask_to_seal(act, number, scope=scope_of(request))
 
     task = Task(
         _("封存代发文件"),
         work,
-        done,
+        done_on(request, gettext("系统正在封存，可以关闭本页，稍后再回来发送。")),
         note=_("封存前再核验一遍：审批后死亡、挂失、已在别处发放的人会被暂缓。封存后的文件不能更改。"),
         button=_("确认封存"),
     )
@@ -80,9 +79,6 @@ def seal(request: HttpRequest, number: str) -> HttpResponse:
 @duty(Duty.BENEFIT_PAY)
 def send(request: HttpRequest, number: str, file: str) -> HttpResponse:
     """发送: a file is sent once."""
-
-    def work(act: Act, given: dict[str, Any]) -> FileRow | Refused:
-        return send_file(act, file, scope=scope_of(request))
 
     def done(result: FileRow) -> HttpResponse:
         tell(request, gettext("已交付发送，等待银行回盘。"))
@@ -100,7 +96,7 @@ def send(request: HttpRequest, number: str, file: str) -> HttpResponse:
     )
     task = Task(
         _("发送代发文件"),
-        work,
+        service(send_file, request, file),
         done,
         note=_("同一文件只发送一次；没有回盘时结果视为不明，不会重发。"),
         button=_("确认发送"),
@@ -146,9 +142,6 @@ def repair(request: HttpRequest, number: str, line: int) -> HttpResponse:
     if row is None or payment is None:
         return refusal(request, UNKNOWN)
 
-    def work(act: Act, given: dict[str, Any]) -> PaymentRow | Refused:
-        return repair_row(act, number, line=line, how=given["how"], scope=scope_of(request))
-
     def done(result: PaymentRow) -> HttpResponse:
         tell(request, gettext("已转入重新发放，将在下一个代发文件中送银行。"))
         return redirect("console:benefit_row", number, line)
@@ -159,7 +152,13 @@ def repair(request: HttpRequest, number: str, line: int) -> HttpResponse:
         (_("金额（元）"), print_yuan(payment.fen, thousands=True)),
         *((_("原因"), reason) for reason in _why(payment)),
     )
-    task = Task(_("修复并重新发放"), work, done, form=Mended, button=_("确认重新发放"))
+    task = Task(
+        _("修复并重新发放"),
+        service(repair_row, request, number, line=line),
+        done,
+        form=Mended,
+        button=_("确认重新发放"),
+    )
     return on_batch(request, number, task, more)
 
 
@@ -167,12 +166,9 @@ def repair(request: HttpRequest, number: str, line: int) -> HttpResponse:
 def give_back(request: HttpRequest, number: str) -> HttpResponse:
     """退回财政: of who could not be paid for too long."""
 
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return return_to_treasury(act, number, scope=scope_of(request))
-
     task = Task(
         _("退回财政"),
-        work,
+        service(return_to_treasury, request, number),
         done_on(request, gettext("已退回财政；应发未发的记录保留。")),
         note=_("只退回发放失败已满规定天数的行。"),
         button=_("确认退回财政"),

@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.money import print_yuan
-from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.balances import available
@@ -59,16 +58,12 @@ class Seen(Questions):
 @duty(Duty.BENEFIT_SUBMIT)
 def judge(request: HttpRequest, number: str) -> HttpResponse:
     """重新核验: after people, cards or payments have changed."""
-
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return judge_again(act, number, scope=scope_of(request))
-
     return on_batch(
         request,
         number,
         Task(
             _("重新核验"),
-            work,
+            service(judge_again, request, number),
             done_on(request, gettext("已重新核验。")),
             note=_("公示中的批次如有人员变化，要重新公示。"),
             button=_("确认重新核验"),
@@ -79,16 +74,12 @@ def judge(request: HttpRequest, number: str) -> HttpResponse:
 @duty(Duty.BENEFIT_SUBMIT)
 def publish(request: HttpRequest, number: str) -> HttpResponse:
     """公示: masked, on the public window."""
-
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return publish_batch(act, number, scope=scope_of(request))
-
     return on_batch(
         request,
         number,
         Task(
             _("公示"),
-            work,
+            service(publish_batch, request, number),
             done_on(request, gettext("已公示，任何人都能在公开网站看到遮掩后的名单。")),
             note=_("公开网站只显示遮掩后的姓名、证件号码、地区和金额。"),
             button=_("确认公示"),
@@ -99,16 +90,12 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
 @duty(Duty.BENEFIT_SUBMIT)
 def stop(request: HttpRequest, number: str) -> HttpResponse:
     """登记异议: one row is stopped, the others go on."""
-
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return stop_row(act, number, line=given["line"], reason=given["reason"], scope=scope_of(request))
-
     return on_batch(
         request,
         number,
         Task(
             _("登记异议"),
-            work,
+            service(stop_row, request, number),
             done_on(request, gettext("已停发这一行，其他人不受影响。")),
             form=Stopped,
             button=_("确认停发这一行"),
@@ -119,22 +106,25 @@ def stop(request: HttpRequest, number: str) -> HttpResponse:
 @duty(Duty.BENEFIT_APPROVE)
 def approve(request: HttpRequest, number: str) -> HttpResponse:
     """业务审批: what was seen, by another person."""
-
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return approve_batch(act, number, digest=given["digest"], scope=scope_of(request))
-
-    return _approval(request, number, _("业务审批"), work, gettext("业务审批已通过，等待财政审批。"))
+    return _approval(
+        request,
+        number,
+        _("业务审批"),
+        service(approve_batch, request, number),
+        gettext("业务审批已通过，等待财政审批。"),
+    )
 
 
 @duty(Duty.BENEFIT_FUND)
 def fund(request: HttpRequest, number: str) -> HttpResponse:
     """财政审批: the same rows, by a third person; the money is blocked."""
-
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return fund_batch(act, number, digest=given["digest"], scope=scope_of(request))
-
     return _approval(
-        request, number, _("财政审批"), work, gettext("财政审批已通过，资金已冻结。"), funds=True
+        request,
+        number,
+        _("财政审批"),
+        service(fund_batch, request, number),
+        gettext("财政审批已通过，资金已冻结。"),
+        funds=True,
     )
 
 
@@ -153,20 +143,25 @@ def refuse_funds(request: HttpRequest, number: str) -> HttpResponse:
 @duty(Duty.BENEFIT_SUBMIT)
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """撤回: by who brought it."""
-
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return withdraw_batch(act, number, scope=scope_of(request))
-
     return on_batch(
         request,
         number,
         Task(
             _("撤回批次"),
-            work,
+            service(withdraw_batch, request, number),
             done_on(request, gettext("已撤回，可以改好后重新提交。")),
             button=_("确认撤回"),
         ),
     )
+
+
+def service(call: Callable[..., Any], request: HttpRequest, number: str, **fixed: object) -> Work:
+    """The one service call of a task: about this batch (or file), in the reader's scope, with what they answered."""
+
+    def work(act: Act, given: dict[str, Any]) -> Any:
+        return call(act, number, scope=scope_of(request), **fixed, **given)
+
+    return work
 
 
 def on_batch(request: HttpRequest, number: str, task: Task, more: tuple[Answer, ...] = ()) -> HttpResponse:
@@ -216,12 +211,9 @@ def _approval(
 
 
 def _sent_back(request: HttpRequest, number: str) -> HttpResponse:
-    def work(act: Act, given: dict[str, Any]) -> BatchRow | Refused:
-        return send_batch_back(act, number, reason=given["reason"], scope=scope_of(request))
-
     task = Task(
         _("退回批次"),
-        work,
+        service(send_batch_back, request, number),
         done_on(request, gettext("已退回，批次中的人员都不发放。")),
         form=Reason,
         button=_("确认退回"),

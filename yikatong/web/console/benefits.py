@@ -14,10 +14,12 @@ from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
 from yikatong.benefits.programme import programmes
+from yikatong.benefits.progress import progress as progress_of
 from yikatong.benefits.queries import programme_list
+from yikatong.benefits.recovery_rows import recovery_of
 from yikatong.benefits.roster import declared_fen, form_of
 from yikatong.benefits.rows import BatchRow
-from yikatong.benefits.rules import BENEFIT_BATCH, PAYING, UPLOADED
+from yikatong.benefits.rules import BENEFIT_BATCH, HELD, JUDGED, PAYING, PUBLIC, UPLOADED
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_batches
 from yikatong.benefits.terms import terms_of
@@ -145,7 +147,10 @@ def form_file(request: HttpRequest, programme: str) -> HttpResponse:
 
 @duty(Duty.BENEFIT_LOOK)
 def batch(request: HttpRequest, number: str) -> HttpResponse:
-    """One batch: how far it is, why rows are held, its rows, files and answers, its history."""
+    """One batch: how far it is, why rows are held, its rows, files and answers, its history.
+
+    While it is judged, the page asks itself again for its progress.
+    """
     row = queries.batch(number, scope_of(request))
     if row is None:
         return refusal(request, UNKNOWN)
@@ -173,11 +178,27 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "withdrawable": BENEFIT_BATCH.target("withdraw", row.state.code) is not None,
         "own": row.maker == actor_of(request).code,
         "handled": actor_of(request).code in row.hands,
-        "busy": row.state is UPLOADED,
+        **how_far(row),
         "story": look_up(subject=f"benefit:{row.number}", limit=40),
         **turns(start, AT_ONCE, found),
     }
-    return page(request, "benefit", context)
+    response = page(request, "benefit", context)
+    if (
+        "HX-Request" in request.headers and not context["busy"]
+    ):  # its progress asked; there is more to see now
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def how_far(row: BatchRow) -> dict[str, Any]:
+    """Whether the house has a batch to judge or to seal still, and how far it is."""
+    busy = row.state is UPLOADED or bool(row.sealing)
+    seen = progress_of(row.number) if busy else None
+    return {
+        "busy": busy,
+        "progress": seen,
+        "percent": seen.percent(row.declared_rows) if seen else 0,
+    }
 
 
 @duty(Duty.BENEFIT_LOOK)
@@ -194,6 +215,11 @@ def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
         "batch": found,
         "row": payment,
         "attempts": queries.attempts(payment.id),
+        "recovery": recovery_of(payment.id),
+        "corrections": queries.corrections_of(payment.id),
+        "correctable": found.maker == actor_of(request).code
+        and found.state in (JUDGED, PUBLIC)
+        and payment.state is HELD,
         "repairable": found.state is PAYING and payment.mendable,
     }
     return page(request, "benefit_row", context)

@@ -55,7 +55,7 @@ class NewDocument(Reply):
     """Whose budget of which year, in which province's manner, and the reply the law counts from."""
 
     field_order = ("unit_name", "unit", "parent_name", "parent", "year", "family", "replied_on", "reply")
-    unit_name = forms.CharField(label=_("单位名称"), max_length=60)
+    unit_name = forms.CharField(label=_("编制单位名称"), max_length=60)
     unit = forms.CharField(label=_("单位编码"), max_length=20)
     parent_name = forms.CharField(label=_("主管部门名称"), max_length=60)
     parent = forms.CharField(label=_("主管部门编码"), max_length=20)

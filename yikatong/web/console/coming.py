@@ -16,7 +16,8 @@ from yikatong.residents.rules import needs_guardian
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
 
-NAMES = ("agent_name", "agent_number", "agent_relation", "agent_letter", "agent_letter_on", "agent_reason")
+OF_AGENTS = ("agent_relation", "agent_proof", "agent_letter", "agent_letter_on", "agent_reason")
+NAMES = ("agent_name", "agent_number", *OF_AGENTS)
 
 
 class Coming(Questions):
@@ -31,6 +32,7 @@ class Coming(Questions):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     agent_relation = forms.CharField(label=_("与持卡人的关系"), max_length=20, required=False)
+    agent_proof = forms.ChoiceField(label=_("代办证明材料"), required=False)
     agent_letter = forms.CharField(
         label=_("委托书编号"), max_length=40, required=False, help_text=_("没有编号的填“无号”")
     )
@@ -51,8 +53,11 @@ class Coming(Questions):
         if len(roles) == 1:
             role.initial = roles[0][0]
         if Role.AGENT.value not in dict(roles):
-            for name in ("agent_relation", "agent_letter", "agent_letter_on", "agent_reason"):
+            for name in OF_AGENTS:
                 del self.fields[name]
+        else:
+            proofs = ruling("card.agent_proofs", clock.today()).value
+            self.offer("agent_proof", [(each, each) for each in proofs])
         if len(roles) == 1 and roles[0][0] == HOLDER:
             del self.fields["agent_name"], self.fields["agent_number"]
 
@@ -82,6 +87,7 @@ def agent_of(given: dict[str, Any]) -> Agent | None:
         name=given["agent_name"],
         number=given["agent_number"],
         relation=given.get("agent_relation", ""),
+        proof=given.get("agent_proof", ""),
         letter_number=given.get("agent_letter", ""),
         letter_on=given.get("agent_letter_on"),
         reason=given.get("agent_reason", ""),

@@ -105,12 +105,9 @@ class Standing(Reasons):
 @duty(Duty.PERIOD_PREPARE)
 def judge(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Tell of one target what only people know."""
-    found = queries.evaluation(year)
-    if isinstance(found, Refused):
-        return refusal(request, found)
-    line = next((each for each in found.evaluation.lines if each.row.id == code), None)
-    if line is None:
-        return refusal(request, NO_TARGET)
+    line = _target(year, code)
+    if isinstance(line, Refused):
+        return refusal(request, line)
 
     def work(act: Act, given: dict[str, Any]) -> Told | Refused:
         return services.judge(act, year=year, code=code, told=Told(**given))
@@ -230,12 +227,9 @@ class Note(Questions):
 @duty(Duty.PERIOD_LOCK)
 def send_back(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """Give one judgement back to whoever told it."""
-    found = queries.evaluation(year)
-    if isinstance(found, Refused):
-        return refusal(request, found)
-    line = next((each for each in found.evaluation.lines if each.row.id == code), None)
-    if line is None:
-        return refusal(request, NO_TARGET)
+    line = _target(year, code)
+    if isinstance(line, Refused):
+        return refusal(request, line)
 
     def work(act: Act, given: dict[str, Any]) -> str | Refused:
         return services.send_judgement_back(act, year=year, code=code, **given)
@@ -256,6 +250,14 @@ def send_back(request: HttpRequest, year: int, code: str) -> HttpResponse:
         back=f"/console/disclosure/{year}/evaluation/",
     )
     return run(request, task)
+
+
+def _target(year: int, code: str) -> Line | Refused:
+    """The line of one target. Refused: as `queries.evaluation`; evaluation.unknown_target."""
+    found = queries.evaluation(year)
+    if isinstance(found, Refused):
+        return found
+    return next((each for each in found.evaluation.lines if each.row.id == code), NO_TARGET)
 
 
 def _back(request: HttpRequest, year: int, said: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from yikatong.office import clock
 from yikatong.office.doors import duty
 from yikatong.office.duties import ROLES, Duty, duties_of
 from yikatong.web.console.approvals import approvals_for
+from yikatong.web.console.benefit_turn import benefit_turn
 from yikatong.web.console.budgets import waiting_for
 from yikatong.web.console.doors import any_staff, scope_of, staff_of
 from yikatong.web.console.menu import menu_for
@@ -58,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     context: dict[str, object] = {
         "form": Search(initial={"purpose": request.session.get("purpose")}),
+        "benefit_turn": benefit_turn(request),
         "roles": [ROLES[code] for code in staff.roles if code in ROLES],
     }
     if staff.has_duty(Duty.DISCLOSURE_LOOK):

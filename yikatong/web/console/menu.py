@@ -79,6 +79,7 @@ GROUPS = (
             Entry("slots", _("卡位"), (Duty.CARD_STOCK,)),
             Entry("blanks", _("空白卡"), (Duty.BLANK_KEEP, Duty.BLANK_EXPLAIN)),
             Entry("cases", _("待核办"), (Duty.CARD_CASE, Duty.CARD_CASE_CONFIRM)),
+            Entry("fees", _("工本费"), (Duty.FEE_COLLECT, Duty.FEE_DECIDE)),
             Entry("copies", _("放行补打凭条"), (Duty.RECEIPT_RELEASE,)),
             Entry("meanings", _("卡状态含义"), (Duty.CARD_LOOK,)),
         ),
@@ -95,7 +96,11 @@ GROUPS = (
         _("待遇发放"),
         (
             Entry("benefits", _("发放批次"), (Duty.BENEFIT_LOOK,)),
+            Entry("late_benefits", _("发放时限"), (Duty.BENEFIT_LOOK,)),
             Entry("benefit_funds", _("发放资金"), (Duty.BENEFIT_LOOK,)),
+            Entry("benefit_reconciling", _("发放对账"), (Duty.BENEFIT_LOOK,)),
+            Entry("recoveries", _("待遇追回"), (Duty.BENEFIT_LOOK,)),
+            Entry("supervision", _("基金监管"), (Duty.SUPERVISION_LOOK,)),
         ),
     ),
     Group(

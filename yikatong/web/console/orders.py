@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
-from yikatong.cards import album, parcels, queries, shelving
+from yikatong.cards import album, parcels, payments, queries, shelving
 from yikatong.cards.facts import COLLECTED as HANDED_OVER
+from yikatong.cards.pick_up import not_to_be_moved
 from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.rules import LYING, ORDER, Mode
 from yikatong.cards.services.apply import cancel_order, resubmit
@@ -115,19 +116,23 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         return refusal(request, found)
     held = queries.cards_of(found.resident_id)
     made = next((each for each in held if each.order_id == found.id), None)
+    story = _story(found, made)
     context = {
         "order": found,
         "person": person(found.resident_id),
         "card": made,
-        "story": _story(found, made),
+        "story": story,
+        "came": queries.who_came({row.act for row in story}, found.resident_id),
         "printable": printable_of_order(found, held),
         "may": {move.event for move in ORDER.moves if found.state in move.froms},
         "instant": found.mode is Mode.INSTANT,
+        "movable": not_to_be_moved(found, clock.today()) is None,
         "owner": owners([found.id]).get(found.id),
         "kept": KEPT,
         "by_list": list_of_order(found.id),
         "lies_here": found.state.code in LYING,
         "parcel": parcels.parcel_of(found.id),
+        "fee": payments.fee_of(found.id) if found.fee_fen else None,
         "slot": shelving.slot_of(found.id),
     }
     return page(request, "order", context)

@@ -10,11 +10,15 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from yikatong.basics.refused import Refused
+from yikatong.cards.payments import fees_here
 from yikatong.office import clock
-from yikatong.office.duties import duties_of
+from yikatong.office.duties import Duty, duties_of
 from yikatong.web.console.doors import staff_of
 from yikatong.web.console.menu import menu_said
 from yikatong.web.forms import said
+
+_UNSEEN = frozenset({Duty.FEE_COLLECT, Duty.FEE_DECIDE})
+"""What nobody has anything to do with in a city where cards are free."""
 
 
 def page(
@@ -24,7 +28,11 @@ def page(
     staff = staff_of(request)
     duties, found = duties_of(staff.roles), request.resolver_match
     whole = {
-        "menu_said": menu_said(duties, (found and found.url_name) or "", get_language() or ""),
+        "menu_said": menu_said(
+            duties - _UNSEEN if not fees_here(clock.today()) else duties,
+            (found and found.url_name) or "",
+            get_language() or "",
+        ),
         "can": {duty.name: True for duty in duties},
         "staff": staff,
         "seen_at": clock.now(),  # what a printed page is marked with

@@ -19,6 +19,7 @@ from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.queries import regions
+from yikatong.office.rulebook import ruling
 from yikatong.residents import queries, services
 from yikatong.residents.rules import Trust
 from yikatong.web.console.doors import scope_of
@@ -143,7 +144,17 @@ class NewGuardian(Questions):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     guardian_relation = forms.ChoiceField(label=_("与本人关系"), choices=RELATIONS)
+    guardian_proof = forms.ChoiceField(label=_("监护关系证明"))
     guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("guardian_proof", guardian_proofs())
+
+
+def guardian_proofs() -> list[tuple[str, str]]:
+    """The papers that say who a guardian is, as a question's choices."""
+    return [(each, each) for each in ruling("resident.guardian_proofs", clock.today()).value]
 
 
 @duty(Duty.RESIDENT_REGISTER)
@@ -159,6 +170,7 @@ def guardian(request: HttpRequest, resident_id: int) -> HttpResponse:
             number=given["guardian_number"],
             relation=given["guardian_relation"],
             phone=given["guardian_phone"],
+            proof=given["guardian_proof"],
         )
         return services.add_guardian(act, resident_id, guardian=added)
 

@@ -24,7 +24,7 @@ from yikatong.residents.merging import WHY_LENGTH
 from yikatong.residents.rules import region_warnings
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import page
-from yikatong.web.console.particulars import RELATIONS
+from yikatong.web.console.particulars import RELATIONS, guardian_proofs
 from yikatong.web.console.people import note_opened
 from yikatong.web.console.task_page import Answer, Task, run
 from yikatong.web.console.told import sentences, tell
@@ -55,8 +55,9 @@ class Registration(Questions):
         required=False,
         choices=RELATIONS,
     )
+    guardian_proof = forms.ChoiceField(label=_("监护关系证明"), required=False)
     guardian_phone = forms.CharField(label=_("监护人手机号"), max_length=20, required=False)
-    quiet = ("guardian_name", "guardian_number", "guardian_relation", "guardian_phone")
+    quiet = ("guardian_name", "guardian_number", "guardian_relation", "guardian_proof", "guardian_phone")
     others = forms.CharField(max_length=400, required=False, widget=forms.HiddenInput)
     why = forms.CharField(max_length=WHY_LENGTH, required=False, widget=forms.HiddenInput)
 
@@ -65,6 +66,7 @@ class Registration(Questions):
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)
         region.choices = regions if len(regions) == 1 else [("", _("请选择")), *regions]
+        self.offer("guardian_proof", guardian_proofs())
 
     def clean(self) -> dict[str, Any]:
         """A guardian who is needed, or of whom something was typed, is asked for before anything is checked over."""
@@ -163,6 +165,7 @@ def _register(act: Act, given: dict[str, Any]) -> queries.Person | Refused:
             number=given["guardian_number"],
             relation=given["guardian_relation"],
             phone=given["guardian_phone"],
+            proof=given["guardian_proof"],
         )
     return services.register(
         act,

@@ -23,11 +23,12 @@ from yikatong.office.act import Actor, Door, open_act
 from yikatong.office.facts import DOOR_REFUSED
 from yikatong.office.people import Partner
 from yikatong.web.banks import APPLY
-from yikatong.web.partner import applications
+from yikatong.web.departments import PAY
+from yikatong.web.partner import applications, benefits, events
 from yikatong.web.partner.card_status import ask_card_status, purpose_words
 from yikatong.web.partner.doors import PartnerKey, PerMinute, partner
 from yikatong.web.partner.lines import Line
-from yikatong.web.partner.problems import SCHEMA, documented, problem, speak_problems
+from yikatong.web.partner.problems import SCHEMA, documented, problem, purpose_not_granted, speak_problems
 
 
 class Readable(JSONRenderer):
@@ -44,6 +45,7 @@ class PartnerAPI(NinjaAPI):
             path_prefix=path_prefix or reverse("partner:schema").removesuffix("openapi.json")
         )
         schema["components"].setdefault("schemas", {})["Problem"] = SCHEMA
+        schema["webhooks"] = events.webhooks()
         return schema
 
 
@@ -132,7 +134,7 @@ def card_status(request: HttpRequest, question: CardQuestion) -> HttpResponse | 
     """A name that does not belong to the number is answered like a person we do not know."""
     asking: Partner = request.auth  # type: ignore[attr-defined]
     actor = Actor(f"partner:{asking.pk}", asking.name)
-    if question.purpose not in asking.purposes or question.purpose.startswith(APPLY):
+    if question.purpose not in asking.purposes or question.purpose.startswith((APPLY, PAY)):
         with open_act(actor, door=Door.API) as act:
             act.record(DOOR_REFUSED, path=request.path, duty=question.purpose)
         return problem(403, purpose_not_granted(asking))
@@ -180,11 +182,5 @@ def _told(purpose: str) -> dict[str, str]:
     return {"code": purpose, "zh": zh, "en": en}
 
 
-def purpose_not_granted(asking: Partner) -> Refused:
-    """The answer to a question for another purpose than agreed."""
-    granted = "、".join(asking.purposes)
-    return Refused(
-        "purpose.not_granted",
-        f"贵单位的密钥不能用于该用途；可用：{granted}。需要新增用途请向本中心提出共享申请。",
-        f"This key was not given for that purpose; it may be used for: {granted}. Apply to the centre for more.",
-    )
+api.add_router("/benefit-batches", benefits.router)
+api.add_router("", events.router)

@@ -7,6 +7,7 @@ from yikatong.cards.facts import STATUS_ASKED
 from yikatong.cards.standing import StatusPurpose
 from yikatong.office.act import Act
 from yikatong.web.banks import APPLY, application_purpose_words
+from yikatong.web.departments import PAY, payment_purpose_words
 
 
 def ask_card_status(
@@ -31,6 +32,8 @@ def purpose_words(purpose: str) -> tuple[str, str]:
     """A purpose in Chinese and English; one agreed in free text reads as it was agreed."""
     if purpose.startswith(APPLY):
         return application_purpose_words(purpose)
+    if purpose.startswith(PAY):
+        return payment_purpose_words(purpose)
     if purpose in set(StatusPurpose):
         known = StatusPurpose(purpose)
         return known.zh, known.en

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
@@ -14,6 +14,7 @@ from ninja.throttling import BaseThrottle
 from yikatong.office import clock
 from yikatong.office.appointments import partner_of_key
 from yikatong.office.people import Partner
+from yikatong.office.turns import take_turn
 
 Operation = TypeVar("Operation", bound=Callable[..., object])
 WINDOW = 60  # seconds
@@ -22,6 +23,12 @@ WINDOW = 60  # seconds
 def partner(operation: Operation) -> Operation:
     """Partners with a valid key may come in (the API itself checks it, `PartnerKey`)."""
     operation.door = "partner:key"  # type: ignore[attr-defined]
+    return operation
+
+
+def takes_files(operation: Operation) -> Operation:
+    """An operation whose body holds a roster: as large as those may be, not as a question is."""
+    operation.takes_files = True  # type: ignore[attr-defined]
     return operation
 
 
@@ -50,10 +57,7 @@ def seconds_to_wait(asking: Partner) -> int:
     key = f"partner-rate:{asking.pk}:{minute}"
     with transaction.atomic():
         # The cache table counts by reading and writing: two workers must not do that at once for one partner.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtext(current_schema() || %s))", [f".rate.{asking.pk}"]
-            )
+        take_turn(f"rate.{asking.pk}")
         count: int = cache.get(key, 0)
         if count >= asking.per_minute:
             return minute + WINDOW - second

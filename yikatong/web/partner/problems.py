@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from yikatong.basics.refused import Refused
+from yikatong.office.people import Partner
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -63,9 +66,29 @@ BODY_WRONG = Refused(
 BODY_TOO_LARGE = Refused(
     "body.too_large", "请求正文过大（上限 16 KB）。", "The body is too large (at most 16 KB)."
 )
+FORM_UNREADABLE = Refused(
+    "body.unreadable",
+    "请求正文不是有效的 multipart/form-data。",
+    "The body is not valid multipart/form-data.",
+)
+FILE_TOO_LARGE = Refused(
+    "body.too_large",
+    "清册文件过大，请分成几份报送。",
+    "The roster is too large; bring it in parts.",
+)
 NOT_ALLOWED = Refused(
     "method.not_allowed", "该地址不支持这种请求方法。", "This address does not take that method."
 )
+
+
+def purpose_not_granted(asking: Partner) -> Refused:
+    """The answer to a question for another purpose than agreed."""
+    granted = "、".join(asking.purposes)
+    return Refused(
+        "purpose.not_granted",
+        f"贵单位的密钥不能用于该用途；可用：{granted}。需要新增用途请向本中心提出共享申请。",
+        f"This key was not given for that purpose; it may be used for: {granted}. Apply to the centre for more.",
+    )
 
 
 def problem(status: int, refused: Refused, **more: object) -> JsonResponse:
@@ -87,10 +110,11 @@ def problem(status: int, refused: Refused, **more: object) -> JsonResponse:
 def documented(*statuses: int) -> dict[str, Any]:
     """These errors for an operation's OpenAPI entry."""
     told: dict[int, str] = {
-        400: "The body is not JSON.",
+        400: "The body cannot be read.",
         401: "No valid key.",
         403: "The key was not given for this purpose.",
-        409: "The person cannot be applied for now, or the key was used for another application; see `code`.",
+        404: "There is no such thing, or it is not yours.",
+        409: "It cannot be done as things stand, or the Idempotency-Key was used for another body; see `code`.",
         413: "The body is too large.",
         422: "A field is missing or wrong.",
         429: "More calls in this minute than agreed.",
@@ -112,6 +136,7 @@ def speak_problems(api: NinjaAPI) -> None:
     api.exception_handler(Throttled)(_too_many)
     api.exception_handler(ValidationError)(_wrong_body)
     api.exception_handler(HttpError)(_http_error)
+    api.exception_handler(MultiPartParserError)(_no_form)
 
 
 def _no_key(request: HttpRequest, error: AuthenticationError) -> JsonResponse:
@@ -128,10 +153,18 @@ def _too_many(request: HttpRequest, error: Throttled) -> JsonResponse:
 
 def _wrong_body(request: HttpRequest, error: ValidationError) -> JsonResponse:
     # The value is left out on purpose: a mistyped identity number must not travel back in an error or a log.
-    errors = [
-        {"at": "/" + "/".join(str(part) for part in e["loc"][2:]), "message": e["msg"]} for e in error.errors
-    ]
+    errors = [{"at": _place(e["loc"]), "message": e["msg"]} for e in error.errors]
     return problem(422, BODY_WRONG, errors=errors)
+
+
+def _place(loc: Sequence[object]) -> str:
+    # A field of a form stands under its own name, one of a JSON body under the name of what the body is.
+    parts = loc[1:] if loc[0] == "form" else loc[2:]
+    return "/" + "/".join(str(part) for part in parts)
+
+
+def _no_form(request: HttpRequest, error: MultiPartParserError) -> JsonResponse:
+    return problem(400, FORM_UNREADABLE)
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> JsonResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
 from yikatong.cards.agents import Agent, Role
@@ -23,11 +24,11 @@ from yikatong.cards.services.reissue import exchange, reissue
 from yikatong.cards.standing import ExchangeReason
 from yikatong.office import clock
 from yikatong.office.act import Act, Door, open_act
-from yikatong.office.queries import outlets, regions
+from yikatong.office.rulebook import ruling, whole
 from yikatong.residents.queries import Person
 from yikatong.residents.services import note_seen
 from yikatong.web.banks import bank_choices, bank_name
-from yikatong.web.collecting import HERE, OTHER, WHERE, Collecting, home_of, post_of
+from yikatong.web.collecting import HERE, OTHER, WHERE, Collecting, home_of, outlets_by_county, post_of
 from yikatong.web.portal import words
 from yikatong.web.portal.children import children_of
 from yikatong.web.portal.doors import actor_of, resident_only
@@ -98,15 +99,6 @@ def _flat(choices: object) -> list[tuple[str, object]]:
     return pairs
 
 
-def outlets_by_county() -> list[tuple[str, object]]:
-    """Choices grouped by county, the first one empty."""
-    counties = {county.code: county.name for county in regions()}
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for outlet in outlets():
-        groups.setdefault(counties.get(outlet.region, outlet.region), []).append((outlet.code, outlet.name))
-    return [("", _("请选择")), *groups.items()]
-
-
 def kind_for(mine: Holding) -> OrderKind:
     """No card: a first one. A lost card: one in its place. A card in use: an exchange."""
     if mine.card is None:
@@ -124,6 +116,7 @@ def apply(request: HttpRequest, person: Person) -> HttpResponse:
     kind = kind_for(mine)
     form = ApplyForm(request.POST or None, kind=kind, home=home_of(person))
     matter: dict[str, object] = {"kind": kind, "kind_name": KINDS[kind], "form": form, "card": mine.card}
+    matter["costs"] = _costs(kind)
     step = request.POST.get("step", "")
     if not form.is_valid() or step not in ("check", "send"):
         if step not in ("check", "send"):
@@ -137,6 +130,17 @@ def apply(request: HttpRequest, person: Person) -> HttpResponse:
         form.refuse(order)
         return page(request, "apply", person, **matter)
     return redirect("portal:applied", number=order.number)
+
+
+def _costs(kind: OrderKind) -> str:
+    """What it costs and where that is paid; empty where it is free."""
+    today = clock.today()
+    fen = whole("card.fee.first_fen" if kind is OrderKind.NEW else "card.fee.reissue_fen", today)
+    if not fen:
+        return ""
+    by_bank = ruling("card.fee.collected_by", today).value == "bank"
+    said = _("需交工本费 %(yuan)s 元，由银行收取。") if by_bank else _("需交工本费 %(yuan)s 元，到网点缴纳。")
+    return said % {"yuan": print_yuan(fen)}
 
 
 def _send(

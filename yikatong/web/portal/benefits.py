@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from yikatong.benefits import queries
 from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.rows import PaymentRow
-from yikatong.benefits.rules import DROPPED, FAILED, HELD, PAID, RETURNED, SENT, UNKNOWN, VALID
+from yikatong.benefits.rules import DROPPED, FAILED, HELD, PAID, REPLACED, RETURNED, SENT, UNKNOWN, VALID
 from yikatong.residents.queries import Person
 from yikatong.web.portal.doors import resident_only
 from yikatong.web.portal.page import page
@@ -44,7 +44,7 @@ class Mine:
 @require_safe
 def benefits(request: HttpRequest, person: Person) -> HttpResponse:
     """All payments of the last years, the newest first."""
-    rows = [row for row in queries.payments_of(person.id, SHOWN) if row.state is not DROPPED]
+    rows = [row for row in queries.payments_of(person.id, SHOWN) if row.state not in (DROPPED, REPLACED)]
     return page(request, "benefits", person, rows=[_said(row) for row in rows], shown=SHOWN)
 
 

@@ -10,7 +10,10 @@ from django.views.decorators.http import require_safe
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.cards import queries as cards
 from yikatong.cards.agents import Service
+from yikatong.cards.enabling import not_enabled_online
 from yikatong.cards.meanings import Meaning, sides
+from yikatong.cards.parcels import not_to_be_posted
+from yikatong.cards.pick_up import not_to_be_moved
 from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.cards.rules import CLOSED
 from yikatong.cards.standing import Side
@@ -42,6 +45,23 @@ class Holding:
     def sides_to_release(self) -> tuple[Side, ...]:
         """The sides whose temporary report can be taken back here."""
         return self._sides(Service.RELEASE_TEMPORARY)
+
+    @property
+    def may_enable(self) -> bool:
+        """The card is in hand and can be enabled here."""
+        if self.card is None or self.meaning is None or "enable" not in self.meaning.may:
+            return False
+        return not_enabled_online(self.card, clock.today()) is None
+
+    @property
+    def may_choose(self) -> bool:
+        """The card under way may still be posted, or collected after all."""
+        return self.order is not None and not_to_be_posted(self.order, clock.today()) is None
+
+    @property
+    def may_move(self) -> bool:
+        """The card under way may still be collected at another outlet."""
+        return self.order is not None and not_to_be_moved(self.order, clock.today()) is None
 
     def _sides(self, service: Service) -> tuple[Side, ...]:
         if self.card is None or self.meaning is None:
@@ -86,7 +106,9 @@ def home(request: HttpRequest, person: Person) -> HttpResponse:
         name=person.name,
         number=mask(Sensitive.IDENTITY_NUMBER, person.number),
         account=mask(Sensitive.ACCOUNT, mine.card.bank_pan) if mine.card else "",
-        card_words=words.of_card(mine.card, mine.meaning) if mine.card and mine.meaning else None,
+        card_words=words.of_card(mine.card, mine.meaning, may_enable=mine.may_enable)
+        if mine.card and mine.meaning
+        else None,
         bank_words=words.of_bank(mine.card, mine.meaning) if mine.card and mine.meaning else None,
         steps=words.steps(order) if order else (),
         advice=words.advice(order, clock.today()) if order else "",

@@ -22,15 +22,19 @@ class Words:
     mood: str
 
 
-def of_card(card: CardRow, meaning: Meaning) -> Words:
+def of_card(card: CardRow, meaning: Meaning, *, may_enable: bool = False) -> Words:
     """The 社保 side, by what it means."""
     match meaning.social:
         case "":
             return Words(_("正常"), _("看病、取药、查社保都可以用。"), "good")
         case "not_collected":
             return Words(_("还没领取"), _("卡已制好。领卡时由网点当场启用，之后就能用。"), "wait")
+        case "not_enabled" if may_enable:
+            return Words(
+                _("还没启用"), _("卡已在您手里的，可以在这里启用，也可以带身份证和卡到网点启用。"), "wait"
+            )
         case "not_enabled":
-            return Words(_("还没启用"), _("卡已制好。领卡时由网点当场启用，之后就能用。"), "wait")
+            return Words(_("还没启用"), _("请带身份证和卡到任一网点启用，之后就能用。"), "wait")
         case "temporarily_lost":
             return Words(
                 _("已临时挂失"),

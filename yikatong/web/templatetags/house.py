@@ -18,6 +18,8 @@ from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.money import print_yuan
 from yikatong.basics.periods import Period
 from yikatong.basics.states import State
+from yikatong.benefits.clues import ClueKind
+from yikatong.benefits.supervision import ClueView
 from yikatong.cards.services.courier_list import COURIER
 from yikatong.cards.standing import StatusPurpose
 from yikatong.disclosure.audit import subjects
@@ -30,6 +32,7 @@ from yikatong.office import clock
 from yikatong.quality.figure import Figure
 from yikatong.web import forms
 from yikatong.web.banks import APPLY, application_purpose_words, bank_name
+from yikatong.web.departments import PAY, payment_purpose_words
 
 register = template.Library()
 
@@ -43,6 +46,8 @@ class Named(Protocol):
 
 # Colour repeats what the words say; it never says anything alone.
 _GOOD = {
+    "cleared",
+    "recovered",
     "approved",
     "corrected",
     "kept",
@@ -82,8 +87,11 @@ _BAD = {
     "unknown",
 }
 _OVER = {
+    "referred",
+    "waived",
     "destroyed",
     "dropped",
+    "replaced",
     "lifted",
     "done",
     "gone",
@@ -235,6 +243,8 @@ def purpose_name(code: str) -> str:
     """What a partner may ask, in words; a purpose that is no longer offered as its code."""
     if code.startswith(APPLY):
         return application_purpose_words(code)[english()]
+    if code.startswith(PAY):
+        return payment_purpose_words(code)[english()]
     return named(StatusPurpose(code)) if code in set(StatusPurpose) else code
 
 
@@ -327,3 +337,34 @@ def format_name(each: Format) -> str:
 def subject_name(code: str, year: int) -> str:
     """2080108 信息化建设, by the subjects of that year."""
     return f"{code} {subjects.name_of(code, year)}".strip()
+
+
+@register.filter
+def hundredths(value: int | None) -> str:
+    """Hundredths of a per cent: 9985 -> 99.85 %; a dash for none."""
+    return "—" if value is None else f"{value // 100}.{value % 100:02d}%"
+
+
+@register.filter
+def clue_said(row: ClueView) -> str:
+    """What a clue was found by."""
+    return row.said[1] if english() else row.said[0]
+
+
+@register.filter
+def why_said(kind: ClueKind) -> str:
+    """What may be behind a clue."""
+    return kind.why_en if english() else kind.why_zh
+
+
+class Waiting(Protocol):
+    """What is late, with the reason in both languages."""
+
+    @property
+    def why(self) -> tuple[str, str]: ...
+
+
+@register.filter
+def late_said(row: Waiting) -> str:
+    """Why it is late, or where it stands."""
+    return row.why[1] if english() else row.why[0]

@@ -1,0 +1,61 @@
+"""What of benefit payments waits for this reader: their step of a batch, clues, and what is late by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yikatong.benefits import queries
+from yikatong.benefits.late import late_batches, unbrought
+from yikatong.benefits.recovery_rows import under_way
+from yikatong.benefits.rules import FUNDED
+from yikatong.benefits.supervision import clues_waiting
+from yikatong.office import clock
+from yikatong.office.duties import Duty
+from yikatong.web.console.doors import actor_of, scope_of, staff_of
+
+
+@dataclass(frozen=True)
+class Turn:
+    """So many things of one sort, and where they lie; `bad` where a day has passed."""
+
+    label: str | Promise
+    url: str
+    count: int
+    bad: bool = False
+
+
+def benefit_turn(request: HttpRequest) -> list[Turn]:
+    """What there is of each sort; what nobody waits for is left out."""
+    staff, scope, me = staff_of(request), scope_of(request), actor_of(request).code
+    if not staff.has_duty(Duty.BENEFIT_LOOK):
+        return []
+    batches = reverse("console:benefits")
+    department, finance = queries.waiting(
+        scope,
+        department=me if staff.has_duty(Duty.BENEFIT_APPROVE) else "",
+        finance=me if staff.has_duty(Duty.BENEFIT_FUND) else "",
+    )
+    turns = [
+        Turn(_("待业务审批"), f"{batches}?state=judged", department),
+        Turn(_("待财政审批"), f"{batches}?state=department", finance),
+    ]
+    if staff.has_duty(Duty.BENEFIT_PAY):
+        turns += [
+            Turn(_("待封存发送"), f"{batches}?state={FUNDED.code}", queries.count_of(scope, FUNDED)),
+            Turn(_("待修复重发"), f"{batches}?state=paying", queries.to_mend(scope)),
+        ]
+    if staff.has_duty(Duty.BENEFIT_RECONCILE):
+        turns.append(Turn(_("待追回"), reverse("console:recoveries"), under_way(scope)[0]))
+    if staff.has_duty(Duty.SUPERVISION_HANDLE):
+        turns.append(Turn(_("监管线索"), reverse("console:clues"), clues_waiting(scope, me)))
+    late = [
+        each for each in late_batches(clock.today(), scope) if each.duty is None or staff.has_duty(each.duty)
+    ]
+    missing = len(unbrought(clock.today())) if staff.has_duty(Duty.BENEFIT_SUBMIT) else 0
+    turns.append(Turn(_("已过发放时限"), reverse("console:late_benefits"), len(late) + missing, bad=True))
+    return [each for each in turns if each.count]
