@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from yikatong.bench._person import Person
 from yikatong.bench._pieces import (
+    BEFORE_BATCH,
     CANCELLABLE,
     DESTROY_AFTER,
     MARKS,
@@ -61,7 +62,8 @@ class Applicant(Person):
     def apply(self, application: Application) -> bool:
         if not self.may_apply(application.kind):
             return False
-        self.order = replace(application, replaces=application.kind != "new")
+        again = application.kind != "new"
+        self.order = replace(application, replaces=again, fee="due" if again else "")
         return True
 
     def move(self, at: datetime, froms: tuple[str, ...], to: str) -> bool:
@@ -71,8 +73,44 @@ class Applicant(Person):
         self.order.stands, self.order.since, self.order.mended = to, at, False
         if to in ("collected", "destroyed", "cancelled") and self.order.post == "wished":
             self.order.post = "withdrawn"
+        if to in ("cancelled", "destroyed"):
+            self.end_fee(to)
         if to in ("submitted", "bank_opening", "problem", "bank_failed", "ready", "cancelled", "taken_back"):
             self.order.asked = False
+        return True
+
+    def end_fee(self, to: str) -> None:
+        """What was due is not any more; what was paid for a card that was never given out is owed."""
+        order = self.order
+        if order is not None and order.fee == "due":
+            order.fee = "over"
+        if order is not None and order.fee == "paid" and to == "cancelled":
+            order.fee = "owed"
+
+    def pay(self, at: datetime, by: str) -> bool:
+        order = self.order
+        if order is None or order.fee != "due":
+            return False
+        order.fee, order.paid_by, order.paid_on = "paid", by, at.date()
+        return True
+
+    def unpay(self, at: datetime, by: str) -> bool:
+        order = self.order
+        if order is None or order.fee != "paid" or order.paid_by != by or order.paid_on != at.date():
+            return False
+        order.fee = "due"
+        return True
+
+    def waive(self, by: str) -> bool:
+        if self.order is None or self.order.fee != "due" or self.order.taken_by == by:
+            return False
+        self.order.fee = "waived"
+        return True
+
+    def refund(self, by: str) -> bool:
+        if self.order is None or self.order.fee != "owed" or self.order.paid_by == by:
+            return False
+        self.order.fee = "refunded"
         return True
 
     def resubmit(self, at: datetime) -> bool:
@@ -136,6 +174,15 @@ class Applicant(Person):
         if not self.move(at, ("at_outlet", "retained"), "collected"):
             return False
         card.collected = True
+        return True
+
+    def collect_at(self, outlet: str, region: str) -> bool:
+        order = self.order
+        if order is None or order.mode == "instant" or order.stands not in BEFORE_BATCH:
+            return False
+        if order.stopped or order.frozen or order.outlet == outlet:
+            return False
+        order.outlet, order.region = outlet, region
         return True
 
     # --- by courier ----------------------------------------------------------------------------------------------

@@ -18,6 +18,16 @@ OUTLETS = {
 }
 
 
+# Where a deed is done (domain.md 2.5), in words of its own; what is not named here is done anywhere.
+FACE_TO_FACE, NOT_BY_PHONE = ("window", "bank"), ("window", "bank", "online")
+DONE_AT = {
+    "apply": NOT_BY_PHONE, "hand_over": FACE_TO_FACE, "enable": NOT_BY_PHONE, "record_bank_activation": ("bank",),
+    "release_temporary_loss": NOT_BY_PHONE, "report_formal_loss": FACE_TO_FACE, "release_formal_loss": FACE_TO_FACE,
+    "reissue": NOT_BY_PHONE, "exchange": NOT_BY_PHONE, "cancel_card": FACE_TO_FACE, "reset_pin": FACE_TO_FACE,
+    "unlock": FACE_TO_FACE,
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Desk:
     """Somebody who acts: through which door, and how far they reach."""
@@ -32,6 +42,17 @@ class Desk:
             return None
         region = self.scope.region
         return Where(region[:4] if region.endswith("00") else region, self.scope.outlet)
+
+    @property
+    def place(self) -> str:
+        """Where somebody is who comes to this desk."""
+        if self.door is Door.CONSOLE:
+            return "bank" if self.actor.outlet and OUTLETS[self.actor.outlet][1] else "window"
+        return {Door.PORTAL: "online", Door.HOTLINE: "phone", Door.API: "bank"}.get(self.door, "")
+
+    def offers(self, deed: str) -> bool:
+        """Whether this is done here at all."""
+        return not self.place or deed not in DONE_AT or self.place in DONE_AT[deed]
 
     def reaches(self, region: str, outlet: str = "") -> bool:
         return self.where is None or self.where.covers(region, outlet)

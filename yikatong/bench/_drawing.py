@@ -56,6 +56,8 @@ class Drawing:
             return ("approve_correction", "approve_correction", "return_correction", "withdraw_correction")
         if life.card is not None and life.card.asked:
             return ("settle_pin", "settle_pin", "settle_pin", "reset_pin", "lose_for_good")
+        if life.order is not None and life.order.fee == "owed" and self.random.random() < 0.6:
+            return ("refund_fee",)
         if life.order is not None and life.order.post == "wished" and life.order.stands in LYING:
             return ("send_post", "send_post", "send_post", "collect", "withdraw_post")
         if life.order is not None and life.order.open:
@@ -77,7 +79,13 @@ class Drawing:
             return Who(role, right), Agent(Role.GUARDIAN, name, number)
         letter = "委〔2025〕1号" if right else ""
         return Who(role, right), Agent(
-            Role.AGENT, AGENT_NAME, AGENT, letter_number=letter, letter_on=date(2025, 1, 2), reason="住院"
+            Role.AGENT,
+            AGENT_NAME,
+            AGENT,
+            letter_number=letter,
+            letter_on=date(2025, 1, 2),
+            reason="住院",
+            proof="授权委托书",
         )
 
     def application(self, kind: str, desk: Desk) -> tuple[Application, bool]:
@@ -91,7 +99,7 @@ class Drawing:
         bank = "999" if self.rarely() else here if here and not self.rarely() else self.random.choice(BANKS)
         sound = bank in BANKS and desk.reaches(region, outlet) and (mode == "batch" or instant)
         sound = sound and self.own_bank(desk, bank)
-        return Application(kind, mode, outlet, region, bank, self.at), sound
+        return Application(kind, mode, outlet, region, bank, self.at, taken_by=desk.actor.code), sound
 
     def own_bank(self, desk: Desk, bank: str) -> bool:
         """A bank's outlet takes applications for its own bank only."""
@@ -117,7 +125,7 @@ class Drawing:
 
         def reached(one: Life) -> bool:
             order = one.order
-            if order is None or not desk.reaches(order.region, order.outlet):
+            if order is None or not desk.offers(name) or not desk.reaches(order.region, order.outlet):
                 return False
             return number == order.number and foretold(one)
 
@@ -134,7 +142,9 @@ class Drawing:
         no = life.card.no if life.card is not None else "X00000000"
 
         def reached(one: Life) -> bool:
-            return one.card is not None and desk.reaches(one.card.region) and foretold(one)
+            if one.card is None or not desk.offers(name):
+                return False
+            return desk.reaches(one.card.region) and foretold(one)
 
         return Deed(name, reached, lambda act: call(act, no))
 
@@ -145,7 +155,8 @@ _AT_ORDER = {
     "make_failed": ("retry", "retry", "cancel"), "at_outlet": ("collect", "collect", "wish_post", "collect", "take_back"),
     "in_post": ("deliver", "deliver", "bring_back", "bring_back", "write_off", "stop", "die"),
     "retained": ("collect", "collect", "take_back"), "taken_back": ("lay_out", "propose"),
-    "ready": ("cancel", "lose", "correct", "wish_post"), "made": ("take_back", "lose"), "batched": ("correct", "lose"),
+    "submitted": ("change_outlet", "pay_fee", "pay_fee", "waive_fee", "unpay_fee", "cancel", "lose", "correct"),
+    "ready": ("change_outlet", "cancel", "lose", "correct", "wish_post", "pay_fee"), "made": ("take_back", "lose"), "batched": ("correct", "lose"),
 }  # fmt: skip
 _AT_CARD = {
     "": ("apply", "apply", "apply_by_bank"), "0": ("enable", "enable", "activate"),

@@ -132,6 +132,19 @@ LAWS = {
     "a first card costs nothing and another what the rule says": """
         SELECT o.id FROM cards_order o JOIN office_rule f ON f.value::text <> o.fee_fen::text
            AND f.code = CASE o.kind WHEN 'new' THEN 'card.fee.first_fen' ELSE 'card.fee.reissue_fen' END""",
+    "what costs something has its fee": """
+        SELECT o.id FROM cards_order o LEFT JOIN cards_fee f ON f.order_id = o.id
+         WHERE (o.fee_fen > 0) <> (f.order_id IS NOT NULL) OR f.amount_fen <> o.fee_fen""",
+    "nothing is due, or kept, of what was cancelled": """
+        SELECT f.order_id FROM cards_fee f JOIN cards_order o ON o.id = f.order_id
+         WHERE (o.state = 'cancelled' AND f.state IN ('due', 'paid')) OR (o.state = 'destroyed' AND f.state = 'due')""",
+    "the journal tells how every fee stands": """
+        SELECT f.order_id FROM cards_fee f LEFT JOIN (
+            SELECT DISTINCT ON (subject) split_part(subject, ':', 2)::bigint AS id, kind FROM office_fact
+             WHERE kind LIKE 'card.fee_%' ORDER BY subject, entry_id DESC, row_id DESC) t ON t.id = f.order_id
+         WHERE f.state IS DISTINCT FROM CASE t.kind WHEN 'card.fee_due' THEN 'due' WHEN 'card.fee_paid' THEN 'paid'
+               WHEN 'card.fee_taken_back' THEN 'due' WHEN 'card.fee_waived' THEN 'waived' WHEN 'card.fee_over' THEN 'over'
+               WHEN 'card.fee_owed' THEN 'owed' WHEN 'card.fee_refunded' THEN 'refunded' END""",
     "nobody dead is written to": """
         SELECT m.id FROM office_message m JOIN residents_resident r ON r.id = m.person
          WHERE r.state = 'dead' AND m.queued_at > (

@@ -37,8 +37,9 @@ _PEOPLE = (
 _NAMES = "name, name_folded, name_grams, name_readings"
 
 
-def fill(count: int, city: str, today: date, seed: int = 1) -> float:
-    """Fill the empty table with `count` residents (at most DAYS * SEQUENCES), indexes built after; returns seconds."""
+def fill(count: int, city: str, today: date, seed: int = 1, pool: int = POOL) -> float:
+    """Fill the table with `count` residents more (at most DAYS * SEQUENCES) who share `pool` names, indexes built
+    after; returns seconds."""
     begun = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -48,9 +49,9 @@ def fill(count: int, city: str, today: date, seed: int = 1) -> float:
             f"CREATE UNLOGGED TABLE bench_person AS SELECT 0 AS name_id, {_PEOPLE} FROM residents_resident"
         )
         with cursor.copy(f"COPY bench_name (id, {_NAMES}) FROM STDIN") as copy:
-            for row in _names(Random(seed), city, today):
+            for row in _names(Random(seed), city, today, pool):
                 copy.write_row(row)
-        slices = [(seed, city, start, min(SLICE, count - start)) for start in range(0, count, SLICE)]
+        slices = [(seed, city, start, min(SLICE, count - start), pool) for start in range(0, count, SLICE)]
         ours = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(mp_context=ours, initializer=awake) as workers:
             for rows in workers.map(_people, slices):
@@ -63,7 +64,7 @@ def fill(count: int, city: str, today: date, seed: int = 1) -> float:
             f"INSERT INTO residents_resident ({_PEOPLE}, {_NAMES}, document_type, ethnicity, address, state, "
             "state_source, source, trust, registered_at) "
             f"SELECT {_PEOPLE}, {_NAMES}, 'citizen_id', '', '', %s, '', 'bench', %s, now() "
-            "FROM bench_person JOIN bench_name ON bench_name.id = bench_person.name_id",
+            "FROM bench_person JOIN bench_name ON bench_name.id = bench_person.name_id ON CONFLICT DO NOTHING",
             [ALIVE.code, Trust.PROVINCE.value],
         )
         cursor.execute("DROP TABLE bench_name, bench_person")
@@ -86,15 +87,15 @@ def _without_indexes() -> Sequence[str]:
     return [definition for _, definition in found]
 
 
-def _names(random: Random, city: str, today: date) -> Iterator[tuple[object, ...]]:
+def _names(random: Random, city: str, today: date, pool: int) -> Iterator[tuple[object, ...]]:
     crowd = Crowd(random, city, ("",), today)
-    for number in range(POOL):
+    for number in range(pool):
         columns = name_columns(crowd.name())
         yield number, columns.name, columns.folded, list(columns.grams), list(columns.readings)
 
 
-def _people(piece: tuple[int, str, int, int]) -> list[tuple[object, ...]]:
-    seed, city, start, count = piece
+def _people(piece: tuple[int, str, int, int, int]) -> list[tuple[object, ...]]:
+    seed, city, start, count, pool = piece
     random = Random(f"{seed} {start}")
     counties = [county.code for county in counties_of(city)]
     rows: list[tuple[object, ...]] = []
@@ -105,7 +106,7 @@ def _people(piece: tuple[int, str, int, int]) -> list[tuple[object, ...]]:
         number, phone = first + check_digit(first), f"12{random.randrange(10**9):09d}"
         rows.append(
             (
-                random.randrange(POOL),
+                random.randrange(pool),
                 sealing.seal(Sensitive.IDENTITY_NUMBER, number),
                 *(sealing.lookup(Sensitive.IDENTITY_NUMBER, number, tail) for tail in (0, 4, 6)),
                 "1" if sequence % 2 == 0 else "2",

@@ -38,6 +38,15 @@ class Score:
     false: int = 0
     missed: list[str] = field(default_factory=list)
 
+    def add(self, other: Score) -> None:
+        """Count in those of another part of the same family."""
+        self.made += other.made
+        self.found += other.found
+        self.blamed += other.blamed
+        self.several += other.several
+        self.false += other.false
+        self.missed += other.missed
+
 
 def play(family: Family, count: int, seed: int) -> Score:
     """`count` random documents of a family, each looked over as it is and with one fault."""
@@ -232,8 +241,14 @@ def _phase(publication: Publication, number: int, place: int) -> str:
 
 
 def _contradicted(publication: Publication, number: int, place: int) -> bool:
-    """Last year's amount stands nowhere else, and a change only in its rate or in the sum of its list."""
+    """Last year's amount stands nowhere else, and a change only in its rate or in the sum of its list.
+
+    What an office's own running takes is at most its 公用经费: how much of it, only a second place can tell.
+    """
     phase = _phase(publication, number, place)
+    told = publication.words[number].spans[place].about or EVERYTHING
+    if part(told, "item") == "机关运行":
+        return any(slot.about and part(slot.about, "item") == "机关运行" for _, slot in _slots(publication))
     spans = publication.words[number].spans
     if phase not in ("上年", "增减"):
         return True

@@ -39,6 +39,7 @@ def apply(draw: Drawing, life: Life, desk: Desk) -> Deed:
     fitting = {"": "new", "2": "reissue"}.get(life.held, "exchange")
     kind = fitting if draw.random.random() < 0.8 else draw.random.choice(("new", "reissue", "exchange"))
     application, sound = draw.application(kind, desk)
+    sound = sound and (kind != "new" or desk.offers("apply"))
     wanted = destination(draw) if draw.random.random() < 0.3 else None
     if wanted is not None:
         application.post = "wished"

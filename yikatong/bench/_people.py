@@ -66,7 +66,7 @@ class Newcomers:
 
     def _give_guardian(self, act: Act, life: Life) -> None:
         parent = self.crowd.person(date(1985, 1, 1) + timedelta(days=self._random.randint(0, 3000)))
-        given = GuardianInput(parent.name, parent.number, "母亲", "13800000002")
+        given = GuardianInput(parent.name, parent.number, "母亲", "13800000002", "居民户口簿")
         done = add_guardian(act, life.id, guardian=given)
         assert not isinstance(done, Refused), done
         life.guardian = (parent.name, parent.number)

@@ -147,7 +147,11 @@ def by_bank(draw: Drawing, life: Life, desk: Desk) -> Deed:
             return one.bank_calls[key] == body
         # Who was given another number meanwhile is found by the former one.
         sound = (
-            here == bank and (mode == "batch" or instant) and name == one.name and draw.own_bank(desk, bank)
+            here == bank
+            and (mode == "batch" or instant)
+            and name == one.name
+            and draw.own_bank(desk, bank)
+            and desk.offers("apply")
         )
         if not sound or not one.apply(Application("new", mode, outlet, region, bank, draw.at)):
             return False

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 CLOSED = ("collected", "cancelled", "destroyed")
 CANCELLABLE = ("submitted", "checking", "problem", "bank_opening", "bank_failed", "ready", "make_failed")
+BEFORE_BATCH = ("submitted", "checking", "problem", "bank_opening", "bank_failed", "ready")
 RETURNABLE = ("made", "at_outlet", "retained")
 MARKS = (30, 60, 90)
 DESTROY_AFTER = timedelta(days=365)
@@ -68,6 +69,10 @@ class Application:
     post: str = ""
     waybill: str = ""
     slot: str = ""
+    fee: str = ""
+    taken_by: str = ""
+    paid_by: str = ""
+    paid_on: date | None = None
     mended: bool = False  # its holder's name or number changed while it was batched
     number: str = ""
     asked_in: str = ""

@@ -1,4 +1,4 @@
-"""Deeds about a card that goes by courier: wished for, sent, delivered, brought back, lost."""
+"""Deeds about where a card is collected, and about one that goes by courier: wished for, sent, delivered, brought back, lost."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 
-from yikatong.bench._desks import Desk
+from yikatong.bench._desks import OUTLETS, Desk
 from yikatong.bench._drawing import Deed, Draw, Drawing
 from yikatong.bench._life import Life
 from yikatong.bench._order_deeds import destination
-from yikatong.cards.services import posting
+from yikatong.cards.services import pick_up, posting
 from yikatong.office.act import Act
 
 COMPANY = "邮政速递"
@@ -24,6 +24,14 @@ def wish_post(draw: Drawing, life: Life, desk: Desk) -> Deed:
         lambda act, number: posting.wish_post(
             act, number, name=to.name, phone=to.phone, address=to.address, scope=desk.scope
         ),
+    )  # fmt: skip
+
+
+def change_outlet(draw: Drawing, life: Life, desk: Desk) -> Deed:
+    code = "61049999" if draw.rarely() else draw.random.choice([*OUTLETS])
+    return draw.order(
+        "change_outlet", life, desk, lambda one: code in OUTLETS and one.collect_at(code, OUTLETS[code][0]),
+        lambda act, number: pick_up.change_outlet(act, number, outlet_code=code, scope=desk.scope),
     )  # fmt: skip
 
 
@@ -88,6 +96,7 @@ def write_off(draw: Drawing, life: Life, desk: Desk) -> Deed:
 
 
 DRAWS: dict[str, Draw] = {
+    "change_outlet": change_outlet,
     "wish_post": wish_post,
     "withdraw_post": withdraw_post,
     "send_post": send_post,

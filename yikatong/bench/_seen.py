@@ -18,6 +18,7 @@ _SEEN = """
 SELECT r.id, r.state, r.name, r.number_key, r.merged_into_id, o.state, o.asked, o.frozen_at IS NOT NULL,
        o.stopped_at IS NOT NULL, o.reminders,
        (SELECT g.state || ' ' || g.waybill FROM cards_posting g WHERE g.order_id = o.id),
+       (SELECT f.state FROM cards_fee f WHERE f.order_id = o.id),
        (SELECT s.code FROM cards_placement l JOIN cards_slot s ON s.id = l.slot_id WHERE l.order_id = o.id), o.number, o.card_no, b.number, c.state, c.bank_state,
        c.collected_at IS NOT NULL, c.temporary_loss_until, c.bank_loss_until, c.card_no,
        (SELECT p.action || ' ' || p.state || ' ' || p.unlocks || ' ' || p.request_id FROM cards_pinrequest p
@@ -40,12 +41,12 @@ class Seen:
     """How a person stands in the tables: the picture that is compared, and the numbers a life learns from it."""
 
     def __init__(self, row: tuple[object, ...]) -> None:
-        (_, lives, name, key, merged, state, asked, frozen, stopped, reminders, post, slot, self.number, self.card_no,
+        (_, lives, name, key, merged, state, asked, frozen, stopped, reminders, post, fee, slot, self.number, self.card_no,
          self.batch, card, bank, collected, until, bank_until, self.no, pin, unlocks, cases, wishes) = row  # fmt: skip
         assert isinstance(key, (bytes, memoryview))
         self.asked = str(asked or "")
         order = None if state is None else (
-            state, bool(asked), frozen, stopped, reminders, str(post or "").strip(), slot or "",
+            state, bool(asked), frozen, stopped, reminders, str(post or "").strip(), fee or "", slot or "",
         )  # fmt: skip
         self.pin = str(pin or "").split()
         piece = None
@@ -91,7 +92,7 @@ def picture(life: Life) -> Picture:
     return (
         life.state, life.name, _key(life.number), life.survivor,
         None if o is None else (
-            o.stands, o.asked, o.frozen, o.stopped, o.reminders, f"{o.post} {o.waybill}".strip(), o.slot,
+            o.stands, o.asked, o.frozen, o.stopped, o.reminders, f"{o.post} {o.waybill}".strip(), o.fee, o.slot,
         ),
         None if c is None else (c.stands, c.bank, c.collected, c.until, c.bank_until, pin, c.unlocks),
         tuple(sorted((kind, matter.stands, *_proposed(matter)) for kind, matter in life.cases.items())),

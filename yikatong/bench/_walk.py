@@ -15,7 +15,15 @@ from random import Random
 from django.db import connection
 
 from yikatong.basics.refused import Refused
-from yikatong.bench import _card_deeds, _death_deeds, _laws, _order_deeds, _person_deeds, _post_deeds
+from yikatong.bench import (
+    _card_deeds,
+    _death_deeds,
+    _fee_deeds,
+    _laws,
+    _order_deeds,
+    _person_deeds,
+    _post_deeds,
+)
 from yikatong.bench._couples import Couples
 from yikatong.bench._desks import CLOCK, DESKS, Acting, Desk
 from yikatong.bench._drawing import Deed, Drawing
@@ -31,6 +39,7 @@ from yikatong.office.act import Act
 
 SHORTEST, LONGEST = 6, 14
 DRAWS = _order_deeds.DRAWS | _card_deeds.DRAWS | _death_deeds.DRAWS | _person_deeds.DRAWS | _post_deeds.DRAWS
+DRAWS |= _fee_deeds.DRAWS
 IN_ONE_ACT = 25
 
 

@@ -62,7 +62,9 @@ def _school(count: int) -> list[Newcomer]:
     with open_act(ground.BENCH, door=Door.TASK, at=ground.START) as act:
         load_people(act, (NewPerson(each.number, each.name, each.region, "") for each in pupils), "bench")
         parent, child = crowd.adult(), crowd.newborn(date(2025, 3, 1))
-        guardian = GuardianInput(name=parent.name, number=parent.number, relation="父母", phone=parent.phone)
+        guardian = GuardianInput(
+            name=parent.name, number=parent.number, relation="父母", phone=parent.phone, proof="居民户口簿"
+        )
         first = register(
             act, number=child.number, name=child.name, region=child.region, phone="", guardian=guardian
         )
