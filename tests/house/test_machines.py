@@ -129,7 +129,9 @@ def born(model: type[models.Model], field: str, code: str) -> int:
     """A row of this table in this state, made in SQL."""
     needed = NEEDED.get(model._meta.label, ())
     columns = [
-        c for c in model._meta.concrete_fields if not c.primary_key and (not c.null or c.name in needed)
+        c
+        for c in model._meta.concrete_fields
+        if not (c.primary_key or c.generated) and (not c.null or c.name in needed)
     ]
     names = ", ".join(f'"{c.column}"' for c in columns)
     firsts = {

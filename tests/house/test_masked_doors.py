@@ -42,11 +42,17 @@ NOT_BY_GET = {
     "console:find": "a box: it leads to what was found",
     "console:take_difference": "a button: it takes only POST and leads to the difference",
     "console:put_back_difference": "a button: it takes only POST and leads back to the queue",
+    "console:take_clue": "a button: it takes only POST and leads back to the clue",
+    "console:put_back_clue": "a button: it takes only POST and leads back to the clue",
     "portal:code": "the second half of signing in: it takes only what its visitor has just typed",
+    "portal:phone_code": "the second half of a new phone: it takes only what its visitor has just typed",
     "portal:sign_out": "a button: it takes only POST",
     "portal:type_size": "a button: it takes only POST",
     "partner-v1:card_status": "asked by POST, which the walk does as well",
     "partner-v1:take_application": "asked by POST; its answer is an order's number and state",
+    "partner-v1:correct": "asked by POST; its answer is a row's line, state and findings",
+    "partner-v1:replay": "asked by POST; its answer is an event that partner-v1:events shows",
+    "partner-v1:withdraw": "asked by POST; its answer is what partner-v1:follow shows",
 }
 """Doors that show nothing by themselves, and why."""
 
@@ -216,9 +222,10 @@ def through_the_other_windows(walked: Walked, secrets: set[str], key: str) -> No
                     walked.saw(name, f"resident:{person.pk}", answer, secrets)
     bearer = {"Authorization": f"Bearer {key}"}
     for name, route, _ in doors("partner"):
-        answer = stranger.get(route, headers=bearer)
-        if answer.status_code == 200:
-            walked.saw(name, "partner", answer, secrets)
+        for address in town.addresses(route):
+            answer = stranger.get(address, headers=bearer)
+            if answer.status_code == 200:
+                walked.saw(name, "partner", answer, secrets)
     for person in Resident.objects.filter(merged_into=None)[:8]:
         asked = {"number": person.number, "name": person.name, "purpose": "holds_card", "case_number": "1"}
         answer = stranger.post("/api/v1/card-status", asked, content_type="application/json", headers=bearer)

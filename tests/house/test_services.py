@@ -19,6 +19,7 @@ OFFICE = (
     "yikatong/office/exports/approvals.py",
     "yikatong/office/keys.py",
     "yikatong/office/opening.py",
+    "yikatong/office/subscribing.py",
 )
 # Ways to write: methods of rows and querysets, steps of a machine, and facts.
 WRITES = {

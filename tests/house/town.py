@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import connection
 from PIL import Image as Picture
 
-from tests.benefits import envelopes
+from tests.benefits import envelopes, stated
 from tests.cards import factories, in_hand
 from tests.cards.bringing import a_unit, bring, roll
 from tests.cards.in_hand import CLERK, NOON, QINDU, QINDU_COUNTER, a_card, a_person, an_order, at, got
@@ -28,6 +28,10 @@ from tests.spending.books import POWER, WAGES, good
 from yikatong.basics.ids import DocumentType
 from yikatong.basics.periods import Period
 from yikatong.benefits.services.approving import publish_batch
+from yikatong.benefits.services.by_department import bring_roster
+from yikatong.benefits.services.judging import judge_batch
+from yikatong.benefits.services.recovering import open_recoveries
+from yikatong.benefits.services.supervising import watch_batch
 from yikatong.cards import shelving
 from yikatong.cards.blanks import PaperKind
 from yikatong.cards.files import matching
@@ -157,8 +161,12 @@ def _people() -> None:
         trust=Trust.POLICE,
     )
     _registered(13, "林大满", date(1979, 1, 1), phone=GUARDIAN_PHONE)
-    guardian = registry.GuardianInput("林大满", number_of(13, date(1979, 1, 1)), "父亲", GUARDIAN_PHONE)
+    guardian = registry.GuardianInput(
+        "林大满", number_of(13, date(1979, 1, 1)), "父亲", GUARDIAN_PHONE, "居民户口簿"
+    )
     _registered(14, "林小满", date(2018, 5, 17), guardian=guardian)
+    sister = _registered(19, "林雪", date(2019, 11, 2), guardian=guardian)
+    a_card(Resident.objects.get(pk=sister), "0", "inactive")  # in hand, to be enabled online
     renamed, renumbered = _registered(15, "孙旧名"), _registered(16, "李旧号")
     _do(registry.correct_name, renamed, name="孙新名", why=Why.CHANGED, proof="派出所证明1号")
     _do(registry.correct_number, renumbered, number=number_of(17), why=Why.MISTAKE, proof="派出所证明2号")
@@ -305,14 +313,27 @@ def _benefits() -> None:
         envelopes.holder("郑挂失", "2", "stopped"),
     ]
     rows = [envelopes.row(each) for each in people]
+    _asked_back()
     batch = envelopes.funded([*rows, ("无此人", number_of(77), "200.00")])
     (file,) = envelopes.sent(batch)
     envelopes.answered(file, ["00", "05"], more=["D|9|999999999|00|说明|20250311093000|S9|1"])
+    stated.stated(file, stated.debit(file), stated.foreign())
     envelopes.sealed(envelopes.funded(rows[:1], period="2025-02"))
     envelopes.approved(envelopes.judged(rows[:2], period="2025-01"))
     land = envelopes.judged([(*row[:2], "2.00", "150.00") for row in rows], **envelopes.LAND)
     _do(publish_batch, land.number, scope=Scope("610400"), by=envelopes.MAKER)
     envelopes.submitted(rows, period="2024-12")
+    Card.objects.filter(resident=people[1]).update(bank_pan=Card.objects.get(resident=people[0]).bank_pan)
+    assert _do(watch_batch, envelopes.judged(rows[:2], period="2024-11").number)
+
+
+def _asked_back() -> None:
+    """The pension of somebody who had died before its month, had back in part."""
+    gone = envelopes.holder("孙已故")
+    _, file = envelopes.paying([gone])
+    envelopes.answered(file, ["00"])
+    Resident.objects.filter(pk=gone.pk).update(state="dead", died_on=date(2025, 2, 1))
+    assert _do(open_recoveries) == 1
 
 
 def _year_and_partner() -> str:
@@ -320,10 +341,32 @@ def _year_and_partner() -> str:
     _do(load_budget, "xianyang")
     _do(reporting.fill, Period.parse("2025"))
     _do(reporting.prepare, Period.parse("2024"))
-    admitted = {"code": "library", "name": "市图书馆", "purposes": ["holds_card", "social_use"]}
+    purposes = ["holds_card", "social_use", "pay:farmland"]
+    admitted = {"code": "library", "name": "市图书馆", "purposes": purposes, "per_minute": 1000}
     with at() as act:
-        _partner, partner_key = got(admit_partner(act, expires_on=date(2030, 1, 1), **admitted))  # type: ignore[arg-type]
+        partner, partner_key = got(admit_partner(act, expires_on=date(2030, 1, 1), **admitted))  # type: ignore[arg-type]
+    _brought(Actor(f"partner:{partner.pk}", partner.name))
     return partner_key
+
+
+def _brought(department: Actor) -> None:
+    """A roster that a department's own system brought, one row of it held."""
+    people = [envelopes.holder("郑报送"), envelopes.holder("王挂失", "2", "stopped")]
+    rows = [(each.name, each.number, "2.00", "150.00") for each in people]
+    brought = _do(
+        bring_roster,
+        partner="library",
+        key="1",
+        programme="farmland",
+        period="2024",
+        declared_rows=2,
+        declared_fen=30_000,
+        name="清册.csv",
+        content=envelopes.roster(rows, envelopes.LAND["head"]),
+        region="610400",
+        by=department,
+    )
+    _do(judge_batch, brought.batch.number)  # type: ignore[attr-defined]
 
 
 # --- addresses ----------------------------------------------------------------------------------------------------
@@ -402,6 +445,7 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "units/<code>": _of("cards.Unit", "code"),
     "unit-lists/<number>": _of("cards.ApplicationList", "number"),
     "unit-lists/<number>/<sheet_number>": _sheets,
+    "clues/<clue_id>": _of("benefits.Clue", by="state"),
     "cases/<case_id>": _of("cards.Case", by="state"),
     "indicators/<measure>": lambda: ["XQ1", "ZB2"],
     "indicators/<measure>/<period>": lambda: [("XQ1", "2025"), ("ZB2", "2025")],
@@ -419,9 +463,21 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "disclosure/<year>/evaluation.<form>": lambda: [("2025", form) for form in ("pdf", "docx", "xlsx")],
     "disclosure/<year>/evaluation/<code>": lambda: [("2025", "XQ1")],
     "posted/<year>": lambda: ["2025"],
+    "benefits/reconciling/<number>": _of("benefits.PaymentBatch", "number", by="state"),
+    "benefits/statements/<statement_id>": _of("benefits.AccountStatement"),
+    "benefits/recoveries/<recovery_id>": _of("benefits.Recovery"),
+    "benefits/differences/<number>": _of("benefits.Discrepancy"),
     "benefits/<number>": _of("benefits.PaymentBatch", "number", by="state"),
     "benefits/<number>/rows/<line>": _rows_of_batches,
     "benefits/<number>/files/<file>": _files_of_batches,
+    "benefit-batches/<number>": _of("benefits.BroughtByInterface", "batch__number"),
+    "benefit-batches/<number>/rows/<line>": lambda: [
+        (number, 3)
+        for number in apps.get_model("benefits.BroughtByInterface").objects.values_list(
+            "batch__number", flat=True
+        )
+    ],
+    "events/<event_id>": _of("office.Event", "event_id", by="type"),
     "form/<programme>": lambda: ["farmland"],
     "funds/<programme>": lambda: ["skills"],
     "publicity/<number>": _of("benefits.PaymentBatch", "number", by="state"),
@@ -430,6 +486,9 @@ _THINGS: dict[str, Callable[[], Sequence[object]]] = {
     "exports/<number>": _of("office.ExportRequest", "number"),
     "staff/<username>": _of("office.Staff", "username"),
     "partners/<code>": _of("office.Partner", "code"),
+    "child/<child_id>": lambda: list(
+        Resident.objects.filter(guardians__isnull=False).values_list("pk", flat=True)
+    ),
     "apply/<number>": _of("cards.Order", "number", by="state"),
 }
 """By the last of a door's things: what stands in its place. Two together are given together."""
