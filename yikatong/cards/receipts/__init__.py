@@ -88,9 +88,9 @@ class Paper:
         return bool(self.copies) and self.copies[-1].state is ASKED
 
 
-def papers_of(subject: str) -> tuple[Paper, ...]:
-    """Every receipt of an order or card (`order:7`, `card:5`) with its copies, the newest act first."""
-    copies = [(row.matter, copy_row(row)) for row in _COPIES.all(subject=subject)]
+def papers_of(*subjects: str) -> tuple[Paper, ...]:
+    """Every receipt of these orders and cards (`order:7`, `card:5`) with its copies: each in turn, its newest act first."""
+    copies = [((row.subject, row.matter), copy_row(row)) for row in _COPIES.all(subjects=list(subjects))]
     return tuple(
         Paper(
             each.subject,
@@ -98,13 +98,16 @@ def papers_of(subject: str) -> tuple[Paper, ...]:
             each.at,
             each.receipt,
             each.told,
-            tuple(copy for matter, copy in copies if matter == each.matter),
+            tuple(copy for of, copy in copies if of == (each.subject, each.matter)),
         )
+        for subject in subjects
         for each in _papers(look_up(subject=subject, kind=KINDS))
     )
 
 
-_COPIES = Prepared(lambda: ReceiptCopy.objects.filter(subject=Given("subject")).order_by("number"))
+_COPIES = Prepared(
+    lambda: ReceiptCopy.objects.filter(subject=Given("subjects", among=True)).order_by("number")
+)
 
 
 def paper_of(subject: str, matter: UUID) -> Paper | None:

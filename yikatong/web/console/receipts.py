@@ -45,17 +45,20 @@ class Printable(NamedTuple):
 
 def printable_of_order(order: OrderRow, held: Iterable[CardRow]) -> list[Printable]:
     """What there is to take home of an order, among the cards `held` by its applicant: application or withdrawal, the loss reported with it, the hand-over."""
-    papers = papers_of(f"order:{order.id}")
-    found = _printable(papers, "order", order.number)
     cards = {card.id: card for card in held}
     made = next((card for card in cards.values() if card.order_id == order.id), None)
-    if made is not None:
-        handed = [each for each in papers_of(f"card:{made.id}") if _is(each, facts.COLLECTED.code)]
-        found = _printable(handed, "card", made.card_no) + found
     old = cards.get(order.replaces_id) if order.replaces_id else None
+    papers = papers_of(f"order:{order.id}", *(f"card:{card.id}" for card in (made, old) if card))
+    own = [each for each in papers if each.subject == f"order:{order.id}"]
+    found = _printable(own, "order", order.number)
+    if made is not None:
+        handed = [
+            each for each in papers if each.subject == f"card:{made.id}" and _is(each, facts.COLLECTED.code)
+        ]
+        found = _printable(handed, "card", made.card_no) + found
     if old is not None:
-        at_once = {paper.matter for paper in papers}
-        lost = [each for each in papers_of(f"card:{old.id}") if each.matter in at_once]
+        at_once = {each.matter for each in own}
+        lost = [each for each in papers if each.subject == f"card:{old.id}" and each.matter in at_once]
         found += _printable(lost, "card", old.card_no)
     return found
 
