@@ -6,10 +6,12 @@ import pytest
 
 from tests.cards import in_hand
 from tests.cards.in_hand import NOON, QINDU, QINDU_COUNTER, a_person, an_order, at, set_rule
+from tests.cards.test_locks_at_once import while_it_is_open
 from tests.cards.test_loss import refused
 from yikatong.basics.refused import Refused
 from yikatong.cards.models import Assignment, Order
 from yikatong.cards.rules import BEFORE_BATCH, ORDER, Mode
+from yikatong.cards.services.locked import locked_order
 from yikatong.cards.services.pick_up import change_outlet
 from yikatong.office.models import Entry, EntryRow, Message, Outlet, Staff
 from yikatong.office.scope import EVERYWHERE, Scope
@@ -91,3 +93,22 @@ def test_nothing_moves_when_the_journal_refuses(journal_refuses):
     with journal_refuses():
         move(order)
     assert Order.objects.get().outlet.code == QINDU_COUNTER and not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_an_order_that_is_moved_finds_it():
+    order = an_order(a_person(), "submitted")
+
+    def look() -> object:
+        with at() as act:
+            found = locked_order(order.number, EVERYWHERE)
+            del act
+            return found
+
+    with at() as act:
+        assert not isinstance(change_outlet(act, order.number, outlet_code=elsewhere().code), Refused)
+        waiting, results = while_it_is_open(look)
+        waiting.join(timeout=1)
+        assert waiting.is_alive(), "the order is not locked"
+    waiting.join(timeout=8)
+    assert results == [order] and results[0].outlet == elsewhere()

@@ -20,12 +20,8 @@ from yikatong.residents.rules import DEAD
 
 def locked_order(number: str, scope: Scope | None) -> Order | Refused:
     """The order with this receipt number. Refused: `order.unknown`, `scope.outside`."""
-    order = (
-        Order.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("outlet")
-        .filter(number=number.strip().upper())
-        .first()
-    )
+    # Without its outlet: who waits for an order that is moved to another outlet meanwhile would find none by that join.
+    order = Order.objects.select_for_update(no_key=True).filter(number=number.strip().upper()).first()
     if order is None:
         return unknown_order(number)
     if scope is not None and not scope.covers(order.region, order.outlet.code):
