@@ -48,7 +48,7 @@ _rows = st.lists(
 
 @pytest.fixture(scope="module")
 def two_hands():
-    with lent(2) as share:
+    with lent(begin, 2) as share:
         yield share
 
 
@@ -57,7 +57,7 @@ def two_hands():
 def test_rows_read_by_two_hands_are_those_read_by_one(two_hands, rows):
     weighing_slice, weighing.SLICE = weighing.SLICE, 3
     try:
-        with lent(1) as alone:
+        with lent(begin, 1) as alone:
             one = list(weighed(_roster(rows), b"k" * 16, alone))
         two = list(weighed(_roster(rows), b"k" * 16, two_hands))
     finally:

@@ -5,7 +5,6 @@ They know neither settings nor database, only what they are sent, and end with t
 
 from __future__ import annotations
 
-import gc
 import marshal
 import os
 import signal
@@ -18,6 +17,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
+from yikatong.basics.rings import uncollected
+
 LARGE = 1024 * 1024
 """Bytes of a file from which on others help: to start them takes as long as to work through some thousand rows."""
 MOST_HANDS = 4
@@ -26,10 +27,11 @@ AHEAD = 2
 
 Work = Callable[[Any], Any]
 """From one slice to what comes of it."""
-Share = Callable[[Callable[[Any], Work], Any, Iterable[Any]], Iterator[Any]]
-"""`share(begin, told, slices)`: what comes of each slice, in order. `begin(told)` gives the work: each hand begins by itself
-with what it is told, so `begin` stands at the top of a module. A slice is made of texts, bytes, numbers, lists and
-tuples, and nothing else."""
+Begin = Callable[[Any], Work]
+"""From what a hand is told to its work. Each hand begins by itself, so this stands at the top of a module."""
+Share = Callable[[Any, Iterable[Any]], Iterator[Any]]
+"""`share(told, slices)`: what comes of each slice, in order. A slice is made of texts, bytes, numbers, lists and tuples, and
+nothing else."""
 
 
 def hands_for(size: int) -> int:
@@ -38,10 +40,11 @@ def hands_for(size: int) -> int:
 
 
 @contextmanager
-def lent(hands: int) -> Iterator[Share]:
-    """So many hands for the time of the block; one is this process itself."""
+def lent(begin: Begin, hands: int) -> Iterator[Share]:
+    """So many hands for the time of the block; one is this process itself. They make themselves ready meanwhile, so lend
+    them before what else is to be done before the first slice."""
     if hands == 1:
-        yield lambda begin, told, slices: map(begin(told), slices)
+        yield lambda told, slices: map(begin(told), slices)
         return
     # Started afresh, not forked: the jobs' worker has threads and a line to the database.
     context = get_context("spawn")
@@ -50,13 +53,14 @@ def lent(hands: int) -> Iterator[Share]:
     try:
         for _ in range(hands):
             (asked, asking), (answering, answered) = context.Pipe(duplex=False), context.Pipe(duplex=False)
-            process = context.Process(target=_lend_a_hand, args=(asked, answered), daemon=True)
+            process = context.Process(target=_lend_a_hand, args=(begin, asked, answered), daemon=True)
             process.start()
             asked.close()
             answered.close()
             started.append(process)
             lines.append((asking, answering))
-        yield lambda begin, told, slices: _shared_out(lines, begin, told, slices)
+        with uncollected():
+            yield lambda told, slices: _shared_out(lines, told, slices)
     finally:
         for line in lines:
             for end in line:
@@ -67,16 +71,13 @@ def lent(hands: int) -> Iterator[Share]:
 
 
 def _shared_out(
-    lines: list[tuple[Connection, Connection]],
-    begin: Callable[[Any], Work],
-    told: Any,
-    slices: Iterable[Any],
+    lines: list[tuple[Connection, Connection]], told: Any, slices: Iterable[Any]
 ) -> Iterator[Any]:
     """Each hand has `AHEAD` slices at a time, and takes what it is sent at once (`_take`), so nobody waits in a ring."""
     free, busy = deque(lines * AHEAD), deque[tuple[Connection, Connection]]()
     try:
         for asking, _ in lines:
-            asking.send((begin, told))
+            asking.send((told,))
         for each in slices:
             done = None
             if not free:
@@ -92,17 +93,15 @@ def _shared_out(
         raise ChildProcessError("a process that lent a hand ended before its work was done") from ended
 
 
-def _lend_a_hand(asked: Connection, answered: Connection) -> None:
+def _lend_a_hand(begin: Begin, asked: Connection, answered: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us; we end with it
-    gc.disable()  # nothing here goes in rings, and looking for them takes a fifth of the time
     coming: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_take, args=(asked, coming), daemon=True).start()
-    with suppress(BrokenPipeError):
+    with suppress(BrokenPipeError), uncollected():
         work: Work | None = None
         while (wanted := coming.get()) is not None:
             if isinstance(wanted, tuple):
-                begin, told = wanted
-                work = begin(told)
+                work = begin(*wanted)
             elif work is not None:
                 answered.send(work(marshal.loads(wanted)))  # noqa: S302 - from who started us
 

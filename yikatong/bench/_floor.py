@@ -81,7 +81,7 @@ def resolution(content: bytes, count: int, scale: Scale) -> None:
     """Numbers to names and opened accounts, in bulk, as judging and sealing do it: keys made by several hands, one join,
     accounts opened by the thousand."""
     numbers = [line.split(",")[1] for line in content.decode().splitlines()[1:]]
-    with scale.stage(RESOLVE, count), lent(hands_for(len(content))) as share:
+    with scale.stage(RESOLVE, count), lent(_keyed.begin, hands_for(len(content))) as share:
         _resolve(numbers, share)
 
 
@@ -93,7 +93,7 @@ def _resolve(numbers: list[str], share: Share) -> int:
             cursor.execute("CREATE TEMP TABLE bench_asked (number_key bytea) ON COMMIT DROP")
             key = sealing.index_key()
             with cursor.copy("COPY bench_asked FROM STDIN") as copy:
-                for text in share(_keyed.begin, key, slices):
+                for text in share(key, slices):
                     copy.write(text)
             cursor.execute("ANALYZE bench_asked")
         with connection.chunked_cursor() as cursor:

@@ -118,7 +118,7 @@ def _parts(
 ) -> tuple[list[Part], list[tuple[int, str, str]]]:
     sizes = [min(most, count - after) for after in range(0, count, most)]
     plan = [min(slices.SLICE, size - done) for size in sizes for done in range(0, size, slices.SLICE)]
-    done: Iterator[slices.Put] = share(slices.begin, told, _slices(told.bank_code, sizes))
+    done: Iterator[slices.Put] = share(told, _slices(told.bank_code, sizes))
     parts: list[Part] = []
     unfit: list[tuple[int, str, str]] = []
     slices_left = iter(plan)

@@ -29,7 +29,7 @@ class Scales:
 
 def weighed(roster: Roster, key: bytes, share: Share) -> Iterator[str]:
     """The rows of a roster as text for `COPY`, slice after slice, in the order of the file."""
-    return share(begin, Scales(roster.reading, key), _slices(roster.sheet.rows))
+    return share(Scales(roster.reading, key), _slices(roster.sheet.rows))
 
 
 def begin(scales: Scales) -> Callable[[Rows], str]:

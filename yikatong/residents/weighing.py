@@ -113,8 +113,8 @@ def told(problems: Iterable[CellProblem]) -> str:
 @contextmanager
 def weighing(hands: int) -> Iterator[Weigh]:
     """What weighs slices and gives them back in their order: this process alone, or so many others."""
-    with lent(hands) as share:
-        yield lambda scales, slices: share(_begin, scales, slices)
+    with lent(_begin, hands) as share:
+        yield share
 
 
 def _begin(scales: Scales) -> Callable[[Rows], Weighed]:

@@ -36,6 +36,7 @@ from yikatong.benefits.services.judging import store_judged
 from yikatong.benefits.services.locked import alone, locked_batch
 from yikatong.benefits.services.submitting import no_reason
 from yikatong.benefits.terms import Terms, limits, terms_of
+from yikatong.benefits.weighing import begin
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
 from yikatong.office.scope import Scope
@@ -114,7 +115,7 @@ def _in_its_place(
 ) -> Payment | Refused:
     programme = programmes()[row.programme]
     asked = Question(row.pk, programme, Period.parse(row.period), terms, act.today)
-    with lent(1) as share, staged(roster, share), judged(asked):
+    with lent(begin, 1) as share, staged(roster, share), judged(asked):
         with connection.cursor() as cursor:
             cursor.execute(_TWICE, {"batch": row.pk, "gone": [DROPPED.code, REPLACED.code], "line": old.line})
             (twice,) = cursor.fetchone()

@@ -34,6 +34,7 @@ from yikatong.benefits.rules import (
 from yikatong.benefits.services.locked import alone, locked_batch
 from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import Terms, limits, terms_of
+from yikatong.benefits.weighing import begin
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.scope import Scope
@@ -78,20 +79,21 @@ def judge_batch(act: Act, number: str) -> BatchRow | None:
     alone(row.programme)
     tell(number, Step.READ)
     terms = terms_of(programme, Period.parse(row.period).start)
-    roster = _opened(act, row, programme, terms)
-    if isinstance(roster, Refused):
-        return _reject(act, row, roster)
-    with lent(hands_for(len(row.content or b""))) as share, staged(roster, share):
-        row.received_rows, row.received_fen = _totals()
-        refused = _not_as_declared(row)
-        if refused is not None:
-            return _reject(act, row, refused)
-        tell(number, Step.COMPARE)
-        with judged(_question(act, row, programme, terms)):
-            tell(number, Step.STORE)
-            store_judged(act, row)
-            with connection.cursor() as cursor:
-                known_to_the_planner(cursor, "benefits_payment", "batch_id", "state", rows=row.received_rows)
+    with lent(begin, hands_for(len(row.content or b""))) as share:
+        roster = _opened(act, row, programme, terms)
+        if isinstance(roster, Refused):
+            return _reject(act, row, roster)
+        with staged(roster, share):
+            row.received_rows, row.received_fen = _totals()
+            refused = _not_as_declared(row)
+            if refused is not None:
+                return _reject(act, row, refused)
+            tell(number, Step.COMPARE)
+            with judged(_question(act, row, programme, terms)):
+                tell(number, Step.STORE)
+                store_judged(act, row)
+    with connection.cursor() as cursor:
+        known_to_the_planner(cursor, "benefits_payment", "batch_id", "state", rows=row.received_rows)
     advance(
         row,
         BENEFIT_BATCH,

@@ -16,6 +16,7 @@ from yikatong.basics.hands import hands_for, lent
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits.approved import approvable
+from yikatong.benefits.bankfiles import slices
 from yikatong.benefits.bankfiles.lines import NotWritten
 from yikatong.benefits.banks import content_of, counterpart, profile_of, unwritable
 from yikatong.benefits.events import Told
@@ -121,7 +122,7 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
         advance(row, BENEFIT_BATCH, "pay", state_since=act.at)
     weigh_again(act, row, [VALID.code], stopped_at=act.at)
     with leaving(row.pk) as rows:
-        with lent(hands_for(rows * LINE_BYTES)) as share:
+        with lent(slices.begin, hands_for(rows * LINE_BYTES)) as share:
             parts = put_together(programmes()[row.programme], lambda bank: profile_of(bank, act.today), share)
         _leave_out(act, row)
         _free(act, row)

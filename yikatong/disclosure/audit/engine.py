@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
+from yikatong.basics.rings import uncollected
 from yikatong.disclosure.audit.document import Document, Loose
 from yikatong.disclosure.audit.findings import Finding, Grade, NotChecked, Report
 from yikatong.disclosure.audit.lastyear import compare
@@ -52,20 +51,8 @@ _RULES = (
 
 def audit(document: Document, last: Document | None = None) -> Report:
     """All findings in the order of the document, and what could not be judged; against last year's document where given."""
-    with _uncollected():
+    with uncollected():
         return _audited(document, last)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """An audit makes tens of thousands of small objects and no rings of them: looking for rings took a quarter of its time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _audited(document: Document, last: Document | None) -> Report:
