@@ -41,6 +41,7 @@ from tests.residents.people import (
     registered,
 )
 from yikatong.basics.ids import DocumentType
+from yikatong.basics.refused import Refused
 from yikatong.office import clock
 from yikatong.office.models import Entry, EntryRow
 from yikatong.office.scope import Scope
@@ -50,8 +51,8 @@ from yikatong.residents.models import Attribute, IdentityDocument, ImportList, I
 from yikatong.residents.rules import Outcome, Trust
 from yikatong.residents.services.applying import apply_list, begin_applying
 from yikatong.residents.services.importing import clear_lists
-from yikatong.residents.services.judging import Reading, begin_judging, settle_judging
-from yikatong.residents.weighing import weighing
+from yikatong.residents.services.judging import begin_judging, note_opened, settle_judging, stage_rows
+from yikatong.residents.weighing import Scales, weighing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -317,24 +318,26 @@ def test_a_worker_killed_in_the_middle_leaves_a_list_that_is_judged_anew(monkeyp
     assert (now(row).state.code, counts(now(row))) == ("judged", {"new": 5})
 
 
-def staged(act: Any, reading: Reading) -> bool:
+def staged(act: Any, begun: tuple[bytes, Scales]) -> bool:
     with weighing(1) as weigh:
-        slices = weigh(reading.scales, reading.slices())
-        return all(
-            tasks.stage_rows(act, reading.scales.list_id, reading.scales.columns, each) for each in slices
-        )
+        opened, slices = weigh(*begun)
+        assert not isinstance(opened, Refused)
+        return all(stage_rows(act, begun[1].list_id, opened.columns, each) for each in slices)
 
 
 def test_a_list_withdrawn_while_it_is_judged_is_left_alone(monkeypatch: pytest.MonkeyPatch):
     row = uploaded(text_file(*GOOD))
     assert isinstance(row, ListRow)
     with acting() as act:
-        reading = begin_judging(act, row.id)
-    assert reading is not None
+        begun = begin_judging(act, row.id)
+    assert begun is not None
+    with weighing(1) as weigh:
+        opened, _ = weigh(*begun)
     with acting(actor=MAKER) as act:
         services.withdraw_list(act, row.id, scope=CITY)
     with acting() as act:
-        assert not staged(act, reading)
+        assert note_opened(act, row.id, opened) is None
+        assert not staged(act, begun)
         assert not ImportRow.objects.exists()
         assert settle_judging(act, row.id) is None
         assert begin_judging(act, row.id) is None and not begin_applying(act, row.id)
@@ -449,18 +452,20 @@ def prepared(what: str) -> Doing:
         return lambda: (uploaded(text_file(*GOOD)), None)[1]
     if what == "load_people":
         return _acting(lambda act: services.load_people(act, [(ADULT, "周兰", "610402")], "演示"))
-    if what == "begin_judging":
+    if what == "note_opened":
         row = uploaded(text_file(head="血型"))
         assert isinstance(row, ListRow)
-        return _acting(lambda act: begin_judging(act, row.id))
+        with acting() as act:
+            begin_judging(act, row.id)
+        return _acting(lambda act: note_opened(act, row.id, Refused("file.columns", "列名不对", "columns")))
     if what == "settle_judging":
         row = uploaded(text_file(*GOOD))
         assert isinstance(row, ListRow)
         with acting() as act:
-            reading = begin_judging(act, row.id)
-        assert reading is not None
+            begun = begin_judging(act, row.id)
+        assert begun is not None
         with acting() as act:
-            assert staged(act, reading)
+            assert staged(act, begun)
         return _acting(lambda act: settle_judging(act, row.id))
     registered(number=number_of(0), address="渭城区")
     row = judged(*GOOD)
@@ -487,7 +492,7 @@ def prepared(what: str) -> Doing:
     [
         "upload_list",
         "load_people",
-        "begin_judging",
+        "note_opened",
         "settle_judging",
         "approve_list",
         "refuse_list",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +26,13 @@ from yikatong.basics.refused import Refused
 from yikatong.residents import tasks
 from yikatong.residents.headings import Columns
 from yikatong.residents.models import ImportRow
-from yikatong.residents.roster import Judge, Rows, find_columns, fits
-from yikatong.residents.sheets import open_sheet
+from yikatong.residents.roster import Judge, find_columns
 from yikatong.residents.weighing import Scales, Weigh, weighing
 
-COLUMNS = find_columns([*HEAD.split(","), "证件类型", "性别", "出生日期", "备注"])
+HEADS = [*HEAD.split(","), "证件类型", "性别", "出生日期", "备注"]
+COLUMNS = find_columns(HEADS)
 assert isinstance(COLUMNS, Columns)
-SCALES = Scales(7, COLUMNS, TODAY, "610400", b"k" * 16)
+SCALES = Scales(7, LIMITS, TODAY, "610400", b"k" * 16, 5_000)
 _SAID = {
     0: st.sampled_from(
         [ADULT, number_of(3), f"'{ADULT}", f"{ADULT[:-1]}2", "6.1E+17", "E12345678", "=1", ""]
@@ -49,12 +51,6 @@ CELLS = st.tuples(*(each | st.text(max_size=6) for each in _SAID.values())).map(
 TABLES = st.lists(CELLS | st.lists(st.text(max_size=3), max_size=12), min_size=1, max_size=30)
 
 
-def slices_of(table: list[list[str]], size: int) -> Iterator[Rows]:
-    rows = iter(list(enumerate(table, start=2)))
-    while found := list(islice(rows, size)):
-        yield found
-
-
 @pytest.fixture(scope="module")
 def two() -> Iterator[Weigh]:
     with weighing(2) as weigh:
@@ -64,34 +60,48 @@ def two() -> Iterator[Weigh]:
 @given(TABLES)
 def test_a_slice_judged_by_columns_comes_to_what_row_by_row_comes_to(table: list[list[str]]):
     assert isinstance(COLUMNS, Columns)
-    ((rows),) = slices_of(table, 99)
+    rows = list(enumerate(table, start=2))
     judge = Judge(COLUMNS, TODAY)
     by_row = [(line, found) for line, cells in rows if (found := judge.judge(line, cells)) is not None]
     assert Judge(COLUMNS, TODAY).judge_all(rows) == by_row
 
 
+def csv_file(table: list[list[str]]) -> bytes:
+    held = io.StringIO(newline="")
+    csv.writer(held).writerows(table)
+    return held.getvalue().encode("utf-8", "replace")
+
+
+def weighed(weigh: Weigh, content: bytes, size: int = 5_000) -> tuple[Any, list[Any]]:
+    opened, slices = weigh(content, replace(SCALES, slice=size))
+    return opened, list(slices)
+
+
 @settings(max_examples=50)
 @given(TABLES, st.integers(1, 7))
 def test_several_hands_weigh_as_one_does(two: Weigh, table: list[list[str]], size: int):
+    content = csv_file([HEADS, *table])
     with weighing(1) as alone:
-        expected = list(alone(SCALES, slices_of(table, size)))
-    assert list(two(SCALES, slices_of(table, size))) == expected
+        expected = weighed(alone, content, size)
+    assert weighed(two, content, size) == expected
 
 
 @settings(max_examples=20)
-@given(st.lists(CELLS, max_size=8))
-def test_any_workbook_is_weighed_alike(two: Weigh, table: list[list[str]]):
+@given(st.lists(CELLS, max_size=8), st.integers(1, 4))
+def test_any_workbook_is_weighed_alike(two: Weigh, table: list[list[str]], size: int):
     printable = [[cell for cell in row if cell.isprintable()] for row in table]
-    heads = [*HEAD.split(","), "证件类型", "性别", "出生日期", "备注"]
-
-    def slices() -> Iterator[Rows]:
-        sheet = open_sheet(workbook([heads, *printable]), LIMITS, fits)
-        assert not isinstance(sheet, Refused)
-        for each in sheet.rows:
-            yield [each]
-
+    content = workbook([HEADS, *printable])
     with weighing(1) as alone:
-        assert list(two(SCALES, slices())) == list(alone(SCALES, slices()))
+        assert weighed(two, content, size) == weighed(alone, content, size)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", text_file(head="血型"), b"\xff\xfe"])
+def test_what_cannot_be_read_is_refused_by_several_as_by_one(two: Weigh, content: bytes):
+    with weighing(1) as alone:
+        refused, nothing = weighed(alone, content)
+    assert isinstance(refused, Refused) and nothing == []
+    assert weighed(two, content) == (refused, [])
+    assert weighed(two, text_file(*GOOD))[0].rows == len(GOOD), "the next list is read by the same hands"
 
 
 @pytest.mark.django_db
@@ -126,16 +136,13 @@ def test_only_a_large_file_is_shared_out():
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks Linux who is whose child")
 def test_a_hand_that_dies_is_a_broken_promise_and_no_lost_row():
     before = set(_children(os.getpid()))
-
-    def dying() -> Iterator[Rows]:
-        for number, rows in enumerate(slices_of([["x"]] * 8, 1)):
-            if number == 3:
-                for child in set(_children(os.getpid())) - before:
-                    os.kill(child, signal.SIGKILL)
-            yield rows
-
-    with pytest.raises(ChildProcessError), weighing(2) as weigh:
-        list(weigh(SCALES, dying()))
+    with weighing(2) as weigh:
+        _, slices = weigh(text_file(*GOOD * 9), replace(SCALES, slice=1))
+        next(slices)
+        for child in set(_children(os.getpid())) - before:
+            os.kill(child, signal.SIGKILL)
+        with pytest.raises(ChildProcessError):
+            list(slices)
 
 
 def _children(of: int) -> list[int]:

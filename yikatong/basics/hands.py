@@ -79,18 +79,21 @@ def _shared_out(
         for asking, _ in lines:
             asking.send((told,))
         for each in slices:
-            done = None
+            done = []
             if not free:
                 free.append(busy.popleft())
-                done = free[0][1].recv()
+                done = [free[0][1].recv()]
             busy.append(free.popleft())
             busy[-1][0].send(marshal.dumps(each))  # plain values only: a quarter of what pickling takes
-            if done is not None:
-                yield done
+            yield from done
         while busy:
             yield busy.popleft()[1].recv()
     except (EOFError, BrokenPipeError) as ended:
         raise ChildProcessError("a process that lent a hand ended before its work was done") from ended
+    finally:  # whoever asks for the first slices only leaves nothing lying for who asks next
+        with suppress(EOFError, OSError):
+            while busy:
+                busy.popleft()[1].recv()
 
 
 def _lend_a_hand(begin: Begin, asked: Connection, answered: Connection) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from yikatong.basics import names
@@ -21,6 +22,7 @@ from yikatong.basics.refused import Refused
 from yikatong.residents.headings import Columns, Form, wrong_width
 from yikatong.residents.numbers import FORMULA, Numbers, Seen, formula, tidied
 from yikatong.residents.rules import ADDRESS_LENGTH, READERS, read_address, read_phone, region_warnings
+from yikatong.residents.sheets import Limits, Sheet, open_sheet
 
 FORM = Form(
     columns={
@@ -58,6 +60,8 @@ _MASKED = {
 _DOCUMENTS = {each.label_zh: each for each in DocumentType} | {"身份证": DocumentType.CITIZEN_ID, "": None}
 _SEXES = {"": "", "男": "1", "女": "2", "1": "1", "2": "2"}
 _SHOWN = 12
+SLICE = 5_000
+"""Rows that are judged together."""
 _GLANCED = ("document_type", "sex", "birth", "name", "region", "phone", "address", "ethnicity")
 
 
@@ -213,6 +217,32 @@ class Judge:
             CellProblem(row, headings[column], masked(column, tidied(cells[places[column]])), refused)
             for column, refused in wrong.items()
         ]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A list opened for reading: its table, to be gone through once, and where its columns stand."""
+
+    sheet: Sheet
+    columns: Columns
+
+    def slices(self, size: int) -> Iterator[Rows]:
+        """All rows as they stand in the file, so many at a time."""
+        rows = iter(self.sheet.rows)
+        return iter(lambda: list(islice(rows, size)), [])
+
+    def rows(self, today: date) -> Iterator[tuple[int, RosterRow | list[CellProblem]]]:
+        """Every row that is not empty, judged by its cells alone."""
+        return chain.from_iterable(map(Judge(self.columns, today).judge_all, self.slices(SLICE)))
+
+
+def read_list(content: bytes, limits: Limits) -> Reading | Refused:
+    """The list in a file. Refused: what `open_sheet` and `find_columns` refuse."""
+    sheet = open_sheet(content, limits, fits)
+    if isinstance(sheet, Refused):
+        return sheet
+    columns = find_columns(sheet.headings)
+    return columns if isinstance(columns, Refused) else Reading(sheet, columns)
 
 
 # --- cells --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from yikatong.residents.rules import APPLYING, APPROVED, JUDGING, UPLOADED
 from yikatong.residents.services import erase_contacts, find_duplicates
 from yikatong.residents.services.applying import apply_list, begin_applying
 from yikatong.residents.services.importing import clear_lists
-from yikatong.residents.services.judging import begin_judging, settle_judging, stage_rows
+from yikatong.residents.services.judging import begin_judging, note_opened, settle_judging, stage_rows
 from yikatong.residents.weighing import weighing
 
 log = logging.getLogger(__name__)
@@ -27,12 +27,17 @@ def judge(list_id: int) -> None:
     """Judge a list from the beginning, whatever was left of an earlier try."""
     with weighing(hands_for(size_of(list_id))) as weigh:
         with open_act(DESK, door=Door.TASK) as act:
-            reading = begin_judging(act, list_id)
-        if reading is None:
+            begun = begin_judging(act, list_id)
+        if begun is None:
             return
-        for weighed in weigh(reading.scales, reading.slices()):
+        opened, slices = weigh(*begun)
+        with open_act(DESK, door=Door.TASK) as act:
+            columns = note_opened(act, list_id, opened)
+        if columns is None:
+            return
+        for weighed in slices:
             with open_act(DESK, door=Door.TASK) as act:
-                if not stage_rows(act, list_id, reading.scales.columns, weighed):
+                if not stage_rows(act, list_id, columns, weighed):
                     return
     with open_act(DESK, door=Door.TASK) as act:
         settle_judging(act, list_id)

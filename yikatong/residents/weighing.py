@@ -1,27 +1,32 @@
 """Rows of a list weighed: every cell judged, and each row laid out as the table of rows takes it, without the base.
 
-A large list is weighed by several processes: this one reads the file and writes the rows, they judge the cells and make
-the keys. They know neither settings nor base, only what they are sent, and end with the process that started them.
+A large list is weighed by several processes: each of them reads the file, judges every other slice of it and makes the
+keys, and this one writes the rows. To send rows from one to another takes as long as to judge them. They know neither
+settings nor base, only what they are sent, and end with the process that started them.
 """
 
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import count, islice, takewhile
 from typing import NamedTuple
 
 from yikatong.basics import names
 from yikatong.basics.copied import escaped
 from yikatong.basics.hands import lent
 from yikatong.basics.masking import Sensitive
+from yikatong.basics.refused import Refused
 from yikatong.basics.regions import within
 from yikatong.basics.sealing import lookups
 from yikatong.residents.headings import Columns
-from yikatong.residents.roster import CellProblem, Judge, RosterRow, Rows
+from yikatong.residents.roster import CellProblem, Judge, RosterRow, Rows, read_list
 from yikatong.residents.rules import Outcome
+from yikatong.residents.sheets import Limits
 
 COPY = """
 COPY residents_importrow (import_list_id, line, number_key, folded, region, address, phone_key, ethnicity, warned,
@@ -31,13 +36,22 @@ COPY residents_importrow (import_list_id, line, number_key, folded, region, addr
 
 @dataclass(frozen=True)
 class Scales:
-    """What rows are weighed by: their list, its columns, the day, the region it may be about, and the index key."""
+    """What a list is weighed by: its number, how large it may be, the day, the region it may be about, the index key,
+    and how many rows are weighed together."""
 
     list_id: int
-    columns: Columns
+    limits: Limits
     today: date
     region: str
     key: bytes
+    slice: int
+
+
+class Opened(NamedTuple):
+    """What a file that can be read says of itself: its columns, and how many rows it has."""
+
+    columns: Columns
+    rows: int
 
 
 class Weighed(NamedTuple):
@@ -48,15 +62,15 @@ class Weighed(NamedTuple):
     strays: list[tuple[int, str]]
 
 
-Slices = Iterable[Rows]
-Weigh = Callable[[Scales, Slices], Iterator[Weighed]]
+Weigh = Callable[[bytes, Scales], tuple[Opened | Refused, Iterator[Weighed]]]
+"""What a file says of itself, or why it is not read, and then its slices in their order."""
 
 
 class Weigher:
     """Weighs slice after slice and remembers what it saw (`Judge`)."""
 
-    def __init__(self, scales: Scales) -> None:
-        self.scales, self.judge = scales, Judge(scales.columns, scales.today)
+    def __init__(self, scales: Scales, columns: Columns) -> None:
+        self.scales, self.judge = scales, Judge(columns, scales.today)
         self.inside: dict[str, bool] = {}
 
     def weigh(self, rows: Rows) -> Weighed:
@@ -112,10 +126,33 @@ def told(problems: Iterable[CellProblem]) -> str:
 
 @contextmanager
 def weighing(hands: int) -> Iterator[Weigh]:
-    """What weighs slices and gives them back in their order: this process alone, or so many others."""
+    """What weighs a file: this process alone, or so many others."""
     with lent(_begin, hands) as share:
-        yield share
+
+        def weigh(content: bytes, scales: Scales) -> tuple[Opened | Refused, Iterator[Weighed]]:
+            answers = share((content, scales), count())
+            opened = next(answers)
+            return opened, takewhile(lambda weighed: weighed is not None, answers)
+
+        yield weigh
 
 
-def _begin(scales: Scales) -> Callable[[Rows], Weighed]:
-    return Weigher(scales).weigh
+def _begin(told: tuple[bytes, Scales]) -> Callable[[int], Opened | Refused | Weighed | None]:
+    """A file read: asked for 0 it says what the file is, for n it weighs the n-th slice, each later than the one before;
+    None when there is no such slice."""
+    content, scales = told
+    reading = read_list(content, scales.limits)
+    if isinstance(reading, Refused):
+        return lambda number: None if number else reading
+    rows, weigher, after = iter(reading.sheet.rows), Weigher(scales, reading.columns), 1
+
+    def weigh(number: int) -> Opened | Weighed | None:
+        nonlocal after
+        if number == 0:
+            return Opened(reading.columns, reading.sheet.count)
+        deque(islice(rows, (number - after) * scales.slice), maxlen=0)  # what the others weigh
+        after = number + 1
+        found = list(islice(rows, scales.slice))
+        return weigher.weigh(found) if found else None
+
+    return weigh

@@ -12,9 +12,9 @@ from yikatong.office.lifecycle import advance
 from yikatong.residents.facts import LIST_APPLIED, LIST_RETURNED
 from yikatong.residents.lists import ListRow, list_row
 from yikatong.residents.models import ImportList, ImportRow
-from yikatong.residents.roster import RosterRow, identity_of
+from yikatong.residents.roster import Reading, RosterRow, identity_of
 from yikatong.residents.rules import APPLYING, APPROVED, IMPORT_LIST, Outcome, Trust, name_columns
-from yikatong.residents.services.judging import Reading, judge_rows, open_list
+from yikatong.residents.services.judging import judge_rows, open_list
 from yikatong.residents.services.staging import StagedPerson, staged_person, staging, store_new
 from yikatong.residents.services.updating import update_known
 
@@ -77,7 +77,7 @@ def _people(act: Act, reading: Reading) -> Iterator[StagedPerson]:
     with connection.cursor() as cursor:
         cursor.execute(_WANTED)
         wanted = {line for (line,) in cursor.fetchall()}
-    found = (each for line, each in reading.rows() if line in wanted)
+    found = (each for line, each in reading.rows(act.today) if line in wanted)
     return (_staged(act, each) for each in found if isinstance(each, RosterRow))
 
 

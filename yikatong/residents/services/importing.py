@@ -21,7 +21,7 @@ from yikatong.residents.facts import (
     LIST_UPLOADED,
     LIST_WITHDRAWN,
 )
-from yikatong.residents.lists import ListRow, list_row
+from yikatong.residents.lists import ListRow, limits_on, list_row
 from yikatong.residents.models import ImportList, ImportRow
 from yikatong.residents.rules import (
     APPLIED,
@@ -35,7 +35,6 @@ from yikatong.residents.rules import (
     Trust,
     source_problem,
 )
-from yikatong.residents.services.judging import limits
 from yikatong.residents.sheets import first_look
 
 REASON_LENGTH = 100
@@ -51,7 +50,7 @@ def upload_list(
     """
     if (refused := source_problem(source)) is not None:
         return refused
-    refused = first_look(content, limits(act))
+    refused = first_look(content, limits_on(act.today))
     if refused is not None:
         return refused
     digest = sm3(content)

@@ -8,9 +8,6 @@ begins it again. The file itself holds the values; the rows beside it hold keys 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -27,20 +24,18 @@ from yikatong.residents.facts import LIST_JUDGED, LIST_REFUSED
 from yikatong.residents.headings import Columns
 from yikatong.residents.lists import ListRow, limits_on, list_row
 from yikatong.residents.models import ImportList, ImportRow
-from yikatong.residents.roster import CellProblem, Judge, RosterRow, Rows, find_columns, fits
+from yikatong.residents.roster import SLICE, CellProblem, Reading, read_list
 from yikatong.residents.rules import IMPORT_LIST, JUDGING, UPLOADED, Outcome
 from yikatong.residents.services.comparing import COMPARED
 from yikatong.residents.services.register import name_differs
-from yikatong.residents.sheets import Limits, Sheet, open_sheet
-from yikatong.residents.weighing import COPY, Scales, Weighed, problem_text, told
+from yikatong.residents.weighing import COPY, Opened, Scales, Weighed, problem_text, told
 
-SLICE = 5_000
 # One look at each person serves everything that is asked of them: who it is, the name, the region, and whether anything
 # differs. `who` is the same in two rows of one person, also of one whom nobody knows yet.
 _FOUND = """
 CREATE TEMP TABLE import_found ON COMMIT DROP AS
-SELECT s.line, s.folded, s.region, s.address, s.phone_key, s.ethnicity, s.warned, p.id AS resident_id, p.name AS known,
-       p.region AS known_region, p.name_folded <> s.folded AS renamed, coalesce(int8send(p.id), s.number_key) AS who,
+SELECT s.line, s.warned, p.id AS resident_id, NOT starts_with(p.region, %(stem)s) AS away,
+       p.name_folded <> s.folded AS renamed, coalesce(int8send(p.id), s.number_key) AS who,
        s.phone_key <> p.phone_key AND s.phone_key <> '' OR s.address <> p.address AND s.address <> ''
        OR s.region <> p.region OR s.ethnicity <> p.ethnicity AND s.ethnicity <> '' AS differs
   FROM residents_importrow s
@@ -51,6 +46,9 @@ SELECT s.line, s.folded, s.region, s.address, s.phone_key, s.ethnicity, s.warned
               WHERE d.number_key = s.number_key ORDER BY d.id LIMIT 1) END
  WHERE s.import_list_id = %(list)s AND s.number_key <> ''
 """
+_DIFFERING = """(
+SELECT i.*, f.resident_id FROM import_found f
+  JOIN residents_importrow i ON i.import_list_id = %(list)s AND i.line = f.line WHERE f.differs)"""
 _JUDGED = f"""
 CREATE TEMP TABLE import_judged ON COMMIT DROP AS
 WITH repeated AS (
@@ -61,12 +59,12 @@ WITH repeated AS (
     FROM import_found JOIN repeated USING (who)
 ), compared AS (
   SELECT line, array_agg(field ORDER BY field) FILTER (WHERE taken) AS changes, bool_or(NOT taken) AS kept
-    FROM ({COMPARED.format(rows="(SELECT * FROM import_found WHERE differs)")}) AS differing GROUP BY line
+    FROM ({COMPARED.format(rows=_DIFFERING)}) AS differing GROUP BY line
 )
-SELECT f.line, f.resident_id, f.folded, f.warned, f.known, f.known_region, t.lines,
+SELECT f.line, f.resident_id, f.warned, t.lines,
        CASE WHEN t.lines IS NOT NULL THEN 'repeated'
             WHEN f.resident_id IS NULL THEN 'new'
-            WHEN NOT starts_with(f.known_region, %(stem)s) THEN 'outside'
+            WHEN f.away THEN 'outside'
             WHEN f.renamed THEN 'name'
             WHEN c.changes IS NOT NULL THEN 'changed' ELSE 'same' END AS outcome,
        coalesce(c.changes, '{{}}') AS changes, coalesce(c.kept, false) AS kept
@@ -86,8 +84,10 @@ UPDATE residents_importrow s SET outcome = j.written, changes = j.changes, probl
  WHERE s.import_list_id = %(list)s AND s.line = j.line AND (s.outcome <> j.written OR s.changes <> j.changes)
 """
 _TO_TELL = """
-SELECT line, outcome, folded, known, known_region, lines FROM import_judged
- WHERE outcome IN ('repeated', 'outside', 'name') ORDER BY line
+SELECT j.line, j.outcome, i.folded, r.name, r.region, j.lines FROM import_judged j
+  JOIN residents_importrow i ON i.import_list_id = %(list)s AND i.line = j.line
+  LEFT JOIN residents_resident r ON r.id = j.resident_id
+ WHERE j.outcome IN ('repeated', 'outside', 'name') ORDER BY j.line
 """
 _TELL = """
 UPDATE residents_importrow s SET problems = t.problems
@@ -109,43 +109,13 @@ SELECT outcome, count(*), count(*) FILTER (WHERE kept), count(*) FILTER (WHERE w
 """
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A list opened for reading: its table, and what its rows are weighed by."""
-
-    sheet: Sheet
-    scales: Scales
-
-    def slices(self) -> Iterator[Rows]:
-        """All rows as they stand in the file, some thousands at a time. To be gone through once."""
-        rows = iter(self.sheet.rows)
-        while found := list(islice(rows, SLICE)):
-            yield found
-
-    def rows(self) -> Iterator[tuple[int, RosterRow | list[CellProblem]]]:
-        """Every row that is not empty, judged by its cells alone."""
-        judge = Judge(self.scales.columns, self.scales.today)
-        return chain.from_iterable(map(judge.judge_all, self.slices()))
-
-
-def limits(act: Act) -> Limits:
-    """How large a file may be on the act's day."""
-    return limits_on(act.today)
-
-
 def open_list(act: Act, row: ImportList) -> Reading | Refused:
-    """Read a list's file again. Refused: what `open_sheet` and `find_columns` refuse."""
-    sheet = open_sheet(row.content or b"", limits(act), fits)
-    if isinstance(sheet, Refused):
-        return sheet
-    columns = find_columns(sheet.headings)
-    if isinstance(columns, Refused):
-        return columns
-    return Reading(sheet, Scales(row.pk, columns, act.today, row.region, index_key()))
+    """Read a list's file again. Refused: what `read_list` refuses."""
+    return read_list(row.content or b"", limits_on(act.today))
 
 
-def begin_judging(act: Act, list_id: int) -> Reading | None:
-    """Begin, or begin again, to judge a list: its columns first. Records why, where the file is refused as a whole.
+def begin_judging(act: Act, list_id: int) -> tuple[bytes, Scales] | None:
+    """Begin, or begin again, to judge a list: its file, and what it is weighed by.
 
     None where there is nothing to be judged, or no longer.
     """
@@ -159,22 +129,32 @@ def begin_judging(act: Act, list_id: int) -> Reading | None:
     if row.state == UPLOADED.code:
         advance(row, IMPORT_LIST, "judge", state_since=act.at)
     ImportRow.objects.filter(import_list=row).delete()
-    reading = open_list(act, row)
-    if isinstance(reading, Refused):
+    return row.content or b"", Scales(row.pk, limits_on(act.today), act.today, row.region, index_key(), SLICE)
+
+
+def note_opened(act: Act, list_id: int, opened: Opened | Refused) -> Columns | None:
+    """Note what the file says of itself, or refuse the list where it cannot be read or its columns are not known.
+
+    Its columns; None where it is refused, or the list is no longer being judged.
+    """
+    row = _locked_row(list_id)
+    if row is None:
+        return None
+    if isinstance(opened, Refused):
         advance(
             row,
             IMPORT_LIST,
             "refuse",
             state_since=act.at,
-            refused_zh=reading.zh[:400],
-            refused_en=reading.en[:400],
+            refused_zh=opened.zh[:400],
+            refused_en=opened.en[:400],
         )
-        act.record(LIST_REFUSED, subject=f"list:{row.pk}", file=row.file_name, reason=reading.code)
+        act.record(LIST_REFUSED, subject=f"list:{row.pk}", file=row.file_name, reason=opened.code)
         return None
-    row.rows_all, row.rows_done = reading.sheet.count, 0
-    row.passed_over = list(reading.scales.columns.passed_over)
+    row.rows_all, row.rows_done = opened.rows, 0
+    row.passed_over = list(opened.columns.passed_over)
     row.save(update_fields=["rows_all", "rows_done", "passed_over"])
-    return reading
+    return opened.columns
 
 
 def _locked_row(list_id: int) -> ImportList | None:
@@ -229,7 +209,8 @@ def settle_judging(act: Act, list_id: int) -> ListRow | None:
 def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
     """Compare the staged rows with the base as it stands: the judgement over all of them, and how many came to what.
 
-    The temporary table `import_judged` has line, resident_id and outcome of every row whose cells are good.
+    The temporary table `import_judged` has line, resident_id and outcome of every row whose cells are good; it and
+    `import_found` are narrow, for what stands in the rows and in the base is there to be looked up.
     """
     values: dict[str, Any] = {"list": row.pk, "trust": row.trust, "stem": stem(row.region)}
     with connection.cursor() as cursor:
@@ -240,7 +221,7 @@ def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
         cursor.execute(_JUDGED, values)
         cursor.execute("ANALYZE import_judged (line, outcome)")
         cursor.execute(_SETTLE, values)
-        cursor.execute(_TO_TELL)
+        cursor.execute(_TO_TELL, values)
         problems = [(found[0], told([_problem(*found)])) for found in cursor.fetchall()]
         if problems:
             lines, texts = zip(*problems, strict=True)
