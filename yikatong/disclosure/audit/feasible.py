@@ -18,12 +18,14 @@ import numpy as np
 from yikatong.disclosure.audit.claims import Claim
 from yikatong.disclosure.audit.printed import Printed
 from yikatong.disclosure.audit.region import Region
-from yikatong.disclosure.audit.solving import Rows, fewest, new_solver
+from yikatong.disclosure.audit.solving import Rows, Touching, new_solver
 
 YUAN = 100
 _NOTHING = 1e-4
 """Yuan: a hundredth of a fen."""
 _ANYWHERE = (-highspy.kHighsInf, highspy.kHighsInf)
+_MANY = 40
+"""Contradictions of which the fewest cells that touch them take long to find: any few show the further ones as well."""
 _FAR = 10.0**10  # more yuan than any unit's budget: the bound that lets a cell go
 
 
@@ -205,6 +207,7 @@ class _Program:
             doubts + sum(strange.get(id(cells[which]), 0) for which in group)
             for doubts, group in zip(self._doubts(), self.groups, strict=True)
         ]
+        self.touching = Touching([len(group) for group in self.groups], self.doubts)
 
     def _doubts(self) -> list[int]:
         """How many sums that no rounding explains, and how many other amounts of its region, speak against each interval."""
@@ -237,13 +240,20 @@ class _Program:
     def solve(self) -> set[int] | None:
         """The intervals to let go; None where that was not found in the time there is."""
         self.contradictions = list(self._plain())
+        roughly = True
         while True:
-            wrong = self._touching()
+            roughly = roughly and len(self.contradictions) > _MANY
+            wrong = (self.touching.roughly if roughly else self.touching.fewest)(self.contradictions)
+            if wrong is None:
+                return None
             held = set(range(len(self.intervals))) - wrong
             fits = self.fits(held)
-            if fits is None or fits:
-                return wrong if fits else None
-            more = self._apart(held)
+            if fits and not roughly:
+                return wrong
+            if fits:
+                roughly = False
+                continue
+            more = self._apart(held) if fits is False else None
             if not more:
                 return None
             self.contradictions.extend(more)
@@ -266,7 +276,7 @@ class _Program:
 
     def known(self) -> list[tuple[int, list[int]]]:
         """Cells that touch all contradictions found, and with each those that could be the wrong one in its place by these."""
-        wrong = self._touching()
+        wrong = self.touching.fewest(self.contradictions) or self.touching.roughly(self.contradictions)
         rivals = {
             group: set.intersection(*(each for each in self.contradictions if not each & (wrong - {group})))
             - wrong
@@ -277,9 +287,6 @@ class _Program:
             for group in wrong
             for which in self.groups[group]
         )
-
-    def _touching(self) -> set[int]:
-        return fewest(self.contradictions, [len(group) for group in self.groups], self.doubts)
 
     def fits(self, held: set[int]) -> bool | None:
         """Whether these intervals can all hold at once; None where time was up."""

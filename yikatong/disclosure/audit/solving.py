@@ -2,44 +2,72 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 
 import highspy
 import numpy as np
 
 SECONDS = 2.0
-"""The solver's time for one group, all its runs together; a budget's tables take it a hundredth of that."""
+"""A solver's time for one group, all its runs together; a budget's tables take a hundredth of that."""
 _MOST = 100
 _LESS = 0.9 / _MOST
 """A doubt makes a cell a little cheaper to let go; all doubts together never as much as one cell costs."""
 
 
-def fewest(contradictions: Sequence[set[int]], costs: Sequence[int], doubts: Sequence[int]) -> set[int]:
-    """The cheapest set that has a member of each contradiction; of several, the one with the most doubts against it."""
-    choices = sorted(set().union(*contradictions))
-    if not choices:
-        return set()
-    at = {which: place for place, which in enumerate(choices)}
-    many = len(choices)
-    solver = new_solver()
-    solver.addVars(many, np.zeros(many), np.ones(many))
-    every = np.arange(many, dtype=np.int32)
-    solver.changeColsCost(
-        many,
-        every,
-        np.array(
-            [1.0 * costs[which] - _LESS * max(-_MOST, min(doubts[which], _MOST)) / many for which in choices]
-        ),
-    )
-    solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
-    rows = Rows()
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    for each in contradictions:
-        rows.add(1.0, highspy.kHighsInf, *((at[which], 1.0) for which in sorted(each)))
-    rows.into(solver)
-    solver.run()
-    values = solver.getSolution().col_value
-    return {which for which in choices if values[at[which]] > 0.5}
+class Touching:
+    """Sets that have a member of each of some contradictions, while these become more and more."""
+
+    def __init__(self, costs: Sequence[int], doubts: Sequence[int]) -> None:
+        self.costs, self.doubts = costs, doubts
+        self.seconds = SECONDS
+        self.least = 0
+        """What the cheapest has cost: with more contradictions it does not cost less."""
+
+    def roughly(self, contradictions: Sequence[set[int]]) -> set[int]:
+        """A cheap one, taken one by one: each time what touches most for its cost, then what is doubted most."""
+        left, found = list(contradictions), set[int]()
+        while left:
+            touched = Counter(which for each in left for which in each)
+            most = max(
+                touched,
+                key=lambda which: (Fraction(touched[which], self.costs[which]), self.doubts[which], -which),
+            )
+            found.add(most)
+            left = [each for each in left if most not in each]
+        return found
+
+    def fewest(self, contradictions: Sequence[set[int]]) -> set[int] | None:
+        """The cheapest; of several, the one with the most doubts against it. None where time was up."""
+        choices = sorted(set().union(*contradictions))
+        if not choices:
+            return set()
+        at = {which: place for place, which in enumerate(choices)}
+        many = len(choices)
+        solver = new_solver()
+        solver.setOptionValue("time_limit", self.seconds)
+        solver.addVars(many, np.zeros(many), np.ones(many))
+        every = np.arange(many, dtype=np.int32)
+        solver.changeColsCost(many, every, np.array([self._price(which, many) for which in choices]))
+        solver.changeColsIntegrality(many, every, np.full(many, highspy.HighsVarType.kInteger))
+        rows = Rows()
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        for each in contradictions:
+            rows.add(1.0, highspy.kHighsInf, *((at[which], 1.0) for which in sorted(each)))
+        rows.add(self.least, highspy.kHighsInf, *((at[which], self.costs[which]) for which in choices))
+        rows.into(solver)
+        solver.run()
+        self.seconds = max(self.seconds - solver.getRunTime(), 0.0)
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        values = solver.getSolution().col_value
+        found = {which for which in choices if values[at[which]] > 0.5}
+        self.least = sum(self.costs[which] for which in found)
+        return found
+
+    def _price(self, which: int, among: int) -> float:
+        return self.costs[which] - _LESS * max(-_MOST, min(self.doubts[which], _MOST)) / among
 
 
 class Rows:
