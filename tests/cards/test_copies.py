@@ -192,16 +192,17 @@ def test_enabling_has_its_receipt(pages):
     assert pages[0]["title"] == "社会保障卡启用凭条" and dict(pages[0]["rows"])["持卡人"] == "张*丰"
 
 
-def test_a_posting_has_its_receipt_with_the_postage_and_without_the_address(pages):
+@pytest.mark.parametrize(("fen", "shown"), [(1200, "12.00 元"), (0, "免邮费")])
+def test_a_posting_has_its_receipt_with_the_postage_and_without_the_address(pages, fen: int, shown: str):
     paper = an_application()
     order = Order.objects.get()
     where = {"name": "张三丰", "phone": "13900000009", "address": "陕西省咸阳市秦都区某某路9号"}
-    in_hand.set_rule("card.post_fee_fen", 1200)
+    in_hand.set_rule("card.post_fee_fen", fen)
     with at() as act:
         assert wish_post(act, order.number, **where) is None
     posted = next(each for each in papers_of(paper.subject) if "邮寄" in each.receipt.title)
     got(printed(posted))
-    assert dict(pages[0]["rows"])["邮费"] == "12.00 元" and where["address"] not in str(pages[0])
+    assert dict(pages[0]["rows"])["邮费"] == shown and where["address"] not in str(pages[0])
 
 
 def test_who_asks_for_the_post_while_applying_is_not_sent_to_the_outlet(pages):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,6 +22,14 @@ from yikatong.web.forms import Questions
 
 HERE, HOME, OTHER = "here", "home", "other"
 WHERE = ("post_name", "post_phone", "post_address")
+
+
+def by_post(day: date) -> str:
+    """What whoever has a card posted is told: what it costs, and that it is still to be enabled."""
+    fee = whole("card.post_fee_fen", day)
+    if not fee:
+        return gettext("免邮费。卡寄到后仍须持有效证件到窗口启用。")
+    return gettext("邮费 %(yuan)s 元。卡寄到后仍须持有效证件到窗口启用。") % {"yuan": print_yuan(fee)}
 
 
 class Collecting(Questions):
@@ -52,8 +61,7 @@ class Collecting(Questions):
             shown = f"{mask(Sensitive.ADDRESS, home.address)} {mask(Sensitive.PHONE, home.phone)}"
             ways.append((HOME, gettext("寄到登记的地址：%(where)s") % {"where": shown}))
         question.choices = [*ways, (OTHER, gettext("寄到其他地址"))]
-        fee = print_yuan(whole("card.post_fee_fen", today))
-        question.help_text = gettext("邮费 %(yuan)s 元。卡寄到后仍须持有效证件到窗口启用。") % {"yuan": fee}
+        question.help_text = by_post(today)
 
     def offer_no_post(self) -> None:
         """Do not ask."""

@@ -223,7 +223,10 @@ def _values(paper: Paper) -> dict[str, str]:
 
 def _postage(paper: Paper) -> str:
     wished = next((row for row in paper.told if row.kind == facts.POST_WISHED.code), None)
-    return f"{print_yuan(int(str(wished.payload['fee_fen'])))} 元" if wished else ""
+    if wished is None:
+        return ""
+    fen = int(str(wished.payload["fee_fen"]))
+    return f"{print_yuan(fen)} 元" if fen else "免邮费"
 
 
 def _receiver(payload: dict[str, str]) -> str:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.masking import Sensitive, mask
-from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.cards import parcels
 from yikatong.cards.parcels import ParcelRow
@@ -23,8 +22,9 @@ from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.office.rulebook import ruling, whole
+from yikatong.office.rulebook import ruling
 from yikatong.residents.queries import names_of, person
+from yikatong.web.collecting import by_post
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.orders import order_facts
 from yikatong.web.console.page import page, refusal
@@ -142,7 +142,6 @@ def wish(request: HttpRequest, number: str) -> HttpResponse:
     if isinstance(order, Refused):
         return refusal(request, order)
     holder = person(order.resident_id)
-    fee = whole("card.post_fee_fen", clock.today())
     return _task(
         request,
         number,
@@ -152,7 +151,7 @@ def wish(request: HttpRequest, number: str) -> HttpResponse:
         _("已登记邮寄，寄出后短信告知运单号。"),
         Destination,
         initial={"name": holder.name if holder else ""},
-        note=gettext("邮费 %(yuan)s 元。卡寄到后仍须持有效证件到窗口启用。") % {"yuan": print_yuan(fee)},
+        note=by_post(clock.today()),
     )
 
 
