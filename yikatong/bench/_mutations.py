@@ -79,7 +79,9 @@ def _spoilt(random: Random, family: Family) -> tuple[str, Publication, Publicati
         assert isinstance(publication, Publication), publication
         kind = random.choice(tuple(MUTATIONS))
         spoilt = MUTATIONS[kind](random, publication)
-        if spoilt is not None:
+        if spoilt is not None and as_markdown(spoilt) != as_markdown(
+            publication
+        ):  # two rows may print the same
             return kind, publication, spoilt
 
 
