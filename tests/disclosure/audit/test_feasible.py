@@ -1,6 +1,6 @@
 """Rounding is decided, not tolerated."""
 
-from itertools import count
+from itertools import combinations, count
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from yikatong.disclosure.audit.feasible import judge
 from yikatong.disclosure.audit.printed import Place, Printed, read_amount
 from yikatong.disclosure.audit.reading.text import read_text
 from yikatong.disclosure.audit.region import region
+from yikatong.disclosure.audit.solving import Touching
 
 WAN = 1_000_000
 
@@ -99,3 +100,34 @@ def test_cells_let_go_are_believed_only_when_all_others_fit_without_them(monkeyp
     assert len(judge([total, part], claims).faults) == 1
     monkeypatch.setattr(feasible._Program, "solve", lambda self: set())
     assert judge([total, part], claims) == feasible.Verdict((), ((total, part),))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sets(st.integers(0, 6), min_size=1, max_size=4), max_size=8),
+    st.lists(st.tuples(st.integers(1, 3), st.integers(-2, 5)), min_size=7, max_size=7),
+)
+def test_a_rough_choice_touches_all_with_no_member_too_many_and_the_fewest_cost_least(contradictions, each):
+    costs, doubts = [cost for cost, _ in each], [doubt for _, doubt in each]
+    touching = Touching(costs, doubts)
+    rough = touching.roughly(contradictions)
+    assert all(one & rough for one in contradictions)
+    assert not any(all(one & rough - {which} for one in contradictions) for which in rough)
+    found = touching.fewest(contradictions)
+    assert found is not None
+    every = [set(some) for size in range(8) for some in combinations(range(7), size)]
+    enough = [some for some in every if all(one & some for one in contradictions)]
+    least = min(sum(costs[which] for which in some) for some in enough)
+    assert sum(costs[which] for which in found) == least
+    cheapest = [some for some in enough if sum(costs[which] for which in some) == least]
+    assert sum(doubts[which] for which in found) == max(
+        sum(doubts[which] for which in some) for some in cheapest
+    )
+
+
+def test_without_time_nothing_is_said_to_be_the_fewest(monkeypatch):
+    monkeypatch.setattr(solving, "SECONDS", 0.0)
+    touching = Touching([1] * 60, [0] * 60)
+    rings = [{which, (which + 7) % 60, (which * 5 + 1) % 60} for which in range(60)]
+    assert touching.fewest(rings) is None
+    assert all(one & touching.roughly(rings) for one in rings)

@@ -26,7 +26,8 @@ class Touching:
         """What the cheapest has cost: with more contradictions it does not cost less."""
 
     def roughly(self, contradictions: Sequence[set[int]]) -> set[int]:
-        """A cheap one, taken one by one: each time what touches most for its cost, then what is doubted most."""
+        """A cheap one without a member too many, taken one by one: each time what touches most for its cost, then what is
+        doubted most."""
         left, found = list(contradictions), set[int]()
         while left:
             touched = Counter(which for each in left for which in each)
@@ -36,6 +37,9 @@ class Touching:
             )
             found.add(most)
             left = [each for each in left if most not in each]
+        for which in sorted(found):
+            if all(each & found - {which} for each in contradictions):
+                found.remove(which)
         return found
 
     def fewest(self, contradictions: Sequence[set[int]]) -> set[int] | None:
