@@ -124,10 +124,14 @@ def told(problems: Iterable[CellProblem]) -> str:
 # --- several hands ------------------------------------------------------------------------------------------------
 
 
+MOST_HANDS = 2
+"""Each holds the whole list, up to 600 MiB of it."""
+
+
 @contextmanager
 def weighing(hands: int) -> Iterator[Weigh]:
     """What weighs a file: this process alone, or so many others."""
-    with lent(_begin, hands) as share:
+    with lent(_begin, min(hands, MOST_HANDS)) as share:
 
         def weigh(content: bytes, scales: Scales) -> tuple[Opened | Refused, Iterator[Weighed]]:
             answers = share((content, scales), count())
