@@ -100,7 +100,7 @@ def test_the_laws_find_a_person_whom_the_bank_paid_twice(banks):
     laid = next((settings.WIRES_FOLDER / "pay-102" / "out").iterdir())
     head, *lines = laid.read_bytes().split(b"\n")
     for bank in banks.banks.values():
-        bank._failing = 0
+        bank.failing = 0
     banks.look(NOON)
     body = b"\n".join([head.replace(b"H|P", b"H|Q"), *lines[:2], b""])
     trailer = b"|".join([*lines[2].split(b"|")[:3], sm3(body).hex().encode()])

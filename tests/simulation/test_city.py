@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -60,6 +60,22 @@ def test_the_other_centre_lives_its_year_and_every_figure_can_be_computed_again(
     assert queries.recheck(Period.parse("2024")).same
     assert journal.prove().sound
     assert existing() == result
+    banks = the_banks_state_what_was_paid(2024)
+    assert len(banks) > 1
+
+
+def the_banks_state_what_was_paid(year: int) -> set[str]:
+    from yikatong.benefits.models import Discrepancy
+    from yikatong.benefits.reconciling import by_bank_and_day
+    from yikatong.office.scope import EVERYWHERE
+    from yikatong.simulation.diary import CHINA
+
+    begun, ended = (datetime(each, 1, 1, tzinfo=CHINA) for each in (year, year + 1))
+    days = by_bank_and_day(EVERYWHERE, ended, begun)
+    assert sum(each.paid.fen for each in days) > 0 and sum(each.failed.fen for each in days) > 0
+    assert all(each.off == 0 for each in days)
+    assert not Discrepancy.objects.exists()
+    return {each.bank_code for each in days}
 
 
 @pytest.mark.django_db(transaction=True)

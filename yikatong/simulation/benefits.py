@@ -7,6 +7,7 @@ the same with it or without. The banks are the played ones of `benefits/bankfile
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -31,6 +32,7 @@ from yikatong.benefits.services.approving import approve_batch, fund_batch, gran
 from yikatong.benefits.services.judging import judge_batch
 from yikatong.benefits.services.mending import repair_row, return_to_treasury
 from yikatong.benefits.services.paying import seal_files, send_file
+from yikatong.benefits.services.statements import bring_statement
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import watch_waiting
 from yikatong.benefits.terms import bank_profiles, terms_of
@@ -59,6 +61,7 @@ LAND_MONTH = 4
 FORGOTTEN = (11, 3)  # a roster of this day is left lying
 LATE_AT_NIGHT = ("survivors", 8)  # a roster that is approved at night
 ARREARS = ("officials", 7)  # a month in which half as much again is paid
+OPENING_FEN = 5_000_000_000  # on the payer's account at each bank, before the year
 NOT_FOUND = 0.2  # share of those refused who do not come to have it mended
 BASES = ("", "6", "3.50", "四级")
 
@@ -72,7 +75,8 @@ class Benefits:
     crew: Crew
     people: list[Newcomer]
     seed: int
-    _banks: dict[tuple[str, bool], Bank] = field(default_factory=dict)
+    _banks: dict[str, Bank] = field(default_factory=dict)
+    _stated: Counter[str] = field(default_factory=Counter)
 
     def plan(self, year: int) -> None:
         """Each month's rosters, on its fourth working day; what is paid yearly in spring."""
@@ -157,9 +161,7 @@ class Benefits:
     def _refused(self, moment: datetime, number: str) -> None:
         """A bank that pays nobody, so that there is somebody to mend."""
         for file in self.send(moment, number):
-            profile = profiles()[bank_profiles(moment.date())[file.bank_code]]
-            self._banks[file.bank_code, True] = Bank(profile, failing=1_000)
-            self.answer(moment + timedelta(minutes=12), file, troubled=True)
+            self.answer(moment + timedelta(minutes=12), file, failing=1_000)
 
     # --- the way of a batch ----------------------------------------------------------------------------------------
 
@@ -266,7 +268,7 @@ class Benefits:
         back = datetime.combine(self.diary.calendar.add(moment.date(), 1), time(9, 5), CHINA)
         troubled = moment.month in TROUBLED and not again
         for file in files:
-            self.diary.at(back, partial(self.answer, file=file, troubled=troubled))
+            self.diary.at(back, partial(self.answer, file=file, failing=self._failing if troubled else 0))
         if files and troubled:
             mended = self.diary.calendar.add(back.date(), 6)
             self.diary.at(datetime.combine(mended, time(11), CHINA), lambda at: self._mend(at, number))
@@ -285,15 +287,20 @@ class Benefits:
 
     # --- what the banks say ----------------------------------------------------------------------------------------
 
-    def answer(self, moment: datetime, file: FileRow, *, troubled: bool) -> None:
-        """The bank takes the file and answers; an answer in parts comes on two days."""
+    @property
+    def _failing(self) -> int:
+        return FAILING if len(self.people) > 5_000 else 50
+
+    def answer(self, moment: datetime, file: FileRow, *, failing: int) -> None:
+        """The bank takes the file and answers; an answer in parts comes on two days. In the evening it states its account."""
         wire = FolderWire(settings.WIRES_FOLDER, counterpart(file.bank_code))
         sent = wire.out / file.name
-        mood = TROUBLED.get(moment.month, Mood.PROMPT) if troubled else Mood.PROMPT
+        mood = TROUBLED.get(moment.month, Mood.PROMPT) if failing else Mood.PROMPT
         dice = Random(f"bank {self.seed} {file.number}")
-        taken = self._bank(moment, file.bank_code, troubled=troubled).receive(
-            sent.read_bytes(), moment.date(), dice, mood
-        )
+        bank = self._bank(moment, file.bank_code)
+        bank.failing = failing
+        taken = bank.receive(sent.read_bytes(), moment.date(), dice, mood)
+        self.diary.at(moment.replace(hour=17, minute=30), partial(self._states, code=file.bank_code))
         sent.unlink()
         first = taken.deliveries[0].after
         for delivery in taken.deliveries:
@@ -313,12 +320,22 @@ class Benefits:
         for file in waiting:
             do(take_answer, SYSTEM, Door.TASK, moment, file)
 
-    def _bank(self, moment: datetime, code: str, *, troubled: bool) -> Bank:
-        if (code, troubled) not in self._banks:
-            failing = FAILING if len(self.people) > 5_000 else 50
-            profile = profiles()[bank_profiles(moment.date())[code]]
-            self._banks[code, troubled] = Bank(profile, failing=failing if troubled else 0)
-        return self._banks[code, troubled]
+    def _states(self, moment: datetime, code: str) -> None:
+        """What moved on the payer's account since the bank's last statement."""
+        bank, stated = self._banks[code], self._stated[code]
+        (account,) = bank.accounts()
+        self._stated[code] = bank.movements(account)
+        if self._stated[code] == stated:
+            return
+        content = bank.statement(account, moment.date(), OPENING_FEN, after=stated)
+        name = f"{code}-{moment:%Y%m%d}.txt"
+        reconciler = self.crew.staff["reconciler"]
+        do(bring_statement, reconciler, Door.CONSOLE, moment, bank_code=code, name=name, content=content)
+
+    def _bank(self, moment: datetime, code: str) -> Bank:
+        if code not in self._banks:
+            self._banks[code] = Bank(profiles()[bank_profiles(moment.date())[code]])
+        return self._banks[code]
 
     # --- who was not paid ------------------------------------------------------------------------------------------
 

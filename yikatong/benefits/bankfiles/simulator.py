@@ -69,14 +69,14 @@ def taking(profile: Profile, content: bytes) -> Order:
 
 
 class Bank:
-    """One bank with one agreement. `failing` and `unclear` are so many of a thousand payments.
+    """One bank with one agreement. `failing` (which may change) and `unclear` are so many of a thousand payments.
 
     A payment that is `unclear` is answered with the bank's code for "outcome unknown"; an enquiry tells what became of it.
     """
 
     def __init__(self, profile: Profile, *, failing: int = 20, unclear: int = 0) -> None:
         self.profile = profile
-        self._failing, self._unclear = failing, unclear
+        self.failing, self._unclear = failing, unclear
         self._side = _TAKING[profile.payments.format]
         self._kept: dict[str, _Kept] = {}
 
@@ -140,7 +140,7 @@ class Bank:
     def _decided(self, order: Order, on: date, payment: Payment, random: Random) -> Outcome:
         codes = self.profile.codes
         bad = [code for code, result in codes.items() if result not in _NEVER_DRAWN]
-        moved = random.randrange(1000) >= self._failing
+        moved = random.randrange(1000) >= self.failing
         code = self._code(Result.PAID) if moved else random.choice(bad)
         at = datetime.combine(on, time(10)) + timedelta(seconds=payment.sequence // 100)
         serial = f"{order.number}{payment.sequence:08d}"[-20:]

@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.money import print_yuan
@@ -248,4 +249,7 @@ def batch_facts(row: BatchRow) -> tuple[Answer, ...]:
 
 
 def _two(rows: int, fen: int) -> str:
-    return f"{rows:,} / {print_yuan(fen, thousands=True)}"
+    return gettext("%(rows)s 人，%(yuan)s 元") % {
+        "rows": f"{rows:,}",
+        "yuan": print_yuan(fen, thousands=True),
+    }
