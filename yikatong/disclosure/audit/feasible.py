@@ -365,6 +365,8 @@ class _Program:
 
     def _run(self) -> highspy.HighsModelStatus:
         """How it ended. A basis that leads nowhere is forgotten once."""
+        if self.touching.late():
+            return highspy.HighsModelStatus.kTimeLimit
         self.solver.run()
         if self.solver.getModelStatus() == highspy.HighsModelStatus.kUnknown:
             self.solver.clearSolver()

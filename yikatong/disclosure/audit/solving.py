@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
@@ -10,7 +11,7 @@ import highspy
 import numpy as np
 
 SECONDS = 2.0
-"""A solver's time for one group, all its runs together; a budget's tables take a hundredth of that."""
+"""The time for one group, whatever is solved in it; a budget's tables take a hundredth of that."""
 _MOST = 100
 _LESS = 0.9 / _MOST
 """A doubt makes a cell a little cheaper to let go; all doubts together never as much as one cell costs."""
@@ -21,9 +22,13 @@ class Touching:
 
     def __init__(self, costs: Sequence[int], doubts: Sequence[int]) -> None:
         self.costs, self.doubts = costs, doubts
-        self.seconds = SECONDS
+        self._until = time.monotonic() + SECONDS
         self.least = 0
         """What the cheapest has cost: with more contradictions it does not cost less."""
+
+    def late(self) -> bool:
+        """Whether the time for this group is over."""
+        return time.monotonic() > self._until
 
     def roughly(self, contradictions: Sequence[set[int]]) -> set[int]:
         """A cheap one without a member too many, taken one by one: each time what touches most for its cost, then what is
@@ -50,7 +55,7 @@ class Touching:
         at = {which: place for place, which in enumerate(choices)}
         many = len(choices)
         solver = new_solver()
-        solver.setOptionValue("time_limit", self.seconds)
+        solver.setOptionValue("time_limit", max(self._until - time.monotonic(), 0.0))
         solver.addVars(many, np.zeros(many), np.ones(many))
         every = np.arange(many, dtype=np.int32)
         solver.changeColsCost(many, every, np.array([self._price(which, many) for which in choices]))
@@ -62,7 +67,6 @@ class Touching:
         rows.add(self.least, highspy.kHighsInf, *((at[which], self.costs[which]) for which in choices))
         rows.into(solver)
         solver.run()
-        self.seconds = max(self.seconds - solver.getRunTime(), 0.0)
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         values = solver.getSolution().col_value
