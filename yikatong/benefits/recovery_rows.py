@@ -11,7 +11,7 @@ from yikatong.basics.states import State
 from yikatong.benefits.models import Recovery
 from yikatong.benefits.recoveries import Proposal, Why
 from yikatong.benefits.rows import PaymentRow, payment_row
-from yikatong.benefits.rules import RECOVERY, RECOVERY_UNDER_WAY
+from yikatong.benefits.rules import RECOVERY, RECOVERY_PROPOSED, RECOVERY_UNDER_WAY
 from yikatong.office.scope import Scope
 
 _UNDER_WAY = [state.code for state in RECOVERY_UNDER_WAY]
@@ -81,3 +81,15 @@ def under_way(scope: Scope) -> tuple[int, int]:
     rows = scope.narrow(Recovery.objects.filter(state__in=_UNDER_WAY))
     found = rows.aggregate(count=Count("pk"), fen=Sum(F("fen") - F("returned_fen")))
     return int(found["count"]), int(found["fen"] or 0)
+
+
+def to_follow(scope: Scope) -> int:
+    """How many items wait for whoever asks the money back; what is proposed to end waits for somebody else."""
+    rows = Recovery.objects.filter(state__in=_UNDER_WAY).exclude(state=RECOVERY_PROPOSED.code)
+    return scope.narrow(rows).count()
+
+
+def to_agree(scope: Scope, me: str) -> int:
+    """How many proposed ends wait for this reader's word: all but those that are their own."""
+    rows = Recovery.objects.filter(state=RECOVERY_PROPOSED.code).exclude(proposed_by=me)
+    return scope.narrow(rows).count()

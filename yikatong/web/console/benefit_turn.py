@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.benefits import queries
 from yikatong.benefits.late import late_batches, unbrought
-from yikatong.benefits.recovery_rows import under_way
+from yikatong.benefits.recovery_rows import to_agree, to_follow
 from yikatong.benefits.rules import FUNDED
+from yikatong.benefits.statement_queries import open_differences
 from yikatong.benefits.supervision import clues_waiting
 from yikatong.office import clock
 from yikatong.office.duties import Duty
@@ -50,7 +51,12 @@ def benefit_turn(request: HttpRequest) -> list[Turn]:
             Turn(_("待修复重发"), f"{batches}?state=paying", queries.to_mend(scope)),
         ]
     if staff.has_duty(Duty.BENEFIT_RECONCILE):
-        turns.append(Turn(_("待追回"), reverse("console:recoveries"), under_way(scope)[0]))
+        turns += [
+            Turn(_("对账差错"), reverse("console:benefit_reconciling"), open_differences(scope)),
+            Turn(_("待追回"), reverse("console:recoveries"), to_follow(scope)),
+        ]
+    if staff.has_duty(Duty.BENEFIT_FUND):
+        turns.append(Turn(_("待审批了结的追回"), reverse("console:recoveries"), to_agree(scope, me)))
     if staff.has_duty(Duty.SUPERVISION_HANDLE):
         turns.append(Turn(_("监管线索"), reverse("console:clues"), clues_waiting(scope, me)))
     late = [
