@@ -42,6 +42,11 @@ def test_the_same_seed_gives_the_same_city(time):
     if time == "first":
         first["told"] = told
     assert told == first["told"]
+    from yikatong.benefits.recovery_rows import recoveries
+    from yikatong.office.scope import EVERYWHERE
+
+    assert [row.state.code for row in recoveries(EVERYWHERE, 9, ended=True)] == ["returned"]
+    assert recoveries(EVERYWHERE, 9)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -41,6 +41,7 @@ from yikatong.office.act import Actor, Door
 from yikatong.office.queries import centre
 from yikatong.office.scope import Scope
 from yikatong.office.wires.folder import FolderWire
+from yikatong.simulation.asked_back import ask_two_back
 from yikatong.simulation.crew import Crew, do
 from yikatong.simulation.diary import CHINA, Diary
 from yikatong.simulation.people import Newcomer
@@ -157,6 +158,9 @@ class Benefits:
             if self.fund(at + timedelta(minutes=1), batch.number) and code == "injury":
                 self._refused(at + timedelta(minutes=22), batch.number)
         self._look_over(moment + timedelta(minutes=38))
+        pension = self._entitled(programmes()["pension"], moment)
+        died = date(*before.first_month, 1) - timedelta(days=3)
+        ask_two_back(self.crew, pension, died, moment + timedelta(minutes=39))
 
     def _refused(self, moment: datetime, number: str) -> None:
         """A bank that pays nobody, so that there is somebody to mend."""
