@@ -11,12 +11,14 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from struct import unpack
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
@@ -50,11 +52,18 @@ class Limits:
 @dataclass(frozen=True)
 class Sheet:
     """A table of texts: `headings` as they stand in the file, `count` rows below them (empty ones included), and
-    `rows` to be gone through once: (row as a spreadsheet counts it, cells). Rows of a CSV file may be of any width."""
+    `rows` to be gone through once: (row as a spreadsheet counts it, cells). Rows of a CSV file may be of any width.
+
+    `raw` are the rows that `rows` comes from, where their cells are not texts yet."""
 
     headings: tuple[str, ...]
     count: int
-    rows: Iterable[tuple[int, list[str]]]
+    rows: Iterator[tuple[int, list[str]]]
+    raw: Iterator[object] | None = None
+
+    def pass_over(self, count: int) -> None:
+        """Go past so many rows; nobody asks what stands in them."""
+        deque(islice(self.raw or self.rows, count), maxlen=0)
 
 
 def open_sheet(content: bytes, limits: Limits, fits: Callable[[list[str]], bool]) -> Sheet | Refused:
@@ -152,9 +161,10 @@ def _open_workbook(content: bytes, limits: Limits, fits: Callable[[list[str]], b
         return _merged(sheet.merged_cell_ranges)
     if sheet.height - 1 > limits.rows:
         return _too_many(sheet.height - 1, limits)
-    rows = _texts(sheet)
+    raw = _raw(sheet)
+    rows = _texts(raw)
     _, headings = next(rows)
-    return Sheet(tuple(headings), sheet.height - 1, rows)
+    return Sheet(tuple(headings), sheet.height - 1, rows, raw)
 
 
 def _chosen(book: CalamineWorkbook, fits: Callable[[list[str]], bool]) -> CalamineSheet | None:
@@ -168,18 +178,22 @@ def _chosen(book: CalamineWorkbook, fits: Callable[[list[str]], bool]) -> Calami
         if sheet.start is None:
             continue
         filled.append(sheet)
-        if fits(next(_texts(sheet))[1]):
+        if fits(next(_texts(_raw(sheet)))[1]):
             found.append(sheet)
             if len(filled) == 1:
                 return sheet
     return found[0] if len(found) == 1 else next(iter(filled), None)
 
 
-def _texts(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+def _raw(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
     start = sheet.start
     assert start is not None
     # All rows from the very first are given, and empty ones above the table are none of it.
-    for row, cells in islice(enumerate(sheet.iter_rows(), start=1), start[0], None):
+    return islice(enumerate(sheet.iter_rows(), start=1), start[0], None)
+
+
+def _texts(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[str]]]:
+    for row, cells in rows:
         yield row, [cell if type(cell) is str else _text(cell) for cell in cells]
 
 

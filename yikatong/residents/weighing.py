@@ -8,7 +8,6 @@ settings nor base, only what they are sent, and end with the process that starte
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,15 +147,15 @@ def _begin(told: tuple[bytes, Scales]) -> Callable[[int], Opened | Refused | Wei
     reading = read_list(content, scales.limits)
     if isinstance(reading, Refused):
         return lambda number: None if number else reading
-    rows, weigher, after = iter(reading.sheet.rows), Weigher(scales, reading.columns), 1
+    weigher, after = Weigher(scales, reading.columns), 1
 
     def weigh(number: int) -> Opened | Weighed | None:
         nonlocal after
         if number == 0:
             return Opened(reading.columns, reading.sheet.count)
-        deque(islice(rows, (number - after) * scales.slice), maxlen=0)  # what the others weigh
+        reading.sheet.pass_over((number - after) * scales.slice)  # what the others weigh
         after = number + 1
-        found = list(islice(rows, scales.slice))
+        found = list(islice(reading.sheet.rows, scales.slice))
         return weigher.weigh(found) if found else None
 
     return weigh

@@ -155,7 +155,7 @@ def _read(act: Act, programme: Programme, terms: Terms, cells: list[str], line: 
         if code in found.own:
             zh, en = found.said[code]
             return _wrong(CHECKS[code].zh.format(zh), CHECKS[code].en.format(en))
-    return replace(roster, sheet=replace(roster.sheet, rows=rows))
+    return replace(roster, sheet=replace(roster.sheet, rows=iter(rows)))
 
 
 def _wrong(zh: str, en: str) -> Refused:

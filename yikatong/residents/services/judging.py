@@ -73,15 +73,17 @@ SELECT f.line, f.resident_id, f.warned, t.lines,
   LEFT JOIN compared c ON c.line = f.line
 """
 # Only what somebody has to look at is written down: most rows of most lists are new or as they were. What an earlier
-# judging wrote is looked at once more.
+# judging wrote and is no longer so is taken back first; those rows are few, and an index finds them.
+_TAKE_BACK = """
+UPDATE residents_importrow s SET outcome = '', changes = '{}', problems = '[]'
+  FROM import_judged j
+ WHERE s.import_list_id = %(list)s AND s.outcome <> '' AND s.number_key <> '' AND j.line = s.line
+   AND (s.outcome, s.changes) IS DISTINCT FROM (j.outcome, j.changes::varchar[])
+"""
 _SETTLE = """
-UPDATE residents_importrow s SET outcome = j.written, changes = j.changes, problems = '[]'
-  FROM (SELECT line, CASE WHEN outcome IN ('new', 'same') THEN '' ELSE outcome END AS written,
-               changes::varchar[] AS changes
-          FROM import_judged
-         WHERE outcome NOT IN ('new', 'same') OR line IN (SELECT line FROM residents_importrow
-                WHERE import_list_id = %(list)s AND outcome <> '' AND number_key <> '')) j
- WHERE s.import_list_id = %(list)s AND s.line = j.line AND (s.outcome <> j.written OR s.changes <> j.changes)
+UPDATE residents_importrow s SET outcome = j.outcome, changes = j.changes::varchar[]
+  FROM import_judged j
+ WHERE j.outcome NOT IN ('new', 'same') AND s.import_list_id = %(list)s AND s.line = j.line AND s.outcome = ''
 """
 _TO_TELL = """
 SELECT j.line, j.outcome, i.folded, r.name, r.region, j.lines FROM import_judged j
@@ -220,6 +222,7 @@ def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
         cursor.execute("ANALYZE import_found (line, resident_id, who, differs)")
         cursor.execute(_JUDGED, values)
         cursor.execute("ANALYZE import_judged (line, outcome)")
+        cursor.execute(_TAKE_BACK, values)
         cursor.execute(_SETTLE, values)
         cursor.execute(_TO_TELL, values)
         problems = [(found[0], told([_problem(*found)])) for found in cursor.fetchall()]
