@@ -58,7 +58,7 @@ _EXCLUSIVE = """
 SELECT 'exclusive', %(stage)s, concat_ws(':', left(p.period, 4), p.programme, o.programme, p.resident_id), p.id, '', ''
   FROM live p
   JOIN LATERAL (SELECT o.programme FROM benefits_payment o
-                 WHERE o.resident_id = p.resident_id AND o.programme = ANY(%(exclusive)s) AND o.state = %(paid)s
+                 WHERE o.resident_id = p.resident_id AND o.takes_the_place AND o.programme = ANY(%(exclusive)s) AND o.state = %(paid)s
                    AND left(o.period, 4) = left(p.period, 4) LIMIT 1) o ON TRUE
  WHERE p.state = %(paid)s
 """
@@ -66,7 +66,7 @@ _NEW_ACCOUNT = """
 SELECT 'new_account', %(stage)s, concat_ws(':', p.resident_id, p.card_id), p.id, '', ''
   FROM live p JOIN cards_card c ON c.id = p.card_id
   JOIN LATERAL (SELECT o.card_id FROM benefits_payment o
-                 WHERE o.resident_id = p.resident_id AND o.id < p.id AND o.state = %(paid)s
+                 WHERE o.resident_id = p.resident_id AND o.takes_the_place AND o.id < p.id AND o.state = %(paid)s
                  ORDER BY o.id DESC LIMIT 1) o ON o.card_id <> p.card_id
  WHERE c.collected_at >= %(account_since)s
 """

@@ -32,6 +32,7 @@ from yikatong.cards.rules import BANK, CARD, ENDED
 from yikatong.office.copying import copied
 from yikatong.office.rulebook import whole
 from yikatong.office.sealing import index_key
+from yikatong.residents.rules import LIFE
 
 MANY = 1_000
 _ROOM = "SET LOCAL work_mem = '128MB'"
@@ -43,11 +44,11 @@ CREATE TEMP TABLE roster (line integer, payment_id bigint, number_key bytea, num
 _AGAIN = """
 INSERT INTO roster
 SELECT p.line, p.id, p.number_key, '', '', p.folded, '', p.fen,
-       CASE WHEN p.checks = '{}' THEN '{}' ELSE ARRAY(SELECT c FROM unnest(p.checks) c WHERE c = ANY(%(kept)s)) END,
-       CASE WHEN p.said = '{}' THEN '{}'
-            ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p.said) WHERE key = ANY(%(kept)s)) END
+       CASE WHEN p.checks = '{{}}' THEN '{{}}' ELSE ARRAY(SELECT c FROM unnest(p.checks) c WHERE c = ANY(%(kept)s)) END,
+       CASE WHEN p.said = '{{}}' THEN '{{}}'
+            ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(p.said) WHERE key = ANY(%(kept)s)) END
   FROM benefits_payment p WHERE p.batch_id = %(batch)s AND p.state = ANY(%(states)s)
-   AND (%(line)s::integer IS NULL OR p.line = %(line)s::integer)
+   AND (%(line)s::integer IS NULL OR p.line = %(line)s::integer) {only}
 """
 _WITH_CARD = """
        p.id AS resident_id, p.name_folded, p.state AS life, p.died_on, p.region, p.phone_key, c.id AS card_id,
@@ -79,7 +80,20 @@ UPDATE benefit_found f
  WHERE o.line = f.line
 """
 # What was paid to a record that was merged since was paid to its survivor (`second`).
-_JUDGED = """
+_SECOND = """second AS MATERIALIZED (
+  SELECT id, merged_into_id FROM residents_resident WHERE merged_into_id IS NOT NULL
+)"""
+_OTHER = """other AS (
+  SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(p.programme) AS programme FROM benefits_payment p
+    JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
+   WHERE b.programme = ANY(%(exclusive)s) AND left(b.period, 4) = left(%(period)s, 4)
+     AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s)
+   GROUP BY 1
+)"""
+_STANDING = """standing AS (
+  SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
+)"""
+_JUDGED = f"""
 CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS
 WITH repeated AS (
   SELECT who, array_agg(line ORDER BY line) AS lines FROM benefit_found WHERE who IS NOT NULL
@@ -87,26 +101,16 @@ WITH repeated AS (
 ), shared AS (
   SELECT phone_key, count(*) AS rows FROM benefit_found WHERE phone_key <> '' GROUP BY phone_key
   HAVING count(*) >= %(shared)s
-), second AS MATERIALIZED (
-  SELECT id, merged_into_id FROM residents_resident WHERE merged_into_id IS NOT NULL
-), earlier AS (
+), {_SECOND}, earlier AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(b.number) AS number
     FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = %(programme)s AND b.period = %(period)s AND b.id <> %(batch)s AND p.state = ANY(%(takes)s)
    GROUP BY 1
-), other AS (
-  SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(p.programme) AS programme FROM benefits_payment p
-    JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
-   WHERE b.programme = ANY(%(exclusive)s) AND left(b.period, 4) = left(%(period)s, 4)
-     AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s)
-   GROUP BY 1
-), before AS (
+), {_OTHER}, before AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
     JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s GROUP BY 1
-), standing AS (
-  SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
-), found AS (
+), {_STANDING}, found AS (
   SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
          coalesce(f.region, '') AS region, f.own, f.said, f.life, f.died_on, r.lines, e.number AS paid_in, o.programme,
          w.social, w.pay, h.rows AS sharing, b.fen AS last_fen,
@@ -134,8 +138,8 @@ WITH repeated AS (
 )
 SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
        f.region, ordered.codes,
-       CASE WHEN cardinality(ordered.codes) = 0 THEN '{}'::jsonb ELSE (
-         SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(f.said || jsonb_strip_nulls(jsonb_build_object(
+       CASE WHEN cardinality(ordered.codes) = 0 THEN '{{}}'::jsonb ELSE (
+         SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(f.said || jsonb_strip_nulls(jsonb_build_object(
            'C05', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[coalesce(f.died_on::text, '日期不详'),
                                                               coalesce(f.died_on::text, 'day unknown')]) END,
            'C0A', CASE WHEN f.life = 'dead' THEN to_jsonb(ARRAY[f.died_on::text, f.died_on::text]) END,
@@ -159,6 +163,20 @@ SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.
  CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(f.codes) = 0 AND cardinality(f.own) < 2 THEN f.own
        ELSE ARRAY(SELECT c FROM unnest(f.own || f.codes) c ORDER BY c) END AS codes) AS ordered
 """
+
+
+HOLDING = f"{_SECOND}, {_OTHER}, {_STANDING}"
+STILL_RIGHT = """
+p.level = 'pass' AND r.number_key = p.number_key AND r.name_folded = p.folded AND r.region = p.region
+AND r.state = %(alive)s AND r.merged_into_id IS NULL AND r.id NOT IN (SELECT merged_into_id FROM second)
+AND c.resident_id = r.id AND r.id NOT IN (SELECT resident_id FROM other)
+AND (c.state, c.bank_state, c.collected_at IS NOT NULL OR c.state <> %(fresh)s)
+ IN (SELECT card, bank, collected FROM standing WHERE social = '' AND pay = '')
+"""
+"""Whether a payable row `p` is still right at one look at its person `r` and card `c` (with HOLDING, and `values_of`):
+nothing is so that it could be held for, and it need not be judged in full. Nobody is in the batch twice, or paid in
+another, because a payable row takes its person's place; of who was merged since that is not so. Not asked is what only
+warns (C19, C20): that was told before the approval."""
 
 
 @dataclass(frozen=True)
@@ -187,12 +205,14 @@ def staged(roster: Roster, share: Share) -> Iterator[None]:
 
 
 @contextmanager
-def staged_again(batch_id: int, states: list[str], line: int | None = None) -> Iterator[None]:
-    """The rows of a batch in these states (the one of a line) as the table `roster`, with what they show by themselves."""
+def staged_again(batch_id: int, states: list[str], line: int | None = None, only: str = "") -> Iterator[None]:
+    """The rows of a batch in these states (the one of a line, or `only` those of a select of payments) as the table `roster`,
+    with what they show by themselves."""
+    again = _AGAIN.format(only=f"AND p.id IN ({only})" if only else "")
     with connection.cursor() as cursor:
         cursor.execute(_ROSTER)
         cursor.execute(
-            _AGAIN, {"batch": batch_id, "states": states, "line": line, "kept": [*OF_THE_ROW, *BY_HAND]}
+            again, {"batch": batch_id, "states": states, "line": line, "kept": [*OF_THE_ROW, *BY_HAND]}
         )
         cursor.execute("ANALYZE roster (line, number_key)")
     yield
@@ -203,12 +223,12 @@ def staged_again(batch_id: int, states: list[str], line: int | None = None) -> I
 def judged(question: Question) -> Iterator[None]:
     """What comes of the rows in `roster`, as the table `benefit_judged`."""
     with connection.cursor() as cursor:
-        cards = {"ended": ENDED.code, "fresh": CARD.firsts[0].code}
+        values = values_of(question)
         cursor.execute(_ROOM)
-        cursor.execute(_FOUND, cards)
+        cursor.execute(_FOUND, values)
         cursor.execute("ANALYZE benefit_found (line, who, phone_key, resident_id, survivor)")
-        cursor.execute(_OTHERS, cards)
-        cursor.execute(_JUDGED, _values(question))
+        cursor.execute(_OTHERS, values)
+        cursor.execute(_JUDGED, values)
         cursor.execute("CREATE INDEX ON benefit_judged (payment_id)")
         cursor.execute("ANALYZE benefit_judged (payment_id, level)")
     yield
@@ -232,10 +252,14 @@ def _drop(*tables: str) -> None:
         cursor.execute(f"DROP TABLE {', '.join(tables)}")
 
 
-def _values(asked: Question) -> dict[str, Any]:
+def values_of(asked: Question) -> dict[str, Any]:
+    """What the statements of this module are asked with."""
     by_level = {level: [c.code for c in CHECKS.values() if c.level is level] for level in Level}
     return {
         "batch": asked.batch_id,
+        "ended": ENDED.code,
+        "fresh": CARD.firsts[0].code,
+        "alive": LIFE.firsts[0].code,
         "programme": asked.programme.code,
         "period": str(asked.period),
         "before": str(_before(asked.period)),

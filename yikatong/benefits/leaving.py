@@ -1,6 +1,7 @@
+# ruff: noqa: S608 - only this package's own texts are put into the statements; values go as parameters
 """What leaves for the banks: the payable rows of a batch as lines of each bank's file, put together by several hands.
 
-Two temporary tables tell of it: `leaving` (what goes, by bank and place) and `unfit` (what no form of its bank can carry,
+Two temporary tables tell of it: `leaving` (what goes, by bank and line of the roster) and `unfit` (what no form of its bank can carry,
 with why). Rows go by in slices; only the bytes of the files are ever together.
 """
 
@@ -16,32 +17,41 @@ from django.db import connection
 from yikatong.basics.hands import Share
 from yikatong.benefits.bankfiles import slices
 from yikatong.benefits.bankfiles.profiles import Profile
+from yikatong.benefits.laying import HOLDING, STILL_RIGHT, Question, values_of
 from yikatong.benefits.programme import Programme
 from yikatong.benefits.rules import VALID
 from yikatong.office.copying import copied
 from yikatong.office.sealing import data_keys
 
 # The tail of the number stands in the row already; only who is paid under another number than their own has it opened.
-_LEAVING = """
+_LINE = """
+p.line, p.id AS payment_id, p.card_id, p.fen, c.bank_code, r.name, c.bank_pan AS account,
+CASE WHEN n.known THEN right(p.number_masked, 4) ELSE '' END AS tail,
+CASE WHEN n.known THEN ''::bytea ELSE r.number END AS number
+"""
+_WHOSE = """
+JOIN residents_resident r ON r.id = p.resident_id
+JOIN cards_card c ON c.id = p.card_id
+CROSS JOIN LATERAL (SELECT p.number_key = r.number_key AND right(p.number_masked, 4) !~ '[*]') AS n (known)
+"""
+_LEAVING = f"""
 CREATE TEMP TABLE leaving ON COMMIT DROP AS
-SELECT c.bank_code, row_number() OVER (PARTITION BY c.bank_code ORDER BY p.line)::integer AS place, p.id AS payment_id,
-       p.card_id, p.fen, r.name, c.bank_pan AS account, CASE WHEN n.known THEN right(p.number_masked, 4) ELSE '' END AS tail,
-       CASE WHEN n.known THEN ''::bytea ELSE r.number END AS number
-  FROM benefits_payment p
-  JOIN residents_resident r ON r.id = p.resident_id
-  JOIN cards_card c ON c.id = p.card_id
- CROSS JOIN LATERAL (SELECT p.number_key = r.number_key AND right(p.number_masked, 4) !~ '[*]') AS n (known)
+WITH {HOLDING}
+SELECT {_LINE}, coalesce({STILL_RIGHT}, false) AS still_right
+  FROM benefits_payment p {_WHOSE}
  WHERE p.batch_id = %(batch)s AND p.state = %(valid)s
+"""
+DOUBTED = "SELECT payment_id FROM leaving WHERE NOT still_right"
+"""The payments that have to be judged in full before they leave."""
+_SETTLED = f"""
+WITH doubted AS (DELETE FROM leaving WHERE NOT still_right RETURNING payment_id)
+INSERT INTO leaving
+SELECT {_LINE}, true FROM doubted d JOIN benefits_payment p ON p.id = d.payment_id {_WHOSE} WHERE p.state = %(valid)s
 """
 _UNFIT = "CREATE TEMP TABLE unfit (payment_id bigint, zh text, en text) ON COMMIT DROP"
 _BANKS = "SELECT bank_code, count(*) FROM leaving GROUP BY bank_code ORDER BY bank_code"
-_ROWS = "SELECT payment_id, fen, name, account, tail, number FROM leaving WHERE bank_code = %s ORDER BY place"
+_ROWS = "SELECT payment_id, fen, name, account, tail, number FROM leaving WHERE bank_code = %s ORDER BY line"
 _STAYS = "DELETE FROM leaving l USING unfit u WHERE u.payment_id = l.payment_id"
-_CLOSED_UP = """
-UPDATE leaving l SET place = n.place
-  FROM (SELECT payment_id, row_number() OVER (ORDER BY place) AS place FROM leaving WHERE bank_code = %(bank)s) n
- WHERE n.payment_id = l.payment_id AND n.place <> l.place
-"""
 _NO_FORM = """
 INSERT INTO unfit SELECT payment_id, '与该银行没有约定代发文件格式', 'no form is agreed with this bank'
   FROM leaving WHERE bank_code = %(bank)s
@@ -50,7 +60,7 @@ INSERT INTO unfit SELECT payment_id, '与该银行没有约定代发文件格式
 
 @dataclass(frozen=True)
 class Part:
-    """One file's rows: the places `after` + 1 to `after` + `rows` of a bank in `leaving`, their fen and their bytes."""
+    """One file's rows: of a bank's in `leaving`, by line, the `rows` that come after the first `after`; their fen and bytes."""
 
     bank_code: str
     after: int
@@ -60,18 +70,27 @@ class Part:
 
 
 @contextmanager
-def leaving(batch_id: int) -> Iterator[int]:
-    """The payable rows of a batch as the table `leaving`, for the time of the block; gives how many there are."""
+def leaving(question: Question) -> Iterator[int]:
+    """The payable rows of a batch as the table `leaving`, for the time of the block; gives how many there are.
+
+    Those that are not plainly what they were when they were judged (`DOUBTED`) are to be judged again, then `settle_doubts`.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LEAVING, {"batch": batch_id, "valid": VALID.code})
+        cursor.execute(_LEAVING, {**values_of(question), "valid": VALID.code})
         count = cursor.rowcount
         cursor.execute("CREATE INDEX ON leaving (payment_id)")
-        cursor.execute("ANALYZE leaving (payment_id, bank_code, place)")
+        cursor.execute("ANALYZE leaving (payment_id, bank_code, line, still_right)")
         cursor.execute(_UNFIT)
     yield count
     # Not in a `finally`: after a database error the transaction is lost, and the tables with it.
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE leaving, unfit")
+
+
+def settle_doubts() -> None:
+    """What was doubted has been judged again: whoever is payable still leaves, to where the money goes by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED, {"valid": VALID.code})
 
 
 def put_together(
@@ -92,7 +111,7 @@ def put_together(
             continue
         told = slices.Told(profile.name, bank, programme.noted, data_keys())
         parts, unfit = _parts(told, profile.payments.most_rows, count, share)
-        if unfit:  # the places after them change, and with them the lines
+        if unfit:  # the places of those after them change, and with them what their rows say
             _left_out(bank, unfit)
             parts, unfit = _parts(told, profile.payments.most_rows, count - len(unfit), share)
             assert not unfit
@@ -110,7 +129,6 @@ def _left_out(bank: str, unfit: list[tuple[int, str, str]] | None = None) -> Non
                 for each in unfit:
                     copy.write_row(each)
         cursor.execute(_STAYS)
-        cursor.execute(_CLOSED_UP, {"bank": bank})
 
 
 def _parts(

@@ -230,7 +230,11 @@ def attempts(payment_id: int) -> tuple[Attempt, ...]:
 
 def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
     """What a person was to get, the newest first; of batches that were judged."""
-    rows = list(Payment.objects.filter(resident_id=resident_id).order_by("-id")[:limit])
+    # Said of both kinds, because each has an index of its own.
+    either = Q(resident_id=resident_id, takes_the_place=True) | Q(
+        resident_id=resident_id, takes_the_place=False
+    )
+    rows = list(Payment.objects.filter(either).order_by("-id")[:limit])
     numbers = dict(
         PaymentBatch.objects.filter(pk__in={row.batch_id for row in rows}).values_list("pk", "number")
     )

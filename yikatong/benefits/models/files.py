@@ -94,20 +94,26 @@ LINES_ARE_THE_FILE = pgtrigger.Trigger(
     operation=pgtrigger.Insert,
     level=pgtrigger.Statement,
     referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+    declare=[("wrong", "boolean")],
+    # As texts, so that each is planned for the lines there are: the plan of a file of three would be kept for the next one
+    # of its session, of a hundred thousand.
     func=(
-        "IF EXISTS (SELECT FROM (SELECT file_id, count(*) AS rows, sum(fen) AS fen FROM benefits_fileline "
-        "WHERE file_id IN (SELECT file_id FROM added) GROUP BY file_id) t "
+        "EXECUTE $q$ SELECT EXISTS (SELECT FROM (SELECT file_id, count(*) AS rows, sum(fen) AS fen, "
+        "min(sequence) AS first, max(sequence) AS last FROM added GROUP BY file_id) t "
         "LEFT JOIN benefits_bankfile f ON f.id = t.file_id LEFT JOIN benefits_paymentbatch b ON b.id = f.batch_id "
-        "WHERE f.id IS NULL OR t.rows <> f.rows OR t.fen <> f.fen OR b.state <> 'paying') THEN "
-        "RAISE EXCEPTION 'the lines are not what the file says'; END IF; "
-        "IF EXISTS (SELECT FROM added a JOIN benefits_bankfile f ON f.id = a.file_id "
-        "JOIN benefits_payment p ON p.id = a.payment_id "
-        "WHERE p.fen <> a.fen OR p.batch_id <> f.batch_id OR p.state <> 'sent' OR a.returned_at IS NOT NULL) THEN "
-        "RAISE EXCEPTION 'a line is not what was approved'; END IF; RETURN NULL;"
+        "WHERE f.id IS NULL OR t.rows <> f.rows OR t.fen <> f.fen OR t.first <> 1 OR t.last <> f.rows "
+        "OR b.state <> 'paying') $q$ INTO wrong; "
+        "IF wrong THEN RAISE EXCEPTION 'the lines are not what the file says'; END IF; "
+        "EXECUTE $q$ SELECT EXISTS (SELECT FROM added a JOIN benefits_bankfile f ON f.id = a.file_id "
+        "LEFT JOIN benefits_payment p ON p.id = a.payment_id "
+        "WHERE p.id IS NULL OR p.fen <> a.fen OR p.batch_id <> f.batch_id OR p.state <> 'sent' "
+        "OR a.returned_at IS NOT NULL) $q$ INTO wrong; "
+        "IF wrong THEN RAISE EXCEPTION 'a line is not what was approved'; END IF; RETURN NULL;"
     ),
 )
-"""Rows and sum of a file are those of its lines, and each line pays what was approved of a batch that is being paid. That
-there is such a file is asked here too, once a statement: files are never deleted."""
+"""The lines of a file are added in one statement, from the first to the last, and come to what it says: as a sequence
+comes once, nothing can be added to them. Each pays what was approved of a batch that is being paid. That there are such a
+file and such a payment is asked here too, once a statement: neither is ever deleted."""
 
 
 class FileLine(models.Model):

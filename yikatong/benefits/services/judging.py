@@ -89,7 +89,7 @@ def judge_batch(act: Act, number: str) -> BatchRow | None:
             if refused is not None:
                 return _reject(act, row, refused)
             tell(number, Step.COMPARE)
-            with judged(_question(act, row, programme, terms)):
+            with judged(question_of(act, row)):
                 tell(number, Step.STORE)
                 store_judged(act, row)
     with connection.cursor() as cursor:
@@ -124,15 +124,16 @@ def judge_again(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused:
     return batch_row(row)
 
 
-def weigh_again(act: Act, row: PaymentBatch, states: list[str], **also: Any) -> tuple[int, int]:
-    """Judge the rows in these states anew; returns how many were held and how many released by it.
+def weigh_again(
+    act: Act, row: PaymentBatch, states: list[str], only: str = "", **also: Any
+) -> tuple[int, int]:
+    """Judge the rows in these states anew (all, or `only` those of a select of payments); returns how many were held and how
+    many released by it.
 
     `also` are columns set on what is held.
     """
-    programme = programmes()[row.programme]
     alone(row.programme)
-    terms = terms_of(programme, Period.parse(row.period).start)
-    with staged_again(row.pk, states), judged(_question(act, row, programme, terms)):
+    with staged_again(row.pk, states, only=only), judged(question_of(act, row)):
         with connection.cursor() as cursor:
             cursor.execute(_FINDINGS)
         held = advance_all(
@@ -184,8 +185,10 @@ def _opened(act: Act, row: PaymentBatch, programme: Programme, terms: Terms) -> 
     )
 
 
-def _question(act: Act, row: PaymentBatch, programme: Programme, terms: Terms) -> Question:
-    return Question(row.pk, programme, Period.parse(row.period), terms, act.today)
+def question_of(act: Act, row: PaymentBatch) -> Question:
+    """What the rows of a batch are judged for today."""
+    programme, period = programmes()[row.programme], Period.parse(row.period)
+    return Question(row.pk, programme, period, terms_of(programme, period.start), act.today)
 
 
 def _totals() -> tuple[int, int]:

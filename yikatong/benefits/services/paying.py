@@ -29,7 +29,7 @@ from yikatong.benefits.facts import (
     ROW_STOPPED,
 )
 from yikatong.benefits.laying import known_to_the_planner
-from yikatong.benefits.leaving import Part, leaving, put_together
+from yikatong.benefits.leaving import DOUBTED, Part, leaving, put_together, settle_doubts
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.rows import FileRow, file_row
@@ -49,7 +49,7 @@ from yikatong.benefits.rules import (
     VALID,
 )
 from yikatong.benefits.services.deadlines import note_coverage, note_replied
-from yikatong.benefits.services.judging import weigh_again
+from yikatong.benefits.services.judging import question_of, weigh_again
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import alone, locked_batch, locked_file
 from yikatong.benefits.services.telling import tell_department
@@ -81,7 +81,8 @@ INSERT INTO benefits_fileline
        (file_id, sequence, payment_id, card_id, fen, result, bank_result, bank_text, bank_serial)
 SELECT f.id, l.place - f.after, l.payment_id, l.card_id, l.fen, '', '', '', ''
   FROM unnest(%(files)s::bigint[], %(banks)s::text[], %(after)s::integer[], %(rows)s::integer[]) AS f (id, bank, after, rows)
-  JOIN leaving l ON l.bank_code = f.bank AND l.place > f.after AND l.place <= f.after + f.rows
+  JOIN (SELECT *, row_number() OVER (PARTITION BY bank_code ORDER BY line) AS place FROM leaving) l
+    ON l.bank_code = f.bank AND l.place > f.after AND l.place <= f.after + f.rows
  ORDER BY f.id, l.place
 """
 _WHY = "(SELECT jsonb_build_object('S02', jsonb_build_array(u.zh, u.en)) FROM unfit u WHERE u.payment_id = benefits_payment.id)"
@@ -120,9 +121,10 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
     begins = row.state == FUNDED.code
     if begins:
         advance(row, BENEFIT_BATCH, "pay", state_since=act.at)
-    weigh_again(act, row, [VALID.code], stopped_at=act.at)
-    with leaving(row.pk) as rows:
+    with leaving(question_of(act, row)) as rows:
         with lent(slices.begin, hands_for(rows * LINE_BYTES)) as share:
+            weigh_again(act, row, [VALID.code], only=DOUBTED, stopped_at=act.at)
+            settle_doubts()
             parts = put_together(programmes()[row.programme], lambda bank: profile_of(bank, act.today), share)
         _leave_out(act, row)
         _free(act, row)

@@ -57,7 +57,7 @@ CASE WHEN p.period LIKE '%%Q%%' THEN make_date(left(p.period, 4)::integer, right
 _DEAD = f"""
 INSERT INTO to_recover
 SELECT p.id, '{Why.DEATH.value}', '死亡日期 ' || r.died_on, 'died on ' || r.died_on
-  FROM residents_resident r JOIN benefits_payment p ON p.resident_id = r.id
+  FROM residents_resident r JOIN benefits_payment p ON p.resident_id = r.id AND p.takes_the_place
  WHERE r.state = %(dead)s AND r.died_on < {_BEGINS} AND p.state = ANY(%(left)s)
 """
 # Two records of one person that were each paid: known only once they are merged. The later payment is asked back.
@@ -66,7 +66,7 @@ CREATE TEMP TABLE of_one ON COMMIT DROP AS
 SELECT m.person, p.id, p.programme, p.period, b.number
   FROM (SELECT id, merged_into_id AS person FROM residents_resident WHERE merged_into_id IS NOT NULL
         UNION SELECT merged_into_id, merged_into_id FROM residents_resident WHERE merged_into_id IS NOT NULL) m
-  JOIN benefits_payment p ON p.resident_id = m.id AND p.state = ANY(%(left)s)
+  JOIN benefits_payment p ON p.resident_id = m.id AND p.takes_the_place AND p.state = ANY(%(left)s)
   JOIN benefits_paymentbatch b ON b.id = p.batch_id
 """
 _TWICE = f"""
