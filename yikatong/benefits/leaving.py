@@ -25,7 +25,7 @@ from yikatong.office.sealing import data_keys
 
 # The tail of the number stands in the row already; only who is paid under another number than their own has it opened.
 _LINE = """
-p.line, p.id AS payment_id, p.card_id, p.fen, c.bank_code, r.name, c.bank_pan AS account,
+p.line, p.id AS payment_id, p.card_id, p.fen, c.bank_code COLLATE "C" AS bank_code, r.name, c.bank_pan AS account,
 CASE WHEN n.known THEN right(p.number_masked, 4) ELSE '' END AS tail,
 CASE WHEN n.known THEN ''::bytea ELSE r.number END AS number
 """

@@ -83,7 +83,6 @@ SELECT f.id, l.place - f.after, l.payment_id, l.card_id, l.fen, '', '', '', ''
   FROM unnest(%(files)s::bigint[], %(banks)s::text[], %(after)s::integer[], %(rows)s::integer[]) AS f (id, bank, after, rows)
   JOIN (SELECT *, row_number() OVER (PARTITION BY bank_code ORDER BY line) AS place FROM leaving) l
     ON l.bank_code = f.bank AND l.place > f.after AND l.place <= f.after + f.rows
- ORDER BY f.id, l.place
 """
 _WHY = "(SELECT jsonb_build_object('S02', jsonb_build_array(u.zh, u.en)) FROM unfit u WHERE u.payment_id = benefits_payment.id)"
 LINE_BYTES = 100
