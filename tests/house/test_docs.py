@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.apps import apps
 
 from tests.house.sources import ROOT, packages, trees
 from tests.house.test_machines import machines
@@ -48,6 +49,20 @@ def test_the_reference_names_every_machine_duty_role_rule_setting_and_measure():
         assert f"`{setting}`" in text, setting
     for measure in entries("yikatong.indicators.catalogue", Measure).values():
         assert f"`{measure.id}`" in text, measure.id
+
+
+def test_the_database_holds_what_the_proof_of_payments_says_it_holds():
+    told = {
+        name
+        for row in re.findall(r"^\|.*\|.*\| ([^|]+) \|$", page("payments.md"), re.MULTILINE)
+        for name in re.findall(r"`([a-z_]+)`", row)
+    }
+    held = {
+        each.name
+        for model in apps.get_app_config("benefits").get_models()
+        for each in (*model._meta.constraints, *model._meta.indexes, *getattr(model._meta, "triggers", ()))
+    }
+    assert len(told) > 15 and told - held == set()
 
 
 def settings_read() -> set[str]:
