@@ -2,7 +2,7 @@
 """Rows of a roster laid beside people, cards and what was paid before: judged in a few statements, for one transaction.
 
 Temporary tables: `roster` (the rows: from the file, or those of a batch once more), `benefit_found` (with whom and what
-they are about) and `benefit_judged` (every finding, the level, the reason). The same statements judge a roster when it
+they are about) and, but for a roster that just came, `benefit_judged` (every finding, the level, the reason). The same statements judge a roster when it
 comes, a batch again, and at the last moment what is about to be sent.
 """
 
@@ -93,8 +93,7 @@ _OTHER = """other AS (
 _STANDING = """standing AS (
   SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
 )"""
-_JUDGED = f"""
-CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS
+JUDGEMENT = f"""
 WITH repeated AS (
   SELECT who, array_agg(line ORDER BY line) AS lines FROM benefit_found WHERE who IS NOT NULL
    GROUP BY who HAVING count(*) > 1
@@ -163,6 +162,7 @@ SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.
  CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(f.codes) = 0 AND cardinality(f.own) < 2 THEN f.own
        ELSE ARRAY(SELECT c FROM unnest(f.own || f.codes) c ORDER BY c) END AS codes) AS ordered
 """
+"""Of each row in `benefit_found` all that is found, how bad it is, and the first that stops it: a select."""
 
 
 HOLDING = f"{_SECOND}, {_OTHER}, {_STANDING}"
@@ -222,17 +222,27 @@ def staged_again(batch_id: int, states: list[str], line: int | None = None, only
 @contextmanager
 def judged(question: Question) -> Iterator[None]:
     """What comes of the rows in `roster`, as the table `benefit_judged`."""
+    with found(question) as values:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS {JUDGEMENT}", values)
+            cursor.execute("CREATE INDEX ON benefit_judged (payment_id)")
+            cursor.execute("ANALYZE benefit_judged (payment_id, level)")
+        yield
+        _drop("benefit_judged")
+
+
+@contextmanager
+def found(question: Question) -> Iterator[dict[str, Any]]:
+    """With whom and what the rows in `roster` are about, as the table `benefit_found`, for the time of the block; gives what
+    JUDGEMENT is asked with."""
+    values = values_of(question)
     with connection.cursor() as cursor:
-        values = values_of(question)
         cursor.execute(_ROOM)
         cursor.execute(_FOUND, values)
         cursor.execute("ANALYZE benefit_found (line, who, phone_key, resident_id, survivor)")
         cursor.execute(_OTHERS, values)
-        cursor.execute(_JUDGED, values)
-        cursor.execute("CREATE INDEX ON benefit_judged (payment_id)")
-        cursor.execute("ANALYZE benefit_judged (payment_id, level)")
-    yield
-    _drop("benefit_judged", "benefit_found")
+    yield values
+    _drop("benefit_found")
 
 
 def known_to_the_planner(cursor: CursorWrapper, table: str, *columns: str, rows: int) -> None:
@@ -246,10 +256,10 @@ def known_to_the_planner(cursor: CursorWrapper, table: str, *columns: str, rows:
         cursor.execute(f"ANALYZE {table} ({', '.join(columns)})")
 
 
-def _drop(*tables: str) -> None:
-    # Not in a `finally`: after a database error the transaction is lost, and the tables with it.
+def _drop(table: str) -> None:
+    # Not in a `finally`: after a database error the transaction is lost, and its tables with it.
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {', '.join(tables)}")
+        cursor.execute(f"DROP TABLE {table}")
 
 
 def values_of(asked: Question) -> dict[str, Any]:

@@ -15,7 +15,15 @@ from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
 from yikatong.benefits.events import Told
 from yikatong.benefits.facts import BATCH_JUDGED, BATCH_REJECTED
-from yikatong.benefits.laying import Question, judged, known_to_the_planner, staged, staged_again
+from yikatong.benefits.laying import (
+    JUDGEMENT,
+    Question,
+    found,
+    judged,
+    known_to_the_planner,
+    staged,
+    staged_again,
+)
 from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.progress import Step, tell
@@ -45,7 +53,7 @@ INSERT INTO benefits_payment
         fen, state, state_since, level, reason, checks, said)
 SELECT %(batch)s, line, %(programme)s, %(period)s, resident_id, card_id, name, folded, number_masked, number_key, region,
        basis, fen, CASE WHEN level IN ('pass', 'warn') THEN %(valid)s ELSE %(held)s END, %(at)s, level, reason, codes, said
-  FROM benefit_judged ORDER BY line
+  FROM {judged} AS judged ORDER BY line
 """
 _FINDINGS = """
 UPDATE benefits_payment p SET checks = j.codes, said = j.said, level = j.level,
@@ -89,9 +97,9 @@ def judge_batch(act: Act, number: str) -> BatchRow | None:
             if refused is not None:
                 return _reject(act, row, refused)
             tell(number, Step.COMPARE)
-            with judged(question_of(act, row)):
+            with found(question_of(act, row)) as values:
                 tell(number, Step.STORE)
-                store_judged(act, row)
+                store_judged(act, row, f"({JUDGEMENT})", **values)
     with connection.cursor() as cursor:
         known_to_the_planner(cursor, "benefits_payment", "batch_id", "state", rows=row.received_rows)
     advance(
@@ -155,11 +163,11 @@ def weigh_again(
     return held, released
 
 
-def store_judged(act: Act, row: PaymentBatch) -> None:
-    """Store what was judged (`benefit_judged`) as rows of the batch, payable or held."""
-    values: dict[str, Any] = {"batch": row.pk, "programme": row.programme, "period": row.period, "at": act.at}
+def store_judged(act: Act, row: PaymentBatch, judged: str = "benefit_judged", **values: Any) -> None:
+    """Store what was judged (a table, or a select that is asked with these values) as rows of the batch, payable or held."""
+    values |= {"batch": row.pk, "programme": row.programme, "period": row.period, "at": act.at}
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, {**values, "valid": VALID.code, "held": HELD.code})
+        cursor.execute(_STORE.format(judged=judged), {**values, "valid": VALID.code, "held": HELD.code})
 
 
 def among(row: PaymentBatch, condition: str) -> QuerySet[Payment]:
