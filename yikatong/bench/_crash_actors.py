@@ -152,13 +152,13 @@ class _Desk:
         if sealed := _found(_SEALED, [batch.id]):
             return Deed(PAYER, lambda act: send_file(act, sealed[0][0], scope=SCOPE))
         failed = _found(_FAILED, [batch.id])
-        mended = [line for line, _ in failed if not gives_up(self._scene.seed, line)]
+        mended = [line for line, _, usable in failed if usable and not gives_up(self._scene.seed, line)]
         if mended:
             return Deed(PAYER, lambda act: repair_row(act, number, line=mended[0], how="已核实", scope=SCOPE))
         if queries.unsealed(batch):
             return _to_seal(batch)
         day_ago = self._scene.now() - timedelta(days=1, hours=1)
-        if any(since < day_ago for _, since in failed):
+        if any(since < day_ago for _, since, _ in failed):
             return Deed(PAYER, lambda act: return_to_treasury(act, number, scope=SCOPE))
         return None
 
@@ -171,9 +171,11 @@ def _to_seal(batch: BatchRow) -> Deed | None:
 
 
 _SEALED = "SELECT number FROM benefits_bankfile WHERE batch_id = %s AND state = 'sealed' ORDER BY id"
-_FAILED = (
-    "SELECT line, state_since FROM benefits_payment WHERE batch_id = %s AND state = 'failed' ORDER BY line"
-)
+# Who lost the card meanwhile, in another batch, cannot be mended; the money goes back with that of the others.
+_FAILED = """
+SELECT p.line, p.state_since, EXISTS (SELECT FROM cards_card c WHERE c.resident_id = p.resident_id AND c.state = '1')
+  FROM benefits_payment p WHERE p.batch_id = %s AND p.state = 'failed' ORDER BY p.line
+"""
 
 
 _IN_USE = """
