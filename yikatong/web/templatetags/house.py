@@ -165,8 +165,8 @@ def masked(value: str, kind: str) -> str:
 
 @register.filter
 def yuan(fen: int) -> str:
-    """Fen as yuan with two decimals."""
-    return print_yuan(fen)
+    """Fen as yuan with two decimals, the thousands apart: who approves millions counts no digits."""
+    return print_yuan(fen, thousands=True)
 
 
 @register.filter
