@@ -28,7 +28,7 @@ from yikatong.office import clock, post, rulebook, sealing
 from yikatong.setup.tether import tether
 
 ROLES: dict[str, Callable[[Scene, int], None]] = {"window": window, "worker": worker}
-LONGEST = 90.0
+LONGEST = 600.0
 """Seconds after which a run that has not come to its end is a defect: somebody's money is stuck."""
 POINTS = (500, 1000)
 """About how many points a window and a worker pass in a run without kills."""
