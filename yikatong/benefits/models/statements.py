@@ -76,21 +76,25 @@ ADDS_UP = pgtrigger.Trigger(
     operation=pgtrigger.Insert,
     level=pgtrigger.Statement,
     referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+    declare=[("wrong", "boolean")],
+    # As texts, each planned for the entries there are (as `files.LINES_ARE_THE_FILE`).
     func=(
-        "IF EXISTS (SELECT FROM benefits_accountstatement s "
-        "JOIN (SELECT statement_id, count(*) AS entries, sum(fen) AS fen FROM benefits_statemententry "
-        "WHERE statement_id IN (SELECT statement_id FROM added) GROUP BY statement_id) t ON t.statement_id = s.id "
-        "WHERE t.entries <> s.entries OR (s.complete AND s.opening_fen + t.fen <> s.closing_fen)) THEN "
-        "RAISE EXCEPTION 'the entries are not what the statement says'; END IF; "
-        "IF EXISTS (SELECT FROM added a LEFT JOIN benefits_bankfile f ON f.id = a.file_id "
+        "EXECUTE $q$ SELECT EXISTS (SELECT FROM (SELECT statement_id, count(*) AS entries, sum(fen) AS fen, "
+        "min(place) AS first, max(place) AS last FROM added GROUP BY statement_id) t "
+        "LEFT JOIN benefits_accountstatement s ON s.id = t.statement_id "
+        "WHERE s.id IS NULL OR t.entries <> s.entries OR t.first <> 1 OR t.last <> s.entries "
+        "OR (s.complete AND s.opening_fen + t.fen <> s.closing_fen)) $q$ INTO wrong; "
+        "IF wrong THEN RAISE EXCEPTION 'the entries are not what the statement says'; END IF; "
+        "EXECUTE $q$ SELECT EXISTS (SELECT FROM added a LEFT JOIN benefits_bankfile f ON f.id = a.file_id "
         "LEFT JOIN benefits_fileline l ON l.id = a.file_line_id AND l.file_id = a.file_id "
         "WHERE (a.meaning = 'debit' AND (f.fen IS NULL OR a.fen <> -f.fen OR a.file_line_id IS NOT NULL)) "
         "OR (a.meaning = 'paid' AND (l.fen IS NULL OR a.fen <> -l.fen)) "
-        "OR (a.meaning = 'returned' AND (l.fen IS NULL OR a.fen <> l.fen))) THEN "
-        "RAISE EXCEPTION 'an entry is not what was sent'; END IF; RETURN NULL;"
+        "OR (a.meaning = 'returned' AND (l.fen IS NULL OR a.fen <> l.fen))) $q$ INTO wrong; "
+        "IF wrong THEN RAISE EXCEPTION 'an entry is not what was sent'; END IF; RETURN NULL;"
     ),
 )
-"""Entries are as many as their statement says and make its closing balance; what is recognised has the amount sent."""
+"""The entries of a statement are added in one statement, from the first to the last: as many as it says, and they make its
+closing balance; what is recognised has the amount sent."""
 
 
 class StatementEntry(models.Model):
