@@ -59,14 +59,10 @@ def _whole(arguments: Sequence[str], name: str, otherwise: int) -> int:
 def _measured(size: int) -> tuple[list[Stage], float]:
     """The whole way with `size` people, and the bare measures beside it; returns its stages and rows/s."""
     _payment.forget_payments()
-    scale, rosters = Scale(), []
-    for start in range(0, size, LARGEST):
-        people = _payees.payees(min(LARGEST, size - start), start)
-        wrong = _payees.wrong_ones(people)
-        people = people[: -len(wrong["C08"])]  # who stand in it twice
-        _payees.make_wrong(wrong)
-        _payment.before(wrong)
-        rosters.append(_payees.roster_of(people, wrong))
+    scale, rosters = (
+        Scale(),
+        [_roster(min(LARGEST, size - start), start) for start in range(0, size, LARGEST)],
+    )
     with scale.watched():
         for place, roster in enumerate(rosters):
             _payment.pay(roster, scale, place)
@@ -94,6 +90,15 @@ def _measured(size: int) -> tuple[list[Stage], float]:
     )
     console.print(f"held: {_payment.held()}")
     return stages, together.rate
+
+
+def _roster(rows: int, start: int) -> _payment.Roster:
+    """The roster of so many rows, of the people after the first `start`; nothing of how it came about is kept."""
+    people = _payees.payees(rows, start)
+    wrong = _payees.wrong_ones(people)
+    _payees.make_wrong(wrong)
+    _payment.before(wrong)
+    return _payees.roster_of(people[: -len(wrong["C08"])], wrong)  # who stand in it twice
 
 
 def _joined(stages: Sequence[Stage]) -> list[Stage]:
