@@ -2,8 +2,8 @@
 """Rows of a roster laid beside people, cards and what was paid before: judged in a few statements, for one transaction.
 
 Temporary tables: `roster` (the rows: from the file, or those of a batch once more), `benefit_found` (with whom and what
-they are about) and, but for a roster that just came, `benefit_judged` (every finding, the level, the reason). The same statements judge a roster when it
-comes, a batch again, and at the last moment what is about to be sent.
+they are about) and, but for a roster that just came, `benefit_judged` (every finding, the level, the reason). The same
+statements judge a roster when it comes, a batch again, and at the last moment what of it may have changed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 # ruff: noqa: S608 - only this package's own texts are put into the statements; values go as parameters
 """What leaves for the banks: the payable rows of a batch as lines of each bank's file, put together by several hands.
 
-Two temporary tables tell of it: `leaving` (what goes, by bank and line of the roster) and `unfit` (what no form of its bank can carry,
-with why). Rows go by in slices; only the bytes of the files are ever together.
+Two temporary tables tell of it: `leaving` (what goes, by bank and line of the roster) and `unfit` (what no form of its
+bank can carry, with why). Rows go by in slices; only the bytes of the files are ever together.
 """
 
 from __future__ import annotations
