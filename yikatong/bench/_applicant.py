@@ -45,8 +45,9 @@ class Applicant(Person):
 
     @property
     def replaced(self) -> bool:
-        """Whether a successor of the card was applied for and not withdrawn."""
-        return self.order is not None and self.order.replaces and self.order.stands != "cancelled"
+        """Whether a successor of the card in the hand was applied for: what was collected is that card itself, and what was
+        withdrawn or destroyed comes no more."""
+        return self.order is not None and self.order.replaces and self.order.open
 
     # --- orders --------------------------------------------------------------------------------------------------
 
