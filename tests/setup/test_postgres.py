@@ -101,6 +101,17 @@ def test_a_second_process_is_a_guest_and_does_not_stop_the_server(folder):
     assert not held(folder)
 
 
+def test_a_server_that_is_stopped_is_nobodys_though_a_forked_process_holds_the_lock_open(folder):
+    owner = started(folder)
+    assert owner._lock is not None
+    copy = os.dup(owner._lock.fileno())  # as a child has it
+    try:
+        owner.stop()
+        assert not held(folder)
+    finally:
+        os.close(copy)
+
+
 def test_when_its_owner_is_killed_the_server_goes_and_the_next_one_finds_the_data(folder):
     process = elsewhere(folder)
     url = url_of(folder / "pg", "yikatong")

@@ -73,6 +73,8 @@ class ServerHandle:
             self._adopted.send_signal(signal.SIGINT)
             self._adopted.wait(timeout=60)
         if self._lock is not None:
+            # Closing alone would leave it with whoever was forked off this process.
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
             self._lock.close()
             self._lock = None
 
