@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from tests.residents.lists import GOOD, HEAD, LIMITS, TODAY, counts, judged, text_file, workbook
 from tests.residents.people import ADULT, number_of, registered
+from tests.residents.test_sheets import with_sheet
 from yikatong.basics.hands import LARGE, hands_for
 from yikatong.basics.refused import Refused
 from yikatong.residents import tasks
@@ -102,6 +103,14 @@ def test_what_cannot_be_read_is_refused_by_several_as_by_one(two: Weigh, content
     assert isinstance(refused, Refused) and nothing == []
     assert weighed(two, content) == (refused, [])
     assert weighed(two, text_file(*GOOD))[0].rows == len(GOOD), "the next list is read by the same hands"
+
+
+def test_a_table_that_no_memory_holds_is_refused_whoever_reads_it_already():
+    immense = with_sheet((b'r="A2"', b'r="XFD1048576"'))
+    for hands in (1, 2):
+        with weighing(hands) as weigh:
+            refused, nothing = weighed(weigh, immense)
+        assert (refused.code, nothing) == ("file.far_cell", [])
 
 
 @pytest.mark.django_db

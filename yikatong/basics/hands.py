@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import resource
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,8 @@ from yikatong.basics.rings import uncollected
 LARGE = 1024 * 1024
 """Bytes of a file from which on others help: to start them takes as long as to work through some thousand rows."""
 MOST_HANDS = 4
+MOST_MEMORY = 4 * 1024**3
+"""Bytes of address space that a hand may take: what asks for more ends the hand, not the machine."""
 AHEAD = 2
 """Slices a hand has at a time: one it works on, and one that lies ready when it is done."""
 
@@ -98,6 +101,9 @@ def _shared_out(
 
 def _lend_a_hand(begin: Begin, asked: Connection, answered: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us; we end with it
+    with suppress(ValueError, OSError):  # where a system knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     coming: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_take, args=(asked, coming), daemon=True).start()
     with suppress(BrokenPipeError), uncollected():

@@ -236,9 +236,9 @@ class Reading:
         return chain.from_iterable(map(Judge(self.columns, today).judge_all, self.slices(SLICE)))
 
 
-def read_list(content: bytes, limits: Limits) -> Reading | Refused:
+def read_list(content: bytes, limits: Limits, *, looked_through: bool = False) -> Reading | Refused:
     """The list in a file. Refused: what `open_sheet` and `find_columns` refuse."""
-    sheet = open_sheet(content, limits, fits)
+    sheet = open_sheet(content, limits, fits, looked_through=looked_through)
     if isinstance(sheet, Refused):
         return sheet
     columns = find_columns(sheet.headings)

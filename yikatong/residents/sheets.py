@@ -66,18 +66,28 @@ class Sheet:
         deque(islice(self.raw or self.rows, count), maxlen=0)
 
 
-def open_sheet(content: bytes, limits: Limits, fits: Callable[[list[str]], bool]) -> Sheet | Refused:
+def open_sheet(
+    content: bytes, limits: Limits, fits: Callable[[list[str]], bool], *, looked_through: bool = False
+) -> Sheet | Refused:
     """The table of a file. Of a workbook with several sheets the first whose headings fit, or the only one that does.
 
+    `looked_through`: somebody else does that (`look_through`), and nothing of the table is used before they have.
     Refused: file.empty, file.too_big, file.too_many_rows, file.unreadable, file.merged, file.unpacks_too_far,
     file.far_cell.
     """
-    refused = first_look(content, limits)
+    refused = first_look(content, limits) if looked_through else look_through(content, limits)
     if refused is not None:
         return refused
     if _is_zip(content):
         return _open_workbook(content, limits, fits)
     return _open_csv(content, limits)
+
+
+def look_through(content: bytes, limits: Limits) -> Refused | None:
+    """What is wrong with a file before it is opened: on the face of it, and in a workbook how far it unpacks and where its
+    cells are."""
+    refused = first_look(content, limits)
+    return _look_through(content, limits) if refused is None and _is_zip(content) else refused
 
 
 def first_look(content: bytes, limits: Limits) -> Refused | None:
@@ -145,9 +155,6 @@ def _decoded(content: bytes) -> str | None:
 
 
 def _open_workbook(content: bytes, limits: Limits, fits: Callable[[list[str]], bool]) -> Sheet | Refused:
-    refused = _look_through(content, limits)
-    if refused is not None:
-        return refused
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             sheet = _chosen(book, fits)

@@ -25,7 +25,7 @@ from yikatong.basics.sealing import lookups
 from yikatong.residents.headings import Columns
 from yikatong.residents.roster import CellProblem, Judge, RosterRow, Rows, read_list
 from yikatong.residents.rules import Outcome
-from yikatong.residents.sheets import Limits
+from yikatong.residents.sheets import Limits, look_through
 
 COPY = """
 COPY residents_importrow (import_list_id, line, number_key, folded, region, address, phone_key, ethnicity, warned,
@@ -129,22 +129,42 @@ MOST_HANDS = 2
 
 @contextmanager
 def weighing(hands: int) -> Iterator[Weigh]:
-    """What weighs a file: this process alone, or so many others."""
-    with lent(_begin, min(hands, MOST_HANDS)) as share:
+    """What weighs a file: this process alone, or so many others.
+
+    A workbook is looked through here, once, while the others read it already: what they read is used only if nothing is
+    wrong with it, and one that unpacks beyond all measure ends who reads it and nothing else (`hands.MOST_MEMORY`).
+    """
+    hands = min(hands, MOST_HANDS)
+    with lent(_begin if hands > 1 else _begin_alone, hands) as share:
 
         def weigh(content: bytes, scales: Scales) -> tuple[Opened | Refused, Iterator[Weighed]]:
-            answers = share((content, scales), count())
-            opened = next(answers)
-            return opened, takewhile(lambda weighed: weighed is not None, answers)
+            wrong: list[Refused] = []
+
+            def numbers() -> Iterator[int]:
+                refused = look_through(content, scales.limits) if hands > 1 else None
+                if refused is None:
+                    yield from count()
+                else:
+                    wrong.append(refused)
+
+            answers = share((content, scales), numbers())
+            opened = next(answers, None)
+            return wrong[0] if opened is None else opened, takewhile(lambda each: each is not None, answers)
 
         yield weigh
 
 
-def _begin(told: tuple[bytes, Scales]) -> Callable[[int], Opened | Refused | Weighed | None]:
+def _begin_alone(told: tuple[bytes, Scales]) -> Callable[[int], Opened | Refused | Weighed | None]:
+    return _begin(told, looked_through=False)
+
+
+def _begin(
+    told: tuple[bytes, Scales], *, looked_through: bool = True
+) -> Callable[[int], Opened | Refused | Weighed | None]:
     """A file read: asked for 0 it says what the file is, for n it weighs the n-th slice, each later than the one before;
     None when there is no such slice."""
     content, scales = told
-    reading = read_list(content, scales.limits)
+    reading = read_list(content, scales.limits, looked_through=looked_through)
     if isinstance(reading, Refused):
         return lambda number: None if number else reading
     weigher, after = Weigher(scales, reading.columns), 1

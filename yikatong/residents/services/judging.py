@@ -46,6 +46,8 @@ SELECT s.line, s.warned, p.id AS resident_id, NOT starts_with(p.region, %(stem)s
               WHERE d.number_key = s.number_key ORDER BY d.id LIMIT 1) END
  WHERE s.import_list_id = %(list)s AND s.number_key <> ''
 """
+_BY_SEVERAL = "SET LOCAL parallel_tuple_cost = 0.001; SET LOCAL parallel_setup_cost = 100"
+"""Nothing else is at work by then: the rows are laid beside the base by as many processes as there are cores."""
 _DIFFERING = """(
 SELECT i.*, f.resident_id FROM import_found f
   JOIN residents_importrow i ON i.import_list_id = %(list)s AND i.line = f.line WHERE f.differs)"""
@@ -218,6 +220,7 @@ def judge_rows(row: ImportList) -> tuple[bytes, dict[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS import_found, import_judged")
         cursor.execute("ANALYZE residents_importrow (import_list_id, line, number_key)")
+        cursor.execute(_BY_SEVERAL)
         cursor.execute(_FOUND, values)
         cursor.execute("ANALYZE import_found (line, resident_id, who, differs)")
         cursor.execute(_JUDGED, values)
