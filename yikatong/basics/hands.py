@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -24,7 +25,7 @@ LARGE = 1024 * 1024
 """Bytes of a file from which on others help: to start them takes as long as to work through some thousand rows."""
 MOST_HANDS = 4
 MOST_MEMORY = 4 * 1024**3
-"""Bytes of address space that a hand may take: what asks for more ends the hand, not the machine."""
+"""Bytes that a hand may take for its work: what asks for more ends the hand, not the machine."""
 AHEAD = 2
 """Slices a hand has at a time: one it works on, and one that lies ready when it is done."""
 
@@ -44,10 +45,10 @@ def hands_for(size: int) -> int:
 
 @contextmanager
 def lent(begin: Begin, hands: int) -> Iterator[Share]:
-    """So many hands for the time of the block; one is this process itself. They make themselves ready meanwhile, so lend
-    them before what else is to be done before the first slice."""
+    """So many hands for the time of the block; one is this process itself, which begins when it has the first slice. Others
+    make themselves ready meanwhile, so lend them before what else is to be done before it."""
     if hands == 1:
-        yield lambda told, slices: map(begin(told), slices)
+        yield lambda told, slices: _alone(begin, told, slices)
         return
     # Started afresh, not forked: the jobs' worker has threads and a line to the database.
     context = get_context("spawn")
@@ -71,6 +72,13 @@ def lent(begin: Begin, hands: int) -> Iterator[Share]:
         for process in started:
             process.kill()
             process.join()
+
+
+def _alone(begin: Begin, told: Any, slices: Iterable[Any]) -> Iterator[Any]:
+    work: Work | None = None
+    for each in slices:
+        work = work or begin(told)
+        yield work(each)
 
 
 def _shared_out(
@@ -101,9 +109,7 @@ def _shared_out(
 
 def _lend_a_hand(begin: Begin, asked: Connection, answered: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us; we end with it
-    with suppress(ValueError, OSError):  # where a system knows no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit_memory()
     coming: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_take, args=(asked, coming), daemon=True).start()
     with suppress(BrokenPipeError), uncollected():
@@ -113,6 +119,15 @@ def _lend_a_hand(begin: Begin, asked: Connection, answered: Connection) -> None:
                 work = begin(*wanted)
             elif work is not None:
                 answered.send(work(marshal.loads(wanted)))  # noqa: S302 - from who started us
+
+
+def _limit_memory() -> None:
+    """Above what the process has before its work: on a machine of many cores libraries reserve a lot for their threads."""
+    with suppress(ValueError, OSError):  # where a system does not tell, or knows no such limit
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * resource.getpagesize() + MOST_MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _take(asked: Connection, coming: SimpleQueue[Any]) -> None:

@@ -59,10 +59,8 @@ def _whole(arguments: Sequence[str], name: str, otherwise: int) -> int:
 def _measured(size: int) -> tuple[list[Stage], float]:
     """The whole way with `size` people, and the bare measures beside it; returns its stages and rows/s."""
     _payment.forget_payments()
-    scale, rosters = (
-        Scale(),
-        [_roster(min(LARGEST, size - start), start) for start in range(0, size, LARGEST)],
-    )
+    scale = Scale()
+    rosters = [_roster(min(LARGEST, size - start), start) for start in range(0, size, LARGEST)]
     with scale.watched():
         for place, roster in enumerate(rosters):
             _payment.pay(roster, scale, place)

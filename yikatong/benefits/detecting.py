@@ -58,8 +58,8 @@ _EXCLUSIVE = """
 SELECT 'exclusive', %(stage)s, concat_ws(':', left(p.period, 4), p.programme, o.programme, p.resident_id), p.id, '', ''
   FROM live p
   JOIN LATERAL (SELECT o.programme FROM benefits_payment o
-                 WHERE o.resident_id = p.resident_id AND o.takes_the_place AND o.programme = ANY(%(exclusive)s) AND o.state = %(paid)s
-                   AND left(o.period, 4) = left(p.period, 4) LIMIT 1) o ON TRUE
+                 WHERE o.resident_id = p.resident_id AND o.takes_the_place AND o.state = %(paid)s
+                   AND o.programme = ANY(%(exclusive)s) AND left(o.period, 4) = left(p.period, 4) LIMIT 1) o ON TRUE
  WHERE p.state = %(paid)s
 """
 _NEW_ACCOUNT = """

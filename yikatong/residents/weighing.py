@@ -131,17 +131,16 @@ MOST_HANDS = 2
 def weighing(hands: int) -> Iterator[Weigh]:
     """What weighs a file: this process alone, or so many others.
 
-    A workbook is looked through here, once, while the others read it already: what they read is used only if nothing is
-    wrong with it, and one that unpacks beyond all measure ends who reads it and nothing else (`hands.MOST_MEMORY`).
+    A file is looked through here, once, while others read it already: what they read is used only if nothing is wrong with
+    it, and one that unpacks beyond all measure ends who reads it and nothing else (`hands.MOST_MEMORY`).
     """
-    hands = min(hands, MOST_HANDS)
-    with lent(_begin if hands > 1 else _begin_alone, hands) as share:
+    with lent(_begin, min(hands, MOST_HANDS)) as share:
 
         def weigh(content: bytes, scales: Scales) -> tuple[Opened | Refused, Iterator[Weighed]]:
             wrong: list[Refused] = []
 
             def numbers() -> Iterator[int]:
-                refused = look_through(content, scales.limits) if hands > 1 else None
+                refused = look_through(content, scales.limits)
                 if refused is None:
                     yield from count()
                 else:
@@ -154,17 +153,11 @@ def weighing(hands: int) -> Iterator[Weigh]:
         yield weigh
 
 
-def _begin_alone(told: tuple[bytes, Scales]) -> Callable[[int], Opened | Refused | Weighed | None]:
-    return _begin(told, looked_through=False)
-
-
-def _begin(
-    told: tuple[bytes, Scales], *, looked_through: bool = True
-) -> Callable[[int], Opened | Refused | Weighed | None]:
-    """A file read: asked for 0 it says what the file is, for n it weighs the n-th slice, each later than the one before;
-    None when there is no such slice."""
+def _begin(told: tuple[bytes, Scales]) -> Callable[[int], Opened | Refused | Weighed | None]:
+    """A file read that is looked through by who asks: asked for 0 it says what the file is, for n it weighs the n-th slice, each
+    later than the one before; None when there is no such slice."""
     content, scales = told
-    reading = read_list(content, scales.limits, looked_through=looked_through)
+    reading = read_list(content, scales.limits, looked_through=True)
     if isinstance(reading, Refused):
         return lambda number: None if number else reading
     weigher, after = Weigher(scales, reading.columns), 1

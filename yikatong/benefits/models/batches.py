@@ -231,7 +231,8 @@ class Payment(models.Model):
             models.Index(
                 fields=["batch", "line"], name="payment_stands_out", condition=models.Q(stands_out=True)
             ),
-            # Of those that take their person's place the constraint below is the index; who asks for all names both (`queries.payments_of`).
+            # Of those that take their person's place the constraint below is the index; who asks for all names both
+            # (`queries.payments_of`).
             models.Index(
                 fields=["resident"],
                 name="payment_resident_otherwise",

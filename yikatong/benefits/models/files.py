@@ -7,6 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
+from yikatong.benefits.models.added import added_together
 from yikatong.benefits.models.batches import Payment, PaymentBatch
 from yikatong.benefits.rules import BANK_FILE, FILE_MISSING, FILE_SEALED, FILE_SENDING, ONE_ATTEMPT
 from yikatong.office.fields import HoldsFile, MoneyField, SealedBytesField
@@ -88,27 +89,22 @@ class BankFile(HoldsFile):
         )
 
 
-LINES_ARE_THE_FILE = pgtrigger.Trigger(
-    name="fileline_is_what_the_file_says",
-    when=pgtrigger.After,
-    operation=pgtrigger.Insert,
-    level=pgtrigger.Statement,
-    referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
-    declare=[("wrong", "boolean")],
-    # As texts, so that each is planned for the lines there are: the plan of a file of three would be kept for the next one
-    # of its session, of a hundred thousand.
-    func=(
-        "EXECUTE $q$ SELECT EXISTS (SELECT FROM (SELECT file_id, count(*) AS rows, sum(fen) AS fen, "
+LINES_ARE_THE_FILE = added_together(
+    "fileline_is_what_the_file_says",
+    (
+        "SELECT FROM (SELECT file_id, count(*) AS rows, sum(fen) AS fen, "
         "min(sequence) AS first, max(sequence) AS last FROM added GROUP BY file_id) t "
         "LEFT JOIN benefits_bankfile f ON f.id = t.file_id LEFT JOIN benefits_paymentbatch b ON b.id = f.batch_id "
         "WHERE f.id IS NULL OR t.rows <> f.rows OR t.fen <> f.fen OR t.first <> 1 OR t.last <> f.rows "
-        "OR b.state <> 'paying') $q$ INTO wrong; "
-        "IF wrong THEN RAISE EXCEPTION 'the lines are not what the file says'; END IF; "
-        "EXECUTE $q$ SELECT EXISTS (SELECT FROM added a JOIN benefits_bankfile f ON f.id = a.file_id "
+        "OR b.state <> 'paying'",
+        "the lines are not what the file says",
+    ),
+    (
+        "SELECT FROM added a JOIN benefits_bankfile f ON f.id = a.file_id "
         "LEFT JOIN benefits_payment p ON p.id = a.payment_id "
         "WHERE p.id IS NULL OR p.fen <> a.fen OR p.batch_id <> f.batch_id OR p.state <> 'sent' "
-        "OR a.returned_at IS NOT NULL) $q$ INTO wrong; "
-        "IF wrong THEN RAISE EXCEPTION 'a line is not what was approved'; END IF; RETURN NULL;"
+        "OR a.returned_at IS NOT NULL",
+        "a line is not what was approved",
     ),
 )
 """The lines of a file are added in one statement, from the first to the last, and come to what it says: as a sequence

@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 
 from yikatong.benefits.discrepancies import Differs
+from yikatong.benefits.models.added import added_together
 from yikatong.benefits.models.batches import PaymentBatch
 from yikatong.benefits.models.files import BankFile, FileLine
 from yikatong.benefits.rules import CLOSED, DISCREPANCY, NOBODYS, TAKEN
@@ -70,27 +71,23 @@ class AccountStatement(models.Model):
         return same.exclude(pk=self.pk)
 
 
-ADDS_UP = pgtrigger.Trigger(
-    name="statemententry_adds_up",
-    when=pgtrigger.After,
-    operation=pgtrigger.Insert,
-    level=pgtrigger.Statement,
-    referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
-    declare=[("wrong", "boolean")],
-    # As texts, each planned for the entries there are (as `files.LINES_ARE_THE_FILE`).
-    func=(
-        "EXECUTE $q$ SELECT EXISTS (SELECT FROM (SELECT statement_id, count(*) AS entries, sum(fen) AS fen, "
+ADDS_UP = added_together(
+    "statemententry_adds_up",
+    (
+        "SELECT FROM (SELECT statement_id, count(*) AS entries, sum(fen) AS fen, "
         "min(place) AS first, max(place) AS last FROM added GROUP BY statement_id) t "
         "LEFT JOIN benefits_accountstatement s ON s.id = t.statement_id "
         "WHERE s.id IS NULL OR t.entries <> s.entries OR t.first <> 1 OR t.last <> s.entries "
-        "OR (s.complete AND s.opening_fen + t.fen <> s.closing_fen)) $q$ INTO wrong; "
-        "IF wrong THEN RAISE EXCEPTION 'the entries are not what the statement says'; END IF; "
-        "EXECUTE $q$ SELECT EXISTS (SELECT FROM added a LEFT JOIN benefits_bankfile f ON f.id = a.file_id "
+        "OR (s.complete AND s.opening_fen + t.fen <> s.closing_fen)",
+        "the entries are not what the statement says",
+    ),
+    (
+        "SELECT FROM added a LEFT JOIN benefits_bankfile f ON f.id = a.file_id "
         "LEFT JOIN benefits_fileline l ON l.id = a.file_line_id AND l.file_id = a.file_id "
         "WHERE (a.meaning = 'debit' AND (f.fen IS NULL OR a.fen <> -f.fen OR a.file_line_id IS NOT NULL)) "
         "OR (a.meaning = 'paid' AND (l.fen IS NULL OR a.fen <> -l.fen)) "
-        "OR (a.meaning = 'returned' AND (l.fen IS NULL OR a.fen <> l.fen))) $q$ INTO wrong; "
-        "IF wrong THEN RAISE EXCEPTION 'an entry is not what was sent'; END IF; RETURN NULL;"
+        "OR (a.meaning = 'returned' AND (l.fen IS NULL OR a.fen <> l.fen))",
+        "an entry is not what was sent",
     ),
 )
 """The entries of a statement are added in one statement, from the first to the last: as many as it says, and they make its

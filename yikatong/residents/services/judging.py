@@ -47,7 +47,7 @@ SELECT s.line, s.warned, p.id AS resident_id, NOT starts_with(p.region, %(stem)s
  WHERE s.import_list_id = %(list)s AND s.number_key <> ''
 """
 _BY_SEVERAL = "SET LOCAL parallel_tuple_cost = 0.001; SET LOCAL parallel_setup_cost = 100"
-"""Nothing else is at work by then: the rows are laid beside the base by as many processes as there are cores."""
+"""Whoever weighed is done by then: the rows are laid beside the base by more than one process, where cores are free."""
 _DIFFERING = """(
 SELECT i.*, f.resident_id FROM import_found f
   JOIN residents_importrow i ON i.import_list_id = %(list)s AND i.line = f.line WHERE f.differs)"""
