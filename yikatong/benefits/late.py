@@ -69,7 +69,7 @@ class Unbrought:
 
 def late_batches(today: date, scope: Scope = EVERYWHERE, *, ahead: int = 0) -> tuple[LateBatch, ...]:
     """Batches past their day, the longest first; with `ahead`, also those due within so many days."""
-    open_ones = PaymentBatch.objects.defer("content").filter(
+    open_ones = PaymentBatch.objects.filter(
         replied_at=None, due_on__lt=today + timedelta(days=ahead) if ahead else today
     )
     rows = scope.narrow(

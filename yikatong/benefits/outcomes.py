@@ -32,7 +32,7 @@ class Outcome:
 
 def brought_by(actor: str, limit: int, *, before: str = "") -> tuple[BatchRow, ...]:
     """The batches that this actor brought, the newest first, those older than the batch `before` where one is named."""
-    rows = PaymentBatch.objects.defer("content").filter(maker=actor).order_by("-id")
+    rows = PaymentBatch.objects.filter(maker=actor).order_by("-id")
     if before:
         rows = rows.filter(id__lt=PaymentBatch.objects.filter(number=before).values("id")[:1])
     return tuple(map(batch_row, rows[:limit]))
@@ -40,7 +40,7 @@ def brought_by(actor: str, limit: int, *, before: str = "") -> tuple[BatchRow, .
 
 def own_batch(actor: str, number: str) -> BatchRow | None:
     """A batch that this actor brought; that there are others is not told."""
-    row = PaymentBatch.objects.defer("content").filter(number=number, maker=actor).first()
+    row = PaymentBatch.objects.filter(number=number, maker=actor).first()
     return None if row is None else batch_row(row)
 
 

@@ -65,7 +65,7 @@ def approved_batches() -> tuple[str, ...]:
 
 def prove(number: str) -> Proof:
     """Prove one batch that finance approved."""
-    row = PaymentBatch.objects.defer("content").get(number=number)
+    row = PaymentBatch.objects.get(number=number)
     found = list(_approval(row))
     payments = dict(Payment.objects.filter(batch=row).values_list("pk", "fen"))
     paid: Counter[int] = Counter()

@@ -91,7 +91,7 @@ class Shown:
 
 def batches(scope: Scope, limit: int, start: int = 0, state: str = "") -> tuple[BatchRow, ...]:
     """The batches of a scope, the newest first."""
-    rows = scope.narrow(PaymentBatch.objects.defer("content"), outlet="outlet").order_by("-id")
+    rows = scope.narrow(PaymentBatch.objects.all(), outlet="outlet").order_by("-id")
     if state:
         rows = rows.filter(state=state)
     return tuple(map(batch_row, rows[start : start + limit]))
@@ -99,7 +99,7 @@ def batches(scope: Scope, limit: int, start: int = 0, state: str = "") -> tuple[
 
 def batch(number: str, scope: Scope) -> BatchRow | None:
     """One batch of the scope."""
-    row = PaymentBatch.objects.defer("content").filter(number=number).first()
+    row = PaymentBatch.objects.filter(number=number).first()
     if row is None or not scope.covers(row.region, row.outlet):
         return None
     return batch_row(row)
@@ -243,18 +243,13 @@ def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
 
 def files(batch: BatchRow) -> tuple[FileRow, ...]:
     """The files of a batch, with what came of their lines."""
-    rows = BankFile.objects.filter(batch_id=batch.id).defer("content").order_by("id")
+    rows = BankFile.objects.filter(batch_id=batch.id).order_by("id")
     return tuple(file_row(row, batch.number, _results(row.pk)) for row in rows)
 
 
 def file(number: str, scope: Scope) -> FileRow | None:
     """One file of a batch of the scope."""
-    row = (
-        BankFile.objects.select_related("batch")
-        .defer("content", "batch__content")
-        .filter(number=number)
-        .first()
-    )
+    row = BankFile.objects.select_related("batch").defer("batch__content").filter(number=number).first()
     if row is None or not scope.covers(row.batch.region, row.batch.outlet):
         return None
     return file_row(row, row.batch.number, _results(row.pk))
@@ -271,9 +266,7 @@ def answers(batch: BatchRow) -> tuple[AnswerRow, ...]:
 
 def in_view(today: date) -> tuple[BatchRow, ...]:
     """The batches in public view today."""
-    rows = PaymentBatch.objects.defer("content").filter(
-        state=PUBLIC.code, public_from__lte=today, public_until__gte=today
-    )
+    rows = PaymentBatch.objects.filter(state=PUBLIC.code, public_from__lte=today, public_until__gte=today)
     return tuple(map(batch_row, rows.order_by("public_until", "id")))
 
 

@@ -275,7 +275,7 @@ def due_on(told_at: datetime | None) -> date | None:
 
 
 def _lists(scope: Scope | None) -> QuerySet[ApplicationList]:
-    rows = ApplicationList.objects.select_related("unit", "outlet").defer("content")
+    rows = ApplicationList.objects.select_related("unit", "outlet")
     return rows if scope is None else scope.narrow(rows, outlet="outlet__code")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
@@ -13,6 +13,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from yikatong.basics.masking import Sensitive
 from yikatong.office import sealing
 
+_Row = TypeVar("_Row", bound=models.Model)
 if TYPE_CHECKING:
     _Whole = models.BigIntegerField[int, int]
     _Binary = models.BinaryField[Any, Any]
@@ -116,12 +117,22 @@ class SealedBytesField(Sealed):
         return None if value is None else sealing.unseal_bytes(self.kind, bytes(value))
 
 
+class Files(models.Manager[_Row]):
+    """Rows without their file, which is fetched and opened when somebody reads it. (Who joins them to other rows says so
+    there: `defer("batch__content")`.)"""
+
+    def get_queryset(self) -> models.QuerySet[_Row]:
+        return super().get_queryset().defer("content")
+
+
 class HoldsFile(models.Model):
-    """A row with a file: when it is saved, its values go beside the statement, as they are.
+    """A row with a file, its `content`: when it is saved, its values go beside the statement, as they are.
 
     Written into the statement, as Django has it by default, a file is sent as hexadecimal text of twice its size, which
     the server reads character by character.
     """
+
+    objects: ClassVar[Files[Self]] = Files()
 
     class Meta:
         abstract = True

@@ -52,7 +52,7 @@ class ReceivedFile:
 
 def content_of(wire_file: int) -> bytes:
     """The bytes of an exchanged file, as they came or went."""
-    return bytes(WireFile.objects.only("content").get(pk=wire_file).content)
+    return bytes(WireFile.objects.values_list("content", flat=True).get(pk=wire_file))
 
 
 def queue_message(act: Act, *, to: str, text: str, person: int | None = None, subject: str = "") -> None:
@@ -197,12 +197,7 @@ def resend(act: Act, *, file_id: int) -> Refused | None:
     Whether it is still unanswered is for the caller to know. Refused: file.unknown, file.not_sent (it waits to be sent
     already, or somebody else queued it a moment ago).
     """
-    row = (
-        WireFile.objects.select_for_update(no_key=True)
-        .defer("content")
-        .filter(pk=file_id, outgoing=True)
-        .first()
-    )
+    row = WireFile.objects.select_for_update(no_key=True).filter(pk=file_id, outgoing=True).first()
     if row is None:
         return Refused("file.unknown", "没有这份发出的文件。", "There is no such outgoing file.")
     if row.state != SENT.code:

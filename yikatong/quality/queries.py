@@ -187,19 +187,24 @@ def waiting() -> list[str]:
 
 def comparisons(scope: Scope, limit: int = 50, start: int = 0) -> list[ComparisonRow]:
     """The lists about the reader's region, the newest first; contents and problems are not read."""
-    rows = scope.narrow(Comparison.objects.all()).defer("content", "problems").order_by("-id")
+    rows = scope.narrow(Comparison.objects.all()).defer("problems").order_by("-id")
     return [comparison_row(_without_problems(row)) for row in rows[start : start + limit]]
 
 
 def comparison(number: str) -> ComparisonRow | None:
     """One list, or None."""
-    row = Comparison.objects.defer("content").filter(number=number).first()
+    row = Comparison.objects.filter(number=number).first()
     return comparison_row(row) if row else None
 
 
 def difference(difference_id: int) -> DifferenceRow | None:
     """One difference, or None."""
-    row = Difference.objects.select_related("comparison").filter(pk=difference_id).first()
+    row = (
+        Difference.objects.select_related("comparison")
+        .defer("comparison__content")
+        .filter(pk=difference_id)
+        .first()
+    )
     return difference_row(row) if row else None
 
 

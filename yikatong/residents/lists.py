@@ -157,18 +157,15 @@ def list_row(row: ImportList) -> ListRow:
     )
 
 
-_KEPT_APART = ("content",)  # a file of many megabytes, wanted only by who reads it
-
-
 def lists(scope: Scope, limit: int = 50, start: int = 0) -> tuple[ListRow, ...]:
     """Lists within the scope, the latest first."""
-    rows = scope.narrow(ImportList.objects.defer(*_KEPT_APART), outlet="outlet")
+    rows = scope.narrow(ImportList.objects.all(), outlet="outlet")
     return tuple(list_row(each) for each in rows.order_by("-id")[start : start + limit])
 
 
 def one_list(list_id: int, scope: Scope) -> ListRow | None:
     """A list within the scope, or None."""
-    rows = scope.narrow(ImportList.objects.defer(*_KEPT_APART), outlet="outlet")
+    rows = scope.narrow(ImportList.objects.all(), outlet="outlet")
     row = rows.filter(pk=list_id).first()
     return list_row(row) if row else None
 

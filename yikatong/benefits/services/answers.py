@@ -143,7 +143,7 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
         )
     if row is None or answers is None:
         return _turned_away(act, file)
-    batch = PaymentBatch.objects.select_for_update(no_key=True).defer("content").get(pk=row.batch_id)
+    batch = PaymentBatch.objects.select_for_update(no_key=True).get(pk=row.batch_id)
     row.batch = batch
     asked = was_asked(row)
     missing = note_answer(act, row, answers, asked=asked)
@@ -161,7 +161,7 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
 def _answered(answers: Answers | None, bank: str) -> BankFile | None:
     if answers is None or not answers.number:
         return None
-    rows = BankFile.objects.select_for_update(no_key=True).defer("content")
+    rows = BankFile.objects.select_for_update(no_key=True)
     row = rows.filter(number=answers.number, bank_code=bank).first()
     return None if row is None or row.sent_at is None else row
 

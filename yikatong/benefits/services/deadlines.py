@@ -106,7 +106,7 @@ def note_missed(act: Act) -> int:
     """Note, once each, the batches and the periods without any whose day has passed; returns how many."""
     missed = 0
     for late in late_batches(act.today):
-        row = PaymentBatch.objects.select_for_update(no_key=True).defer("content").get(number=late.number)
+        row = PaymentBatch.objects.select_for_update(no_key=True).get(number=late.number)
         if row.missed_at is not None or row.replied_at is not None:
             continue
         row.missed_at = act.at

@@ -12,7 +12,7 @@ from yikatong.office.turns import take_turn
 
 def locked_batch(number: str, scope: Scope, *states: State) -> PaymentBatch | Refused:
     """The batch, locked. Refused: benefit.unknown, benefit.not_waiting."""
-    row = PaymentBatch.objects.select_for_update(no_key=True).defer("content").filter(number=number).first()
+    row = PaymentBatch.objects.select_for_update(no_key=True).filter(number=number).first()
     if row is None or not scope.covers(row.region, row.outlet):
         return unknown_batch()
     if row.state not in {state.code for state in states}:
@@ -40,6 +40,7 @@ def locked_file(number: str, scope: Scope) -> BankFile | Refused:
     row = (
         BankFile.objects.select_for_update(no_key=True, of=("self",))
         .select_related("batch")
+        .defer("batch__content")
         .filter(number=number)
         .first()
     )

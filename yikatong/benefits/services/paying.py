@@ -173,7 +173,7 @@ def doubt_files(act: Act) -> int:
     """Mark files whose answer did not come within rule benefit.answer_hours: their outcome is unknown, so that nothing of
     them is sent again until the bank says. Returns how many."""
     before = act.at - timedelta(hours=whole("benefit.answer_hours", act.today))
-    waiting = BankFile.objects.select_for_update(no_key=True).defer("content")
+    waiting = BankFile.objects.select_for_update(no_key=True)
     count = 0
     for row in waiting.filter(state=FILE_SENDING.code, sent_at__lt=before).order_by("id"):
         advance(row, BANK_FILE, "doubt", state_since=act.at)

@@ -20,7 +20,7 @@ def reconcile_batches(act: Act) -> int:
     """
     batches = to_reconcile(whole("benefit.reconcile_days", act.today), act.at)
     results = reconciled(batches, act.at, today=act.today)
-    rows = {row.pk: row for row in PaymentBatch.objects.defer("content").filter(pk__in=batches)}
+    rows = {row.pk: row for row in PaymentBatch.objects.filter(pk__in=batches)}
     these = [
         _found(rows[batch], each) for batch, result in sorted(results.items()) for each in result.differences
     ]

@@ -51,7 +51,7 @@ def asked_to_seal() -> tuple[tuple[str, Actor], ...]:
 
 def seal_as_asked(act: Act, number: str) -> tuple[FileRow, ...] | Refused | None:
     """Seal what was asked for; None where nobody asks, or no longer. What `seal_files` refuses stands on the batch."""
-    row = PaymentBatch.objects.select_for_update(no_key=True).defer("content").filter(number=number).first()
+    row = PaymentBatch.objects.select_for_update(no_key=True).filter(number=number).first()
     if row is None or row.seal_asked_at is None:
         return None
     tell(number, Step.SEAL)

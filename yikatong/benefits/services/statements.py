@@ -263,9 +263,9 @@ def _staged(place: int, each: Booking) -> tuple[object, ...]:
 
 def _locked(bank: str, numbers: list[str]) -> list[BankFile]:
     """The files that are spoken of, locked, and their batches after them: as answers lock them."""
-    rows = BankFile.objects.select_for_update(no_key=True).defer("content")
+    rows = BankFile.objects.select_for_update(no_key=True)
     files = list(rows.filter(bank_code=bank, number__in=set(numbers)).order_by("pk"))
-    batches = PaymentBatch.objects.select_for_update(no_key=True).defer("content").order_by("pk")
+    batches = PaymentBatch.objects.select_for_update(no_key=True).order_by("pk")
     held = {row.pk: row for row in batches.filter(pk__in={file.batch_id for file in files})}
     for file in files:
         file.batch = held[file.batch_id]

@@ -167,8 +167,7 @@ def _drop(act: Act, row: PaymentBatch) -> None:
 
 def _known(digest: str, programme: str, period: str) -> Refused | None:
     first = (
-        PaymentBatch.objects.defer("content")
-        .filter(file_digest=digest, programme=programme, period=period)
+        PaymentBatch.objects.filter(file_digest=digest, programme=programme, period=period)
         .exclude(state__in=[state.code for state in GIVEN_UP])
         .first()
     )

@@ -82,7 +82,7 @@ def to_watch() -> tuple[str, ...]:
 
 def watch_batch(act: Act, number: str) -> int:
     """Look a judged or settled batch over; returns how many clues are new. What was raised before is not raised again."""
-    row = PaymentBatch.objects.select_for_update(no_key=True).defer("content").filter(number=number).first()
+    row = PaymentBatch.objects.select_for_update(no_key=True).filter(number=number).first()
     if row is None or row.state not in (JUDGED.code, SETTLED.code):
         return 0
     if row.watched_at is not None and row.watched_at >= row.state_since:

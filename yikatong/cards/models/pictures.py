@@ -9,11 +9,11 @@ from django.db import models
 from yikatong.basics.masking import Sensitive
 from yikatong.cards.models.cards import Card
 from yikatong.cards.standing import Receiver
-from yikatong.office.fields import SealedBytesField, SealedField
+from yikatong.office.fields import HoldsFile, SealedBytesField, SealedField
 from yikatong.residents.models import Resident
 
 
-class Image(models.Model):
+class Image(HoldsFile):
     """The bytes of one picture, sealed. The same bytes are one row, however often they are shown to us.
 
     Their digest says that two pictures are the same and nothing else; nobody can guess a camera's bytes from it.

@@ -220,7 +220,6 @@ def clear_list_files(act: Act) -> int:
     rows = (
         ApplicationList.objects.select_for_update(no_key=True, of=("self",))
         .select_related("unit", "outlet")
-        .defer("content")
         .filter(state_since__lt=before, cleared_at__isnull=True)
     )
     count = 0
@@ -324,7 +323,7 @@ def _waiting(number: str, scope: Scope) -> ApplicationList | Refused:
 
 
 def _waits(digest: bytes) -> Refused | None:
-    first = ApplicationList.objects.defer("content").filter(digest=digest, state=JUDGED.code).first()
+    first = ApplicationList.objects.filter(digest=digest, state=JUDGED.code).first()
     if first is None:
         return None
     day = f"{timezone.localtime(first.uploaded_at):%Y-%m-%d %H:%M}"

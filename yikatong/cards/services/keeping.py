@@ -11,7 +11,7 @@ from yikatong.office.act import Act
 def keep(act: Act, content: bytes) -> Image:
     """The row of these bytes, a new one where nobody has shown them before. `act` is whose transaction it is."""
     digest = sm3(content)
-    found = Image.objects.defer("content").filter(digest=digest).first()
+    found = Image.objects.filter(digest=digest).first()
     if found is not None:
         return found
     width, height = size_of(content)
@@ -20,4 +20,4 @@ def keep(act: Act, content: bytes) -> Image:
         [Image(digest=digest, content=content, bytes=len(content), width=width, height=height)],
         ignore_conflicts=True,
     )
-    return Image.objects.defer("content").get(digest=digest)
+    return Image.objects.get(digest=digest)

@@ -59,7 +59,6 @@ def locked_list(number: str, scope: Scope) -> ApplicationList | Refused:
     row = (
         ApplicationList.objects.select_for_update(no_key=True, of=("self",))
         .select_related("unit", "outlet")
-        .defer("content")
         .filter(number=number.strip().upper())
         .first()
     )

@@ -128,7 +128,7 @@ def _tell_units(act: Act, box: str) -> None:
     rows = ApplicationList.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "unit", "outlet"
     )
-    for row in rows.defer("content").filter(pk__in=here).order_by("pk"):
+    for row in rows.filter(pk__in=here).order_by("pk"):
         row.told_at = act.at
         row.save(update_fields=["told_at"])
         due = due_on(act.at)

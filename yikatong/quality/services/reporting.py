@@ -29,6 +29,7 @@ def report_back(act: Act) -> int:
         rows = list(
             Difference.objects.select_for_update(no_key=True, of=("self",))
             .select_related("comparison")
+            .defer("comparison__content")
             .filter(source=source.code, state=WRONG_THERE.code, reported_at__isnull=True)
             .order_by("id")
         )

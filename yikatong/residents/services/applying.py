@@ -31,7 +31,7 @@ UPDATE resident_staging s SET resident_id = j.resident_id FROM import_judged j
 
 def begin_applying(act: Act, list_id: int) -> bool:
     """Say that an approved list is being taken in. False where there is nothing to do, or no longer."""
-    row = ImportList.objects.select_for_update(no_key=True).defer("content").filter(pk=list_id).first()
+    row = ImportList.objects.select_for_update(no_key=True).filter(pk=list_id).first()
     if row is None or row.state not in (APPROVED.code, APPLYING.code):
         return False
     if row.state == APPROVED.code:

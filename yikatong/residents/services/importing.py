@@ -166,10 +166,8 @@ def clear_lists(act: Act) -> int:
     A list that nobody decided on in that time is withdrawn. The list itself stays, without its file and rows.
     """
     before = act.at - timedelta(days=rulebook.whole("import.kept_days", act.today))
-    rows = (
-        ImportList.objects.select_for_update(no_key=True)
-        .defer("content")
-        .filter(state_since__lt=before, cleared_at__isnull=True)
+    rows = ImportList.objects.select_for_update(no_key=True).filter(
+        state_since__lt=before, cleared_at__isnull=True
     )
     kept = rows.filter(state__in=[state.code for state in (UPLOADED, JUDGING, JUDGED, APPLIED, TURNED_DOWN)])
     count = 0
@@ -189,7 +187,7 @@ def _clear(act: Act, row: ImportList) -> None:
 
 
 def _locked(list_id: int, scope: Scope, *states: State) -> ImportList | Refused:
-    row = ImportList.objects.select_for_update(no_key=True).defer("content").filter(pk=list_id).first()
+    row = ImportList.objects.select_for_update(no_key=True).filter(pk=list_id).first()
     if row is None or not scope.covers(row.region, row.outlet):
         return unknown_list()
     if row.state not in {state.code for state in states}:
@@ -209,7 +207,7 @@ def unknown_list() -> Refused:
 
 def _known(digest: bytes) -> Refused | None:
     states = [state.code for state in LIVE_LISTS]
-    first = ImportList.objects.defer("content").filter(digest=digest, state__in=states).order_by("id").first()
+    first = ImportList.objects.filter(digest=digest, state__in=states).order_by("id").first()
     if first is None:
         return None
     day = f"{timezone.localtime(first.uploaded_at):%Y-%m-%d %H:%M}"

@@ -163,7 +163,7 @@ def note_opened(act: Act, list_id: int, opened: Opened | Refused) -> Columns | N
 
 def _locked_row(list_id: int) -> ImportList | None:
     """A list that is being judged, without its file."""
-    rows = ImportList.objects.select_for_update(no_key=True).defer("content")
+    rows = ImportList.objects.select_for_update(no_key=True)
     return rows.filter(pk=list_id, state=JUDGING.code).first()
 
 
