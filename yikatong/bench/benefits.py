@@ -8,11 +8,14 @@ at most ten times a raw COPY of the same rows with its key; answers at 50,000 li
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 
 from yikatong.bench import _ground as ground
 from yikatong.bench import _payees, _payment
+from yikatong.bench._awake import awake
 from yikatong.bench._beside import beside_pages
 from yikatong.bench._crash import run_crashes
 from yikatong.bench._floor import bare_floor, raw_copy, resolution
@@ -23,6 +26,7 @@ from yikatong.office import clock
 LARGEST = 1_000_000
 """Rows of one roster (rule `benefit.roster_rows`); more people come in several."""
 SIZES = (100_000, 1_000_000, 3_000_000)
+THE_DAY = ground.START + timedelta(days=7)
 
 
 def run(arguments: list[str]) -> None:
@@ -44,7 +48,7 @@ def run(arguments: list[str]) -> None:
         console.print(f"{residents:,} residents with cards in {seconds:,.0f} s")
     sizes = [each for each in SIZES if each <= residents] if "--sizes" in arguments else [rows]
     rates = []
-    with clock.fixed(ground.START + timedelta(days=7)):
+    with clock.fixed(THE_DAY):
         for size in sizes:
             stages, whole = _measured(size)
             rates.append((size, *(f"{each.rate:,.0f}" for each in stages), f"{whole:,.0f}"))
@@ -60,7 +64,7 @@ def _measured(size: int) -> tuple[list[Stage], float]:
     """The whole way with `size` people, and the bare measures beside it; returns its stages and rows/s."""
     _payment.forget_payments()
     scale = Scale()
-    rosters = [_roster(min(LARGEST, size - start), start) for start in range(0, size, LARGEST)]
+    rosters = _rosters(size)
     with scale.watched():
         for place, roster in enumerate(rosters):
             _payment.pay(roster, scale, place)
@@ -90,12 +94,21 @@ def _measured(size: int) -> tuple[list[Stage], float]:
     return stages, together.rate
 
 
+def _rosters(size: int) -> list[_payment.Roster]:
+    """The rosters of so many people, written by another process: what it takes to write them is not to be weighed."""
+    ours = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=ours, initializer=awake) as writer:
+        starts = range(0, size, LARGEST)
+        return list(writer.map(_roster, [min(LARGEST, size - start) for start in starts], starts))
+
+
 def _roster(rows: int, start: int) -> _payment.Roster:
-    """The roster of so many rows, of the people after the first `start`; nothing of how it came about is kept."""
+    """The roster of so many rows, of the people after the first `start`, with what is wrong with some of them."""
     people = _payees.payees(rows, start)
     wrong = _payees.wrong_ones(people)
     _payees.make_wrong(wrong)
-    _payment.before(wrong)
+    with clock.fixed(THE_DAY):
+        _payment.before(wrong)
     return _payees.roster_of(people[: -len(wrong["C08"])], wrong)  # who stand in it twice
 
 

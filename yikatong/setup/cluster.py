@@ -22,7 +22,7 @@ LONGEST_SOCKET = 100  # bytes; the kernel's limit for a Unix socket's path is 10
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "100",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "effective_cache_size": "1GB",
