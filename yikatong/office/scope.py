@@ -35,7 +35,11 @@ class Scope:
             return outside(region)
         if self.outlet and outlet and outlet != self.outlet:
             return outside(region)
-        return _OTHER_BANK if self.bank and bank and bank != self.bank else None
+        return _OTHER_BANK if self.of_another_bank(bank) else None
+
+    def of_another_bank(self, bank: str) -> bool:
+        """Whether this bank's rows are no business of a member of staff who works for a bank."""
+        return bool(self.bank and bank and bank != self.bank)
 
     def narrow(
         self, rows: QuerySet[Any], *, region: str = "region", outlet: str = "", bank: str = ""

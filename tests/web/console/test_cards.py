@@ -121,6 +121,19 @@ def test_a_bank_has_no_business_with_another_banks_card(desk_of, card):
     assert (card.state, card.bank_state) == ("1", "inactive")
 
 
+def test_a_bank_learns_that_a_person_has_another_banks_card_and_not_which(desk_of, card):
+    order = Order.objects.get(card=card)
+    for desk, known in (
+        (desk_of("bank_operator"), True),
+        (desk_of("bank_operator", outlet="61042501"), False),
+    ):
+        desk.open(card.resident_id, "咨询答复")
+        page = desk.see(f"residents/{card.resident_id}/")
+        assert (card.card_no in page, order.number in page) == (known, known)
+        assert ("他行的卡" in page, "请到该银行或社保卡服务窗口办理" in page) == (not known, not known)
+        assert "申领社保卡" not in page
+
+
 def test_a_formal_loss_stands_where_the_rule_says_so(clerk, card):
     assert "已正式挂失" in clerk.confirm(f"cards/{card.card_no}/formal-loss/", **SOCIAL)
     assert refusals(clerk.confirm(f"cards/{card.card_no}/formal-loss/", **SOCIAL))

@@ -17,7 +17,7 @@ from yikatong.benefits.balances import available, balances
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.queries import programme_list
 from yikatong.benefits.roster import declared_fen
-from yikatong.benefits.rules import ACCOUNTS
+from yikatong.benefits.rules import ACCOUNTS, BUDGET
 from yikatong.benefits.services.approving import grant_funds
 from yikatong.benefits.terms import terms_of
 from yikatong.office import clock
@@ -42,13 +42,16 @@ class Granted(Questions):
 
 @duty(Duty.BENEFIT_LOOK)
 def funds(request: HttpRequest) -> HttpResponse:
-    """Each programme with its accounts; together they are nothing, always."""
+    """Each programme with what came from the treasury, which is what stands on its other accounts, always."""
     today = clock.today()
     rows = [(each, balances(each.code), terms_of(each, today)) for each in programme_list()]
     names = [(code, (en if english() else zh)) for code, (zh, en) in ACCOUNTS.items()]
     context = {
         "accounts": [name for _code, name in names],
-        "rows": [(each, terms, [held[code] for code in ACCOUNTS]) for each, held, terms in rows],
+        "rows": [
+            (each, terms, [-held[code] if code == BUDGET else held[code] for code in ACCOUNTS])
+            for each, held, terms in rows
+        ],
     }
     return page(request, "benefit_funds", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django import forms
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.refused import Refused
 from yikatong.cards import queries as cards
+from yikatong.cards.rows import CardRow, OrderRow
 from yikatong.office.act import Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.office.kinds import kinds_that_read
+from yikatong.office.scope import Scope
 from yikatong.residents import queries, services
 from yikatong.residents.rules import LIFE
 from yikatong.residents.search import search as find
@@ -88,7 +91,8 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
     if person.id != resident_id:  # merged: the record that stays is the person's
         return redirect("console:resident", person.id)
     held = cards.cards_of(resident_id)
-    valid_card = cards.valid_of(held)
+    orders, valid_card = cards.orders_of(resident_id), cards.valid_of(held)
+    elsewhere = _elsewhere(scope_of(request), held, orders)
     context = {
         "person": person,
         "life": LIFE.state(person.state),
@@ -102,8 +106,22 @@ def resident(request: HttpRequest, resident_id: int) -> HttpResponse:
         "attributes": queries.attributes(resident_id),
         "cards": held,
         "valid_card": valid_card,
-        "orders": cards.orders_of(resident_id),
-        "story": [row for row in queries.story(resident_id, limit=80) if row.kind not in kinds_that_read()],
+        "orders": orders,
+        "elsewhere": elsewhere,
+        "story": [
+            row
+            for row in queries.story(resident_id, limit=80)
+            if row.kind not in kinds_that_read() and not any(number in row.zh for number in elsewhere)
+        ],
         "looks": queries.looks(resident_id, 20),
     }
     return page(request, "resident", context)
+
+
+def _elsewhere(scope: Scope, held: Sequence[CardRow], orders: Sequence[OrderRow]) -> frozenset[str]:
+    """Numbers of cards and orders of another bank than the one that this member of staff works for: that there is such a card
+    is to be known, so that no second one is applied for; its number is not."""
+    numbers = [(each.card_no, each.bank_code) for each in held] + [
+        (each.number, each.bank_code) for each in orders
+    ]
+    return frozenset(number for number, bank in numbers if number and scope.of_another_bank(bank))
