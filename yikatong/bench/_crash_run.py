@@ -138,8 +138,7 @@ class _Play:
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
         self.running = {}
-        if not self.server.alive():
-            self.server.revive()
+        self.server.steady()
 
 
 def run(server: Server, people: list[Holder], seed: int, *, calm: bool = False) -> Told:

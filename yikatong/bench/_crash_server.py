@@ -76,6 +76,18 @@ class Server:
     def alive(self) -> bool:
         return self._handle.alive()
 
+    def steady(self) -> None:
+        """Up and answering, also where it was killed only just now, so that it does not count as dead yet."""
+        while True:
+            try:
+                self._do("SELECT 1")
+            except psycopg.OperationalError:
+                if not self.alive():
+                    self.revive()
+                time.sleep(0.01)
+            else:
+                return
+
     def revive(self) -> float:
         """Start it again after a kill; returns the seconds until it answered."""
         begun = time.monotonic()
