@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from tests.benefits.envelopes import LAND, PAYER, again, funded, holder, judged, row, sealed
 from tests.benefits.envelopes import states as states_of
+from tests.cards.factories import resident
 from tests.cards.in_hand import NOON, a_card, at
 from yikatong.benefits import laying
 from yikatong.benefits.leaving import DOUBTED, leaving
@@ -71,6 +72,8 @@ DOUBTFUL: dict[str, Change] = {
     "has a second record": a_second_record,
     "is a second record": second_of_another,
     "gets what excludes it": land_as_well,
+    "the card is somebody else's": lambda person: of_card(resident=resident())(person),
+    "was warned of": lambda person: Payment.objects.filter(resident=person).update(level="warn"),
 }
 PLAIN: dict[str, Change] = {"another phone": of_person(phone_key=b"\x08" * 16), "as ever": lambda person: 0}
 
