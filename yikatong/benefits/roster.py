@@ -22,6 +22,8 @@ from yikatong.residents.numbers import FORMULA, Numbers, formula, tidied
 from yikatong.residents.sheets import Limits, Sheet, open_sheet
 
 BASIS_LENGTH = 20
+MOST_OF_ONE, MOST_FEN = 10**12, 10**15
+"""Fen of one row, and of an envelope: what is more is a slip of the keyboard, and in sums more than a column holds."""
 _AMOUNT = ("金额（元）", "金额(元)", "发放金额", "发放金额（元）", "金额")
 _PASSED_OVER = frozenset(
     {"序号", "备注", "镇（街道）", "乡镇", "村（社区）", "村组", "开户银行", "联系电话", "与户主关系"}
@@ -105,6 +107,8 @@ class Reader:
         for line, cells in rows:
             if not any(map(tidied, cells)):
                 continue
+            if len(cells) > width and not any(map(tidied, cells[width:])):  # a comma at the end of the line
+                cells = cells[:width]
             if len(cells) != width:
                 refused = wrong_width(len(cells), width)
                 yield RosterRow(line, "", "", "", "", "", 0, ("C01",), {"C01": [refused.zh, refused.en]})
@@ -159,7 +163,7 @@ class Reader:
             fen = fen_from_yuan(tidied(cell))
         except ValueError:
             fen = 0
-        return (fen, None) if fen > 0 else (0, self._wrong("amount", _no_amount()))
+        return (fen, None) if 0 < fen <= MOST_OF_ONE else (0, self._wrong("amount", _no_amount()))
 
     def _wrong(self, column: str, refused: Refused) -> list[str]:
         heading = self.columns.headings.get(column, "")
@@ -217,22 +221,22 @@ def _compare(fen: int, due: Due | Refused, cap_fen: int, said: Said) -> None:
 def _no_amount() -> Refused:
     return Refused(
         "benefit.amount",
-        "应为以元为单位、大于零的金额，最多两位小数。",
-        "It must be an amount in yuan above nothing, with at most two decimals.",
+        f"应为以元为单位、大于零的金额，不超过{MOST_OF_ONE // 100}元，最多两位小数。",
+        f"It must be an amount in yuan above nothing, of {MOST_OF_ONE // 100} at most, with two decimals at most.",
     )
 
 
 def declared_fen(text: str) -> int | Refused:
-    """The sum that an envelope declares, typed in yuan. Refused: benefit.declared."""
+    """A sum that is typed in yuan: what an envelope declares, what the treasury grants. Refused: benefit.declared."""
     try:
         fen = fen_from_yuan(re.sub(r"\s", "", text))
     except ValueError:
         fen = 0
-    if fen <= 0:
+    if not 0 < fen <= MOST_FEN:
         return Refused(
             "benefit.declared",
-            "请填写清册合计金额，以元为单位，最多两位小数。",
-            "Enter the roster's sum in yuan, with at most two decimals.",
+            f"请填写金额，以元为单位、大于零、不超过{MOST_FEN // 100}元，最多两位小数。",
+            f"Enter a sum in yuan above nothing, of {MOST_FEN // 100} at most, with two decimals at most.",
             at="declared",
         )
     return fen

@@ -26,6 +26,8 @@ from yikatong.office.rulebook import NoSuchRule
 
 log = logging.getLogger(__name__)
 DESK = Actor.system("benefits")
+# Of one batch: it is named in the log, stays as it is, and the next one is not held up.
+BROKEN = (DatabaseError, NoSuchRule)
 CLOCK = Actor.system("clock")
 
 
@@ -47,7 +49,7 @@ def judge_waiting() -> int:
         try:
             with open_act(DESK, door=Door.TASK) as act:
                 judge_batch(act, number)
-        except DatabaseError:
+        except BROKEN:
             log.exception("batch %s could not be judged", number)
             continue
         done += 1
@@ -61,7 +63,7 @@ def seal_waiting() -> int:
         try:
             with open_act(asked_by, door=Door.TASK, purpose="待遇发放") as act:
                 seal_as_asked(act, number)
-        except (DatabaseError, FileNotWritten):
+        except (*BROKEN, FileNotWritten):
             log.exception("the files of batch %s could not be sealed", number)
             continue
         done += 1
@@ -88,7 +90,7 @@ def watch_waiting() -> int:
         try:
             with open_act(DESK, door=Door.TASK) as act:
                 watch_batch(act, number)
-        except DatabaseError:
+        except BROKEN:
             log.exception("batch %s could not be looked over", number)
             continue
         done += 1

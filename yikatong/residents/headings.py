@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ from yikatong.basics.refused import Refused
 from yikatong.residents.numbers import tidied
 
 PROBLEM_COLUMN = "问题说明"  # written by our own workbook of problems
+_DATA = re.compile(r"[0-9]{6}")  # a number, a phone, an account: no column is called so
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Form:
                 twice.append(heading)
             else:
                 places[column] = place
+        if any(map(_DATA.search, unknown)):
+            return self._no_headings()
         missing = [self.columns[column][0] for column in self.required if column not in places]
         if missing or unknown or twice:
             return self._refused(missing, unknown, twice)
@@ -71,14 +75,26 @@ class Form:
             (twice, "重复", "there twice"),
         ):
             if names:
-                zh.append(f"{chinese}:{'、'.join(names[:10])}")
+                zh.append(f"{chinese}：{'、'.join(names[:10])}")
                 en.append(f"{english}: {', '.join(names[:10])}")
-        known = "、".join([*(each[0] for each in self.columns.values()), *sorted(self.passed_over)])
+        known = self._known()
         return Refused(
             "file.columns",
-            f"第一行的列名不对（{';'.join(zh)}）。可用的列：{known}。请改好列名再上传。",
+            f"第一行的列名不对（{'；'.join(zh)}）。可用的列：{known}。请改好列名再上传。",
             f"The column names in the first line are wrong ({'; '.join(en)}). Known are {known}. Correct them and try again.",
         )
+
+    def _no_headings(self) -> Refused:
+        """Nothing of such a line is said again: it tells of a person, and what is refused is kept."""
+        known = self._known()
+        return Refused(
+            "file.columns",
+            f"第一行像是一行数据，不是列名。请在它前面加上列名再上传。可用的列：{known}。",
+            f"The first line looks like a row, not like column names. Put those above it and try again. Known are {known}.",
+        )
+
+    def _known(self) -> str:
+        return "、".join([*(each[0] for each in self.columns.values()), *sorted(self.passed_over)])
 
 
 def wrong_width(has: int, wants: int) -> Refused:

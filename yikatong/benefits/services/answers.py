@@ -122,7 +122,8 @@ def bring_answer(act: Act, *, bank_code: str, name: str, content: bytes) -> Repo
 
 
 def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
-    """Bring an answer home. Refused: benefit.answer_unreadable (whose answer it is cannot be told), file.already_taken.
+    """Bring an answer home. Refused: benefit.answer_unreadable (whose answer it is cannot be told), benefit.answer_torn (it is
+    cut off before its first line; the whole one may come under its name), file.already_taken.
 
     A line that says what was known changes nothing; one that says another thing of a settled payment is not believed.
     Paid money leaves the ledger's transit for good, failed money is blocked again for its person; what is unknown stays
@@ -132,8 +133,8 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
     profile = profile_of(bank, act.today)
     answers = read(profile, file.content) if profile else None
     row = _answered(answers, bank)
+    refused = _unreadable(file.name) if row is None or answers is None else _torn(answers, file.name)
     try:
-        refused = None if row else _unreadable(file.name)
         wires.settle(act, file, rows=len(answers.lines) if answers else 0, refused=refused)
     except IllegalStep:
         return Refused(
@@ -141,8 +142,9 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
             f"文件 {file.name} 已处理过，未重复处理。",
             f"{file.name} has already been dealt with.",
         )
-    if row is None or answers is None:
-        return _turned_away(act, file)
+    if refused is not None:
+        return _turned_away(act, file, refused)
+    assert row is not None and answers is not None
     batch = PaymentBatch.objects.select_for_update(no_key=True).get(pk=row.batch_id)
     row.batch = batch
     asked = was_asked(row)
@@ -301,10 +303,19 @@ def _look_into(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> N
     found(act, [these])
 
 
-def _turned_away(act: Act, file: ReceivedFile) -> Refused:
-    refused = _unreadable(file.name)
+def _turned_away(act: Act, file: ReceivedFile, refused: Refused) -> Refused:
     act.record(ANSWER_REFUSED, file=file.name, code=refused.code, reason=refused.zh)
     return refused
+
+
+def _torn(answers: Answers, name: str) -> Refused | None:
+    if answers.complete or answers.lines or (answers.verdict and answers.verdict.result is not Result.UNKNOWN):
+        return None
+    return Refused(
+        "benefit.answer_torn",
+        f"文件 {name} 不完整，没有读到任何一笔的结果，没有采用；请银行把整个文件重传一次，可以用原来的文件名。",
+        f"{name} is cut off before its first line; nothing was taken. Have the bank send the whole file again; its name may stay.",
+    )
 
 
 def _unreadable(name: str) -> Refused:

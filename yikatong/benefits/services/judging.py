@@ -212,8 +212,8 @@ def _not_as_declared(row: PaymentBatch) -> Refused | None:
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD)
         unread = cursor.fetchall()
-    zh = "；".join(f"第{line}行{said}" for line, said, _ in unread)
-    en = "; ".join(f"row {line}: {said}" for line, _, said in unread)
+    zh = "；".join(f"第{line}行{said.rstrip('。')}" for line, said, _ in unread)
+    en = "; ".join(f"row {line}: {said.rstrip('.')}" for line, _, said in unread)
     return Refused(
         "benefit.totals",
         f"申报{row.declared_rows}人、{print_yuan(row.declared_fen)}元，清册为{row.received_rows}人、"

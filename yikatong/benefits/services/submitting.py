@@ -27,10 +27,11 @@ from yikatong.benefits.rules import (
 from yikatong.benefits.services.deadlines import due_on
 from yikatong.benefits.services.locked import locked_batch
 from yikatong.benefits.services.telling import tell_department
-from yikatong.benefits.terms import limits
+from yikatong.benefits.terms import limits, terms_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.numbering import next_number
+from yikatong.office.rulebook import NoSuchRule
 from yikatong.office.scope import Scope
 from yikatong.residents.sheets import first_look
 
@@ -48,7 +49,8 @@ def submit_roster(
 ) -> BatchRow | Refused:
     """Take an envelope in, its roster sealed, to be judged soon.
 
-    Refused: benefit.programme, period.format, benefit.period, benefit.declared, file.* (`first_look`), benefit.known (the
+    Refused: benefit.programme, period.format, benefit.period, benefit.no_rates (nothing says what the programme pays in that
+    period), benefit.declared, file.* (`first_look`), benefit.known (the
     same roster is there for this programme and period).
     """
     found = programmes().get(programme)
@@ -57,6 +59,15 @@ def submit_roster(
     read = found.read_period(period)
     if isinstance(read, Refused):
         return read
+    try:
+        terms_of(found, read.start)
+    except NoSuchRule:
+        return Refused(
+            "benefit.no_rates",
+            f"{found.zh}在 {read} 没有发放标准，请核对所属期间；期间无误的，请先登记该期间的标准。",
+            f"No rates of {found.en} hold in {read}. Correct the period, or have its rates entered first.",
+            at="period",
+        )
     if declared_rows < 1 or declared_fen < 1:
         return Refused(
             "benefit.declared",

@@ -23,7 +23,7 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.services import note_seen
 from yikatong.web.console.benefit_steps import on_batch
-from yikatong.web.console.benefits import UNKNOWN
+from yikatong.web.console.benefits import NO_ROW, UNKNOWN
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import refusal
 from yikatong.web.console.task_page import Task
@@ -51,8 +51,10 @@ def correct(request: HttpRequest, number: str, line: int) -> HttpResponse:
     """The old row stays, unpaid; the new one is appended and judged; what is in public view begins anew."""
     row = queries.batch(number, scope_of(request))
     old = queries.payment(row, line) if row else None
-    if row is None or old is None or old.state is not HELD:
-        return refusal(request, UNKNOWN)
+    if row is None or old is None:
+        return refusal(request, NO_ROW if row else UNKNOWN)
+    if old.state is not HELD:
+        return refusal(request, _not_held(old))
     if request.method != "POST" and old.resident_id is not None:
         with open_act(actor_of(request), door=Door.CONSOLE, purpose="更正清册") as act:
             note_seen(act, old.resident_id, region=old.region, purpose="更正清册")
@@ -106,3 +108,12 @@ def correct(request: HttpRequest, number: str, line: int) -> HttpResponse:
         *((_("原因"), named(each)) for each in old.findings if not each.level.payable),
     )
     return on_batch(request, number, task, more)
+
+
+def _not_held(row: PaymentRow) -> Refused:
+    """Only a row that is held is corrected; one that was corrected a moment ago is another row by now."""
+    return Refused(
+        "benefit.not_held",
+        f"第{row.line}行目前为“{row.state.zh}”，不需要更正，请回到批次页面查看。",
+        f"Row {row.line} is {row.state.en}; there is nothing to correct. See the batch's page.",
+    )

@@ -27,7 +27,7 @@ from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.web.banks import bank_name
 from yikatong.web.console.benefit_steps import done_on, on_batch, service
-from yikatong.web.console.benefits import UNKNOWN
+from yikatong.web.console.benefits import NO_ROW, UNKNOWN
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.once import AGAIN, at_most_once, done_already, name_act, named_act, remember
 from yikatong.web.console.page import page, refusal
@@ -140,7 +140,7 @@ def repair(request: HttpRequest, number: str, line: int) -> HttpResponse:
     row = queries.batch(number, scope_of(request))
     payment = queries.payment(row, line) if row else None
     if row is None or payment is None:
-        return refusal(request, UNKNOWN)
+        return refusal(request, NO_ROW if row else UNKNOWN)
 
     def done(result: PaymentRow) -> HttpResponse:
         tell(request, gettext("已转入重新发放，将在下一个代发文件中送银行。"))

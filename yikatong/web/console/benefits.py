@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from yikatong.benefits.progress import progress as progress_of
 from yikatong.benefits.queries import programme_list
 from yikatong.benefits.recovery_rows import recovery_of
 from yikatong.benefits.roster import declared_fen, form_of
-from yikatong.benefits.rows import BatchRow
+from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.rules import BENEFIT_BATCH, HELD, JUDGED, PAYING, PUBLIC, UPLOADED
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_batches
@@ -28,7 +29,7 @@ from yikatong.office import clock, jobs
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.office.readers import look_up
+from yikatong.office.readers import FactRow, look_up
 from yikatong.residents.services import note_seen
 from yikatong.residents.workbooks import blank_workbook
 from yikatong.web.console.disclosure import WORKBOOK
@@ -40,8 +41,13 @@ from yikatong.web.console.task_page import Answer
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import day, moment, named, region_name
 
-AT_ONCE = 50
+AT_ONCE, STORY = 50, 40
 UNKNOWN = Refused("benefit.unknown", "没有这个发放批次。", "There is no such batch.")
+NO_ROW = Refused(
+    "benefit.no_row",
+    "这个批次没有这一行，请从批次页面重新进入。",
+    "The batch has no such row; open it from the batch's page.",
+)
 
 
 class Envelope(Questions):
@@ -161,6 +167,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
     people = [each.resident_id for each in found[:AT_ONCE] if each.resident_id is not None]
     if people:
         note_names(request, people, f"发放批次 {row.number}", f"batch {row.number}")
+    files = queries.files(row)
     context = {
         "row": row,
         "facts": batch_facts(row),
@@ -172,7 +179,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "kept": "&".join(
             f"{name}={value}" for name, value in (("state", state), ("reason", reason)) if value
         ),
-        "files": queries.files(row),
+        "files": files,
         "answers": queries.answers(row),
         "shown_days": terms_of(row.programme, clock.today()).publicity_days,
         "unsealed": queries.unsealed(row),
@@ -180,7 +187,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "own": row.maker == actor_of(request).code,
         "handled": actor_of(request).code in row.hands,
         **how_far(row),
-        "story": look_up(subject=f"benefit:{row.number}", limit=40),
+        "story": _story(row, files),
         **turns(start, AT_ONCE, found),
     }
     response = page(request, "benefit", context)
@@ -202,13 +209,20 @@ def how_far(row: BatchRow) -> dict[str, Any]:
     }
 
 
+def _story(row: BatchRow, files: Iterable[FileRow]) -> list[FactRow]:
+    """What happened to a batch and to its files, the latest first."""
+    subjects = (f"benefit:{row.number}", *(f"bankfile:{file.number}" for file in files))
+    facts = (fact for subject in subjects for fact in look_up(subject=subject, limit=STORY))
+    return sorted(facts, key=lambda fact: (fact.at, fact.entry), reverse=True)[:STORY]
+
+
 @duty(Duty.BENEFIT_LOOK)
 def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
     """One row: whose it is, what was found, every file it went in, what to do next."""
     found = queries.batch(number, scope_of(request))
     payment = queries.payment(found, line) if found else None
     if found is None or payment is None:
-        return refusal(request, UNKNOWN)
+        return refusal(request, NO_ROW if found else UNKNOWN)
     if payment.resident_id is not None:
         with open_act(actor_of(request), door=Door.CONSOLE, purpose="待遇发放") as act:
             note_seen(act, payment.resident_id, region=payment.region, purpose="待遇发放")

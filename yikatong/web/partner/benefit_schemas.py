@@ -11,11 +11,10 @@ from pydantic import ConfigDict, Field
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.benefits import queries
 from yikatong.benefits.outcomes import Outcome, waits_for
+from yikatong.benefits.roster import MOST_FEN, MOST_OF_ONE
 from yikatong.benefits.rows import BatchRow, PaymentRow
 from yikatong.benefits.services.by_department import Brought
 from yikatong.web.partner.lines import Line
-
-MOST_FEN = 10**15
 
 
 class Envelope(Schema):
@@ -163,7 +162,7 @@ class Correction(Schema):
     name: Annotated[str, Line, Field(description="姓名")]
     number: Annotated[str, Line, Field(description="证件号码")]
     basis: Annotated[str, Field(default="", max_length=20, description="基数，与清册同列")]
-    fen: Annotated[int, Field(ge=1, le=MOST_FEN, description="金额，以分为单位 in whole fen")]
+    fen: Annotated[int, Field(ge=1, le=MOST_OF_ONE, description="金额，以分为单位 in whole fen")]
     reason: Annotated[str, Field(min_length=1, max_length=100, description="更正原因，不写姓名和号码")]
 
 

@@ -298,8 +298,10 @@ def next_said(row: Stepping) -> str:
 
 @register.filter
 def answer_problem(problem: tuple[int, str, str]) -> str:
-    """A line of a bank's answer that could not be used, with its place."""
+    """A line of a bank's answer that could not be used, with its place; 0 is the file as a whole."""
     line, zh, en = problem
+    if not line:
+        return en if english() else zh
     return f"{line}: {en}" if english() else f"第{line}行：{zh}"
 
 
