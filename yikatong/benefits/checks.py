@@ -225,5 +225,5 @@ CHECKS: dict[str, Check] = {
 
 OF_THE_ROW = ("C01", "C02", "C16", "C17")
 """What a row shows by itself: found once, when it is read. All others are asked again whenever a batch is judged."""
-BY_HAND = ("S01", "S02")
-"""What people or the bank's format found: no judging takes it away."""
+BY_HAND = ("S01",)
+"""What people found: no judging takes it away. S02 is found anew whenever files are put together."""

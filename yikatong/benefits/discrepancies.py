@@ -18,6 +18,7 @@ class Differs(StrEnum):
     GAP = "gap"
     TURNED_AWAY = "turned_away"
     ANSWER = "answer"
+    CONTRADICTS = "contradicts"
     NOT_APPROVED = "not_approved"
     LEDGER = "ledger"
     NOT_BOOKED = "not_booked"
@@ -55,6 +56,10 @@ _WORDS = {
     Differs.UNBALANCED: ("对账单不平或不完整", "the statement does not add up, or is cut off"),
     Differs.GAP: ("期初余额与上一份期末余额不衔接", "the opening balance is not the last closing balance"),
     Differs.TURNED_AWAY: ("银行来文没有采用", "a file of the bank was not taken"),
+    Differs.CONTRADICTS: (
+        "银行说未付，对账单却有扣款",
+        "refused, says the bank, but its statement shows the debit",
+    ),
     Differs.ANSWER: ("回盘有问题行", "an answer has lines that could not be used"),
     Differs.NOT_APPROVED: ("送银行的人不在审批名单中", "somebody in a file is not among those approved"),
     Differs.LEDGER: ("账务与银行结果不一致", "the ledger does not say what the bank says"),

@@ -103,7 +103,8 @@ WITH repeated AS (
 ), {_SECOND}, earlier AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(b.number) AS number
     FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
-   WHERE b.programme = %(programme)s AND b.period = %(period)s AND b.id <> %(batch)s AND p.state = ANY(%(takes)s)
+   WHERE b.programme = %(programme)s AND b.period = %(period)s AND p.state = ANY(%(takes)s)
+     AND (b.id <> %(batch)s OR NOT EXISTS (SELECT FROM roster s WHERE s.payment_id = p.id))
    GROUP BY 1
 ), {_OTHER}, before AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p

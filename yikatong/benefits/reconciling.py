@@ -55,11 +55,12 @@ booked AS MATERIALIZED (
     FROM benefits_posting
    WHERE batch_id = ANY(%(batches)s) AND at <= %(at)s AND payment_id IS NOT NULL GROUP BY payment_id),
 tried AS MATERIALIZED (
-  SELECT payment_id, count(*) AS attempts, count(*) FILTER (WHERE outcome IN ('paid', 'open')) AS paying
+  SELECT payment_id, count(*) AS attempts, count(*) FILTER (WHERE outcome IN ('paid', 'open')) AS paying,
+         bool_or(outcome IN ('failed', 'returned') AND was_left AND NOT was_back AND answered_at < %(late)s) AS kept
     FROM lines GROUP BY payment_id),
 people AS (
   SELECT p.batch_id, p.id, p.line, p.fen, l.fen AS line_fen, l.outcome, coalesce(t.attempts, 0) AS attempts,
-         coalesce(t.paying, 0) AS paying, coalesce(l.was_left, false) AS was_left, coalesce(l.was_back, false) AS was_back,
+         coalesce(t.paying, 0) AS paying, coalesce(t.kept, false) AS kept, coalesce(l.was_left, false) AS was_left, coalesce(l.was_back, false) AS was_back,
          l.sent_at, l.answered_at, coalesce(k.transit, 0) AS transit, coalesce(k.done, 0) AS done,
          coalesce(k.recovered, 0) AS recovered,
          b.finance_at <= %(at)s AND b.finance_by <> '' AND (p.state NOT IN ({_NEVER})
@@ -82,9 +83,8 @@ told AS MATERIALIZED (
     WHEN transit <> CASE WHEN outcome = 'open' THEN fen ELSE 0 END
       OR done <> CASE WHEN outcome = 'paid' THEN fen ELSE 0 END
       OR recovered > CASE WHEN outcome = 'paid' THEN fen ELSE 0 END THEN '{Differs.LEDGER.value}'
+    WHEN kept THEN '{Differs.NOT_BACK.value}'
     WHEN outcome = 'paid' AND NOT was_left AND sent_at < %(late)s THEN '{Differs.NOT_BOOKED.value}'
-    WHEN outcome IN ('failed', 'returned') AND was_left AND NOT was_back AND answered_at < %(late)s
-      THEN '{Differs.NOT_BACK.value}'
     WHEN approved AND attempts = 0 AND stopped IS NOT TRUE AND over THEN '{Differs.LOST.value}'
     ELSE '' END AS difference
     FROM people)

@@ -112,7 +112,12 @@ def store_received(counterpart: str, name: str, content: bytes, at: datetime) ->
     digest = sm3(content)
     with transaction.atomic():
         take_turn(f"files.{counterpart}")
-        twin = WireFile.objects.filter(counterpart=counterpart, outgoing=False).filter(digest=digest).first()
+        twin = (
+            WireFile.objects.filter(counterpart=counterpart, outgoing=False)
+            .filter(digest=digest)
+            .exclude(state=REJECTED.code)
+            .first()
+        )
         if twin is not None:
             came = f"{timezone.localtime(twin.at):%Y-%m-%d}"
             return Refused(

@@ -23,7 +23,7 @@ from yikatong.benefits.discrepancies import Differs
 from yikatong.benefits.events import Told
 from yikatong.benefits.facts import ANSWER_REFUSED, ANSWER_TAKEN
 from yikatong.benefits.laying import known_to_the_planner
-from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch
+from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch, StatementEntry
 from yikatong.benefits.rules import (
     BANK_FILE,
     BLOCKED,
@@ -54,9 +54,10 @@ CREATE TEMP TABLE said (place integer, payment_id bigint, result text, bank_code
                         serial text, fen bigint) ON COMMIT DROP
 """
 _COPY = "COPY said FROM STDIN"
-_OF_ALL = """
+_OF_OTHERS = """
 INSERT INTO said SELECT sequence, payment_id, %(result)s, %(code)s, %(text)s, NULL, '', NULL
   FROM benefits_fileline WHERE file_id = %(file)s
+   AND payment_id NOT IN (SELECT payment_id FROM said WHERE payment_id IS NOT NULL)
 """
 # Each row comes once: what a file says of it twice is settled where it is read (`bankfiles.said.once`).
 _JUDGED = """
@@ -65,6 +66,7 @@ SELECT s.place, s.result, s.bank_code, s.bank_text, s.at, s.serial, l.id AS line
        CASE WHEN l.id IS NULL THEN 'stranger'
             WHEN s.fen IS NOT NULL AND s.fen <> l.fen THEN 'amount'
             WHEN l.result = s.result THEN 'again'
+            WHEN l.returned_at IS NOT NULL AND s.result NOT IN ('00', '98') THEN 'again'
             WHEN NOT l.result = ANY(%(open)s) THEN 'contradicts' ELSE '' END AS refusal
   FROM said s LEFT JOIN benefits_fileline l ON l.file_id = %(file)s AND l.payment_id = s.payment_id
 """
@@ -130,9 +132,7 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
     with the bank. A truncated answer is taken as far as it goes.
     """
     bank = file.counterpart.removeprefix("pay-")
-    profile = profile_of(bank, act.today)
-    answers = read(profile, file.content) if profile else None
-    row = _answered(answers, bank)
+    answers, row = _read(act, bank, file)
     refused = _unreadable(file.name) if row is None or answers is None else _torn(answers, file.name)
     try:
         wires.settle(act, file, rows=len(answers.lines) if answers else 0, refused=refused)
@@ -143,7 +143,7 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
             f"{file.name} has already been dealt with.",
         )
     if refused is not None:
-        return _turned_away(act, file, refused)
+        return _turned_away(act, bank, file, refused)
     assert row is not None and answers is not None
     batch = PaymentBatch.objects.select_for_update(no_key=True).get(pk=row.batch_id)
     row.batch = batch
@@ -160,6 +160,19 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
     return report
 
 
+def _read(act: Act, bank: str, file: ReceivedFile) -> tuple[Answers | None, BankFile | None]:
+    """An answer and the file it speaks of: by the form agreed with the bank today, else by one in which a file was sealed."""
+    days = BankFile.objects.filter(bank_code=bank, sent_at__isnull=False).dates("sealed_at", "day", "DESC")
+    agreed = (profile_of(bank, day) for day in (act.today, *days))
+    answers = None
+    for profile in {each.name: each for each in agreed if each is not None}.values():
+        answers = read(profile, file.content)
+        row = _answered(answers, bank)
+        if row is not None:
+            return answers, row
+    return answers, None
+
+
 def _answered(answers: Answers | None, bank: str) -> BankFile | None:
     if answers is None or not answers.number:
         return None
@@ -171,10 +184,10 @@ def _answered(answers: Answers | None, bank: str) -> BankFile | None:
 def _bring_home(act: Act, row: BankFile, batch: PaymentBatch, answers: Answers) -> Report:
     values: dict[str, Any] = {"file": row.pk, "batch": batch.pk, "open": list(STILL_OPEN), "at": act.at}
     said = answers.verdict
-    refused_whole = _refused_whole(row, said)
+    refused_whole = not answers.lines and _refused_whole(row, said)
     with connection.cursor() as cursor:
         cursor.execute(_SAID)
-        _stage(cursor, row, answers, whole=said if refused_whole else None)
+        _stage(cursor, row, answers, whole=said if refused_whole or _paid_whole(said) else None)
         cursor.execute("ANALYZE said (payment_id)")
         cursor.execute(_JUDGED, values)
         cursor.execute("CREATE INDEX ON taken (payment_id)")
@@ -196,10 +209,10 @@ def _bring_home(act: Act, row: BankFile, batch: PaymentBatch, answers: Answers) 
         )
         strange = [(place, *_SENTENCES[why]) for place, why in cursor.fetchall()]
         cursor.execute("DROP TABLE taken, said")
-    told = [(each.line, each.zh, each.en) for each in answers.problems]
+    problems = [(each.line, each.zh, each.en) for each in answers.problems]
     if said and said.result not in _SETTLES_NOBODY and not refused_whole:
-        told.append((0, *_NOT_BELIEVED))
-    return Report(row.number, paid, failed, unknown, again, (*told, *strange), answers.complete)
+        problems.append((0, *_NOT_BELIEVED))
+    return Report(row.number, paid, failed, unknown, again, (*problems, *strange), answers.complete)
 
 
 def _refused_whole(row: BankFile, said: Verdict | None) -> bool:
@@ -211,19 +224,25 @@ def _refused_whole(row: BankFile, said: Verdict | None) -> bool:
     """
     if said is None or said.result in (*_SETTLES_NOBODY, Result.DUPLICATE) or row.resent_at is not None:
         return False
-    return not FileLine.objects.filter(file=row).exclude(result=NO_ANSWER).exists()
+    return not (
+        FileLine.objects.filter(file=row).exclude(result=NO_ANSWER).exists()
+        or StatementEntry.objects.filter(file=row).exists()
+    )
+
+
+def _paid_whole(said: Verdict | None) -> bool:
+    return said is not None and said.result is Result.PAID
 
 
 def _stage(cursor: CursorWrapper, row: BankFile, answers: Answers, *, whole: Verdict | None) -> None:
-    """What is said, line by line; where the bank refuses the file as a `whole`, every line of it says the same."""
-    if whole is not None:
-        told: dict[str, Any] = {"file": row.pk, "result": whole.result.value}
-        cursor.execute(_OF_ALL, {**told, "code": whole.bank_code, "text": whole.bank_text})
-        return
+    """What is said, line by line; where the bank speaks of the file as a `whole`, every row without a line of its own."""
     with copied(cursor, _COPY) as copy:
         lines = enumerate(answers.lines, start=1)
         while some := list(islice(lines, SLICE)):
             copy.write("".join(_laid_out(place, line) for place, line in some))
+    if whole is not None:
+        told: dict[str, Any] = {"file": row.pk, "result": whole.result.value}
+        cursor.execute(_OF_OTHERS, {**told, "code": whole.bank_code, "text": whole.bank_text})
 
 
 def _laid_out(place: int, line: AnswerLine) -> str:
@@ -303,13 +322,19 @@ def _look_into(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> N
     found(act, [these])
 
 
-def _turned_away(act: Act, file: ReceivedFile, refused: Refused) -> Refused:
+def _turned_away(act: Act, bank: str, file: ReceivedFile, refused: Refused) -> Refused:
+    zh, en = f"{file.name}：{refused.zh}", f"{file.name}: {refused.en}"
+    found(act, [Found(Differs.TURNED_AWAY, f"answer:{file.id}", zh, en, bank=bank)])
     act.record(ANSWER_REFUSED, file=file.name, code=refused.code, reason=refused.zh)
     return refused
 
 
 def _torn(answers: Answers, name: str) -> Refused | None:
-    if answers.complete or answers.lines or (answers.verdict and answers.verdict.result is not Result.UNKNOWN):
+    if (
+        answers.complete
+        or answers.lines
+        or (answers.verdict and answers.verdict.result is not Result.UNKNOWN)
+    ):
         return None
     return Refused(
         "benefit.answer_torn",

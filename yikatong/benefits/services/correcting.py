@@ -80,6 +80,12 @@ def correct_row(
     old = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line, state=HELD.code).first()
     if old is None:
         return _no_held_row()
+    if "S01" in old.checks:
+        return Refused(
+            "benefit.objected",
+            "此行因公示异议停发，不能更正后重新列入；异议不成立的，另行提交批次补发。",
+            "The row was stopped by an objection and is not put back by a correction; if it was unfounded, bring another batch.",
+        )
     alone(row.programme)
     programme = programmes()[row.programme]
     terms = terms_of(programme, Period.parse(row.period).start)

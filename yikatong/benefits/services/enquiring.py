@@ -159,7 +159,7 @@ def note_answer(act: Act, row: BankFile, answers: Answers, *, asked: bool) -> bo
     )
     believed = missing and asked and answers.complete and not spoken_of
     believed = believed and BANK_FILE.target("miss", row.state) is not None
-    if asked and (believed or not missing):
+    if asked:
         Enquiry.objects.filter(file=row, verdict="").update(
             verdict="missing" if believed else "told", answered_at=act.at
         )

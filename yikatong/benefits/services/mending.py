@@ -16,7 +16,7 @@ from yikatong.benefits.balances import available
 from yikatong.benefits.facts import RETURNED as GIVEN_BACK
 from yikatong.benefits.facts import ROW_REPAIRED
 from yikatong.benefits.laying import Question, judged, staged_again
-from yikatong.benefits.models import Payment
+from yikatong.benefits.models import Payment, PaymentBatch, StatementEntry
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.rows import BatchRow, PaymentRow, batch_row, payment_row
 from yikatong.benefits.rules import (
@@ -49,8 +49,8 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
     """Let one person who was not paid be paid in a later file, once everything about them is in order again.
 
     For a failed row, and for one that was held after its approval. The row is asked everything anew. Refused:
-    benefit.unknown, benefit.not_waiting, benefit.reason (say how it was mended), benefit.row, benefit.not_mended (with the
-    finding), benefit.funds.
+    benefit.unknown, benefit.not_waiting, benefit.reason (say how it was mended), benefit.row, benefit.left (a
+    statement shows that its money left), benefit.not_mended (with the finding), benefit.funds.
     """
     how = how.strip()
     if not how or len(how) > REASON_LENGTH:
@@ -58,15 +58,9 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
     row = locked_batch(number, scope, PAYING)
     if isinstance(row, Refused):
         return row
-    payments = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line)
-    payment = payments.filter(state__in=[FAILED.code, HELD.code]).first()
-    if payment is None or (payment.state == HELD.code and payment.stopped_at is None):
-        return Refused(
-            "benefit.row",
-            "批次里没有这一行，或者它没有发放失败。",
-            "There is no such row in the batch, or it has not failed.",
-            at="line",
-        )
+    payment = _to_repair(row, line)
+    if isinstance(payment, Refused):
+        return payment
     alone(row.programme)
     programme = programmes()[row.programme]
     period = Period.parse(row.period)
@@ -115,6 +109,28 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
         how=how,
     )
     return payment_row(payment, row.number)
+
+
+def _to_repair(row: PaymentBatch, line: int) -> Payment | Refused:
+    """The row of this line, locked: it failed, or was held after its approval, and no statement shows its money as gone."""
+    payments = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line)
+    payment = payments.filter(state__in=[FAILED.code, HELD.code]).first()
+    if payment is None or (payment.state == HELD.code and payment.stopped_at is None):
+        return Refused(
+            "benefit.row",
+            "批次里没有这一行，或者它没有发放失败。",
+            "There is no such row in the batch, or it has not failed.",
+            at="line",
+        )
+    gone = StatementEntry.objects.filter(meaning="paid", file_line__payment=payment)
+    if gone.filter(file_line__returned_at=None).exists():
+        return Refused(
+            "benefit.left",
+            "对账单显示这笔钱已单独扣出、没有退回，不能重新发放，请先与银行核实。",
+            "The statement shows that this money left and did not come back; ask the bank first.",
+            at="line",
+        )
+    return payment
 
 
 def return_to_treasury(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused:

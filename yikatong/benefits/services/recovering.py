@@ -21,7 +21,7 @@ from yikatong.benefits.facts import (
     RECOVERY_PROPOSAL,
     RECOVERY_RECEIVED,
 )
-from yikatong.benefits.models import Recovery
+from yikatong.benefits.models import Payment, Recovery
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.recoveries import Proposal, Why
 from yikatong.benefits.recovery_rows import RecoveryRow, recovery_row
@@ -29,6 +29,7 @@ from yikatong.benefits.rules import (
     BUDGET,
     DONE,
     PAID,
+    PAYMENT,
     REASON_LENGTH,
     RECOVERY,
     RECOVERY_ASKED_BACK,
@@ -54,19 +55,26 @@ _BEGINS = """
 CASE WHEN p.period LIKE '%%Q%%' THEN make_date(left(p.period, 4)::integer, right(p.period, 1)::integer * 3 - 2, 1)
      ELSE to_date(left(p.period || '-01', 7), 'YYYY-MM') END
 """
+# A file that is sealed only has not left yet.
+_WITH_A_BANK = """
+EXISTS (SELECT FROM benefits_fileline l JOIN benefits_bankfile f ON f.id = l.file_id
+         WHERE l.payment_id = p.id AND f.sent_at IS NOT NULL)
+"""
 _DEAD = f"""
 INSERT INTO to_recover
 SELECT p.id, '{Why.DEATH.value}', '死亡日期 ' || r.died_on, 'died on ' || r.died_on
   FROM residents_resident r JOIN benefits_payment p ON p.resident_id = r.id AND p.takes_the_place
  WHERE r.state = %(dead)s AND r.died_on < {_BEGINS} AND p.state = ANY(%(left)s)
+   AND {_WITH_A_BANK}
 """
 # Two records of one person that were each paid: known only once they are merged. The later payment is asked back.
-_MERGED = """
+_MERGED = f"""
 CREATE TEMP TABLE of_one ON COMMIT DROP AS
 SELECT m.person, p.id, p.programme, p.period, b.number
   FROM (SELECT id, merged_into_id AS person FROM residents_resident WHERE merged_into_id IS NOT NULL
         UNION SELECT merged_into_id, merged_into_id FROM residents_resident WHERE merged_into_id IS NOT NULL) m
   JOIN benefits_payment p ON p.resident_id = m.id AND p.takes_the_place AND p.state = ANY(%(left)s)
+   AND {_WITH_A_BANK}
   JOIN benefits_paymentbatch b ON b.id = p.batch_id
 """
 _TWICE = f"""
@@ -174,6 +182,13 @@ def enter_returned(
     row = _locked(recovery_id, scope, "receive")
     if isinstance(row, Refused):
         return row
+    payment = Payment.objects.select_for_update(no_key=True).get(pk=row.payment_id)
+    if payment.state != PAID.code:
+        return Refused(
+            "benefit.recovery_not_paid",
+            f"这笔发放目前为“{PAYMENT.state(payment.state).zh}”，银行没有确认到账，不能登记退回。",
+            f"The payment is {PAYMENT.state(payment.state).en}; what the bank has not paid cannot come back.",
+        )
     missing = row.fen - row.returned_fen
     if not 0 < fen <= missing:
         return Refused(

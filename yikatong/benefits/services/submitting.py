@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 
 from yikatong.basics.crypto import sm3
 from yikatong.basics.money import print_yuan
+from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
 from yikatong.benefits.events import Told
 from yikatong.benefits.facts import BATCH_DUE, SENT_BACK, WITHDRAWN
 from yikatong.benefits.models import Payment, PaymentBatch
-from yikatong.benefits.programme import programmes
+from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.rows import BatchRow, batch_row
 from yikatong.benefits.rules import (
     BENEFIT_BATCH,
@@ -53,28 +54,10 @@ def submit_roster(
     period), benefit.declared, file.* (`first_look`), benefit.known (the
     same roster is there for this programme and period).
     """
-    found = programmes().get(programme)
-    if found is None:
-        return no_programme()
-    read = found.read_period(period)
-    if isinstance(read, Refused):
-        return read
-    try:
-        terms_of(found, read.start)
-    except NoSuchRule:
-        return Refused(
-            "benefit.no_rates",
-            f"{found.zh}在 {read} 没有发放标准，请核对所属期间；期间无误的，请先登记该期间的标准。",
-            f"No rates of {found.en} hold in {read}. Correct the period, or have its rates entered first.",
-            at="period",
-        )
-    if declared_rows < 1 or declared_fen < 1:
-        return Refused(
-            "benefit.declared",
-            "申报人数和金额都应大于零。",
-            "Rows and sum that are declared are more than nothing.",
-            at="declared_rows",
-        )
+    envelope = _envelope(programme, period, declared_rows, declared_fen)
+    if isinstance(envelope, Refused):
+        return envelope
+    found, read = envelope
     refused = first_look(content, limits(act.today))
     if refused is not None:
         return Refused(refused.code, refused.zh, refused.en, at="file")
@@ -116,6 +99,34 @@ def submit_roster(
         digest=digest,
     )
     return batch_row(row)
+
+
+def _envelope(
+    programme: str, period: str, declared_rows: int, declared_fen: int
+) -> tuple[Programme, Period] | Refused:
+    found = programmes().get(programme)
+    if found is None:
+        return no_programme()
+    read = found.read_period(period)
+    if isinstance(read, Refused):
+        return read
+    try:
+        terms_of(found, read.start)
+    except NoSuchRule:
+        return Refused(
+            "benefit.no_rates",
+            f"{found.zh}在 {read} 没有发放标准，请核对所属期间；期间无误的，请先登记该期间的标准。",
+            f"No rates of {found.en} hold in {read}. Correct the period, or have its rates entered first.",
+            at="period",
+        )
+    if declared_rows < 1 or declared_fen < 1:
+        return Refused(
+            "benefit.declared",
+            "申报人数和金额都应大于零。",
+            "Rows and sum that are declared are more than nothing.",
+            at="declared_rows",
+        )
+    return found, read
 
 
 def withdraw_batch(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused:
