@@ -43,10 +43,10 @@ def fill(count: int, city: str, today: date, seed: int = 1, pool: int = POOL) ->
     begun = time.perf_counter()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE UNLOGGED TABLE bench_name AS SELECT 0 AS id, {_NAMES} FROM residents_resident"
+            f"CREATE UNLOGGED TABLE bench_name AS SELECT 0 AS id, {_NAMES} FROM residents_resident WITH NO DATA"
         )
         cursor.execute(
-            f"CREATE UNLOGGED TABLE bench_person AS SELECT 0 AS name_id, {_PEOPLE} FROM residents_resident"
+            f"CREATE UNLOGGED TABLE bench_person AS SELECT 0 AS name_id, {_PEOPLE} FROM residents_resident WITH NO DATA"
         )
         with cursor.copy(f"COPY bench_name (id, {_NAMES}) FROM STDIN") as copy:
             for row in _names(Random(seed), city, today, pool):

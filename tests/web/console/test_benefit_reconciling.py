@@ -54,6 +54,12 @@ def test_who_differs_is_shown_masked(desk_of):
     assert "发放失败的钱没有退回账户" in page and "李*光" in page and "李四光" not in page
 
 
+def test_a_year_that_is_still_being_typed_is_no_error(desk_of):
+    desk = desk_of("benefit_reconciler")
+    for at in ("0001-01-01T00:00", "9999-12-31T23:59", "x"):
+        assert "发放对账" in desk.see(f"benefits/reconciling/?at={at}")
+
+
 def test_a_difference_is_taken_and_closed_by_one_person(desk_of):
     sent(desk_of, [holder()])
     desk = desk_of("benefit_reconciler")
@@ -70,12 +76,13 @@ def test_a_difference_is_taken_and_closed_by_one_person(desk_of):
 def test_the_bank_is_asked_from_the_batch_and_only_while_something_is_open(desk_of):
     number = sent(desk_of, [holder()])
     payer = desk_of("benefit_payer")
-    assert "向银行查询" in payer.see(f"benefits/{number}/")
+    assert "向银行查询</a>" in payer.see(f"benefits/{number}/")
     assert "已登记查询" in payer.confirm(f"benefits/{number}/files/{file().number}/ask/")
     again = payer.confirm(f"benefits/{number}/files/{file().number}/ask-again/", reason="等不及了")
     assert "只有银行查询答复“没有收到”的文件才能再次发送" in " ".join(refusals(again))
     answer(desk_of, number, ["00"])
-    assert "向银行查询" not in payer.see(f"benefits/{number}/")
+    page = payer.see(f"benefits/{number}/")
+    assert "向银行查询</a>" not in page and "向银行查询（" in page  # as what was done
 
 
 def test_a_broken_upload_is_told_beside_its_question(desk_of):

@@ -40,7 +40,7 @@ from yikatong.web.templatetags.house import moment, named, yuan
 
 AT_ONCE = 30
 DAYS = 31
-EARLIEST = 2000
+YEARS = range(2000, 2100)
 NO_DIFFERENCE = Refused("benefit.no_discrepancy", "没有这条差错。", "There is no such difference.")
 NO_STATEMENT = Refused("benefit.no_statement", "没有这份对账单。", "There is no such statement.")
 
@@ -231,11 +231,11 @@ def _facts(row: DiscrepancyRow) -> tuple[Answer, ...]:
 
 
 def _asked_moment(request: HttpRequest) -> datetime:
-    """The moment that is looked at: as asked (`at`, Beijing time) between the centre's first days and now, else now."""
+    """The moment that is looked at: as asked (`at`, Beijing time), else now."""
     try:
         asked = datetime.fromisoformat(request.GET.get("at", ""))
     except ValueError:
         return clock.now()
-    if asked.year < EARLIEST:  # a year that is still being typed
+    if asked.year not in YEARS:  # one that is still being typed
         return clock.now()
-    return min(timezone.make_aware(asked) if asked.tzinfo is None else asked, clock.now())
+    return timezone.make_aware(asked) if asked.tzinfo is None else asked
