@@ -5,15 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.benefits.envelopes import (
-    MAKER,
-    SCOPE,
     answer_text,
     answered,
     holder,
     paying,
     reasons,
     received,
-    roster,
     row,
     states,
     submitted,
@@ -23,8 +20,8 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits.models import PaymentBatch
 from yikatong.benefits.roster import MOST_FEN, declared_fen
 from yikatong.benefits.services.answers import Report, take_answer
-from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_waiting
+from yikatong.benefits.terms import terms_of
 from yikatong.office import rulebook
 from yikatong.office.act import Actor
 
@@ -39,8 +36,6 @@ def test_a_period_in_which_nothing_says_what_is_paid_is_refused_when_it_comes():
 def test_a_batch_that_cannot_be_judged_does_not_hold_up_the_next_one(monkeypatch):
     first, second = submitted([row(holder())]), submitted([row(holder("李四光"))], period="2025-04")
     assert not isinstance(first, Refused) and not isinstance(second, Refused)
-    PaymentBatch.objects.filter(pk=first.id).update(state_since=NOON)
-    terms_of = judge_waiting.__globals__["judge_batch"].__globals__["terms_of"]
 
     def without(programme, on):
         if on.month == 3:
@@ -56,18 +51,7 @@ def test_a_batch_that_cannot_be_judged_does_not_hold_up_the_next_one(monkeypatch
 @pytest.mark.parametrize("yuan", ["99999999999999999999", "92233720368547758", "10000000001"])
 def test_an_amount_beyond_all_measure_is_one_wrong_row(yuan):
     one, other = holder(), holder("李四光")
-    content = roster([row(one), row(other, yuan)])
-    with at(NOON, MAKER) as act:
-        batch = submit_roster(
-            act,
-            programme="pension",
-            period="2025-03",
-            declared_rows=2,
-            declared_fen=20_000,
-            name="a.csv",
-            content=content,
-            scope=SCOPE,
-        )
+    batch = submitted([row(one), row(other, yuan)], yuan="200.00")
     assert not isinstance(batch, Refused) and judge_waiting() == 1
     assert (states(batch), reasons(batch)) == (["valid", "held"], ["", "C01"])
 
@@ -79,17 +63,7 @@ def test_a_sum_beyond_all_measure_is_refused_where_it_is_typed():
 
 def test_a_roster_without_its_headings_is_refused_and_nobody_in_it_is_named():
     person = holder("夏志远")
-    with at(NOON, MAKER) as act:
-        batch = submit_roster(
-            act,
-            programme="pension",
-            period="2025-03",
-            declared_rows=1,
-            declared_fen=20_000,
-            name="a.csv",
-            content=f"夏志远,{person.number},200.00\n".encode(),
-            scope=SCOPE,
-        )
+    batch = submitted([row(holder())], head=",".join(row(person)))
     assert not isinstance(batch, Refused)
     judge_waiting()
     kept = PaymentBatch.objects.get(pk=batch.id)
@@ -99,18 +73,7 @@ def test_a_roster_without_its_headings_is_refused_and_nobody_in_it_is_named():
 
 def test_a_comma_at_the_end_of_a_line_loses_nobody():
     one, other = holder(), holder("李四光")
-    text = roster([row(one), row(other)]).decode().rstrip("\n") + ",\n"
-    with at(NOON, MAKER) as act:
-        batch = submit_roster(
-            act,
-            programme="pension",
-            period="2025-03",
-            declared_rows=2,
-            declared_fen=40_000,
-            name="a.csv",
-            content=text.encode(),
-            scope=SCOPE,
-        )
+    batch = submitted([row(one), (*row(other)[:2], "200.00,")], yuan="400.00")
     assert not isinstance(batch, Refused) and judge_waiting() == 1
     assert states(batch) == ["valid", "valid"]
 

@@ -60,7 +60,8 @@ tried AS MATERIALIZED (
     FROM lines GROUP BY payment_id),
 people AS (
   SELECT p.batch_id, p.id, p.line, p.fen, l.fen AS line_fen, l.outcome, coalesce(t.attempts, 0) AS attempts,
-         coalesce(t.paying, 0) AS paying, coalesce(t.kept, false) AS kept, coalesce(l.was_left, false) AS was_left, coalesce(l.was_back, false) AS was_back,
+         coalesce(t.paying, 0) AS paying, coalesce(t.kept, false) AS kept,
+         coalesce(l.was_left, false) AS was_left, coalesce(l.was_back, false) AS was_back,
          l.sent_at, l.answered_at, coalesce(k.transit, 0) AS transit, coalesce(k.done, 0) AS done,
          coalesce(k.recovered, 0) AS recovered,
          b.finance_at <= %(at)s AND b.finance_by <> '' AND (p.state NOT IN ({_NEVER})

@@ -26,9 +26,9 @@ from yikatong.office.rulebook import NoSuchRule
 
 log = logging.getLogger(__name__)
 DESK = Actor.system("benefits")
+CLOCK = Actor.system("clock")
 # Of one batch: it is named in the log, stays as it is, and the next one is not held up.
 BROKEN = (DatabaseError, NoSuchRule)
-CLOCK = Actor.system("clock")
 
 
 def counterparts() -> tuple[str, ...]:

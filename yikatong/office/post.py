@@ -105,7 +105,7 @@ def queue_file(act: Act, *, counterpart: str, name: str, content: bytes, rows: i
 
 def store_received(counterpart: str, name: str, content: bytes, at: datetime) -> ReceivedFile | Refused:
     """Store a file that came in. The same bytes or the same name from one counterpart come in once; a file that was
-    rejected as a whole may come again, mended, under its name.
+    rejected as a whole may come again, as it was or mended under its name.
 
     Refused: file.repeated, file.name_taken. Two who bring the same file at once wait for each other.
     """

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -163,9 +163,12 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
 def _read(act: Act, bank: str, file: ReceivedFile) -> tuple[Answers | None, BankFile | None]:
     """An answer and the file it speaks of: by the form agreed with the bank today, else by one in which a file was sealed."""
     days = BankFile.objects.filter(bank_code=bank, sent_at__isnull=False).dates("sealed_at", "day", "DESC")
-    agreed = (profile_of(bank, day) for day in (act.today, *days))
-    answers = None
-    for profile in {each.name: each for each in agreed if each is not None}.values():
+    answers, tried = None, set[str]()
+    for day in chain([act.today], days):
+        profile = profile_of(bank, day)
+        if profile is None or profile.name in tried:
+            continue
+        tried.add(profile.name)
         answers = read(profile, file.content)
         row = _answered(answers, bank)
         if row is not None:

@@ -17,8 +17,8 @@ from yikatong.benefits.facts import (
     DISCREPANCY_TAKEN,
     DISCREPANCY_VANISHED,
 )
-from yikatong.benefits.models import AccountStatement, Discrepancy
-from yikatong.benefits.rules import DISCREPANCY, NOBODYS, TAKEN, UNSETTLED, not_its_owner
+from yikatong.benefits.models import AccountStatement, Discrepancy, StatementEntry
+from yikatong.benefits.rules import DISCREPANCY, NOBODYS, ONE_ATTEMPT, TAKEN, UNSETTLED, not_its_owner
 from yikatong.benefits.statement_rows import DiscrepancyRow, discrepancy_row
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -135,6 +135,29 @@ def gaps(bank: str, account: str) -> list[Found]:
             fen=opening - before,
         )
         for pk, number, on, opening, before in _broken(bank, account)
+    ]
+
+
+def left_though_refused(row: AccountStatement) -> list[Found]:
+    """Payments that left by this statement and have not come back, and of which the bank had said that it did not pay them."""
+    entries = StatementEntry.objects.filter(statement=row, meaning="paid", file_line__returned_at=None)
+    entries = entries.exclude(file_line__result__in=ONE_ATTEMPT)
+    return [
+        Found(
+            Differs.CONTRADICTS,
+            f"left:{line_id}",
+            "回盘说未付，对账单显示已扣款",
+            "refused, said the answer, but it left",
+            bank=row.bank_code,
+            batch=batch,
+            file=file,
+            statement=row.pk,
+            line=line,
+            fen=fen,
+        )
+        for line_id, batch, file, line, fen in entries.order_by("place").values_list(
+            "file_line_id", "file__batch_id", "file_id", "line", "fen"
+        )
     ]
 
 

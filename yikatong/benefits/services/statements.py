@@ -32,7 +32,15 @@ from yikatong.benefits.rules import (
     STILL_OPEN,
     TRANSIT,
 )
-from yikatong.benefits.services.differences import Found, close_broken, close_gaps, found, found_entries, gaps
+from yikatong.benefits.services.differences import (
+    Found,
+    close_broken,
+    close_gaps,
+    found,
+    found_entries,
+    gaps,
+    left_though_refused,
+)
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.paying import settle_if_done
 from yikatong.benefits.services.telling import tell_department
@@ -105,10 +113,6 @@ UPDATE benefits_fileline l
        returned_at = CASE w.meaning WHEN 'returned' THEN %(at)s END
   FROM weighed w
  WHERE l.id = w.line_id AND w.acts AND (w.meaning = 'returned' OR w.meaning = 'paid' AND l.result = ANY(%(open)s))
-"""
-_REFUSED_AND_LEFT = """
-SELECT w.line_id, w.batch_id, w.file_id, w.line, w.fen FROM weighed w JOIN benefits_fileline l ON l.id = w.line_id
- WHERE w.acts AND w.meaning = 'paid' AND w.result NOT IN ('', '98', '00') AND l.returned_at IS NULL ORDER BY w.place
 """
 _OURS = ("debit", "paid", "returned", "again")
 _OPEN = "result IN ('', '98')"
@@ -244,30 +248,11 @@ def _bring_home(act: Act, row: AccountStatement, said: Statement) -> None:
         cursor.execute(_ANSWERED, values)
         _move(act)
         found_entries(act, row)
-        cursor.execute(_REFUSED_AND_LEFT)
-        refused_and_left = cursor.fetchall()
         cursor.execute("SELECT DISTINCT file_id FROM weighed WHERE meaning = ANY(%(ours)s)", values)
         touched = {pk for (pk,) in cursor.fetchall()}
         act.record_rows(PAYMENT_BOUNCED, _WHO_BOUNCED, {}, subject=f"statement:{row.pk}", bank=bank)
         cursor.execute("DROP TABLE weighed, booked")
-    found(
-        act,
-        [
-            Found(
-                Differs.CONTRADICTS,
-                f"left:{line_id}",
-                "回盘说未付，对账单显示已扣款",
-                "refused, said the answer, but it left",
-                bank=bank,
-                batch=batch,
-                file=file_id,
-                statement=row.pk,
-                line=line,
-                fen=fen,
-            )
-            for line_id, batch, file_id, line, fen in refused_and_left
-        ],
-    )
+    found(act, left_though_refused(row))
     _progress(act, [file for file in files if file.pk in touched])
 
 

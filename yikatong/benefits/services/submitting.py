@@ -51,8 +51,7 @@ def submit_roster(
     """Take an envelope in, its roster sealed, to be judged soon.
 
     Refused: benefit.programme, period.format, benefit.period, benefit.no_rates (nothing says what the programme pays in that
-    period), benefit.declared, file.* (`first_look`), benefit.known (the
-    same roster is there for this programme and period).
+    period), benefit.declared, file.* (`first_look`), benefit.known (the same roster is there for this programme and period).
     """
     envelope = _envelope(programme, period, declared_rows, declared_fen)
     if isinstance(envelope, Refused):
