@@ -20,7 +20,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from yikatong.basics.refused import Refused
 from yikatong.bench._crash_fuse import note
-from yikatong.bench._crash_town import START, Envelope, gives_up
+from yikatong.bench._crash_town import START, Envelope, gives_up, loses_late
 from yikatong.benefits import queries
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.balances import balances
@@ -30,6 +30,7 @@ from yikatong.benefits.services.mending import repair_row, return_to_treasury
 from yikatong.benefits.services.paying import doubt_files, send_file
 from yikatong.benefits.services.sealing_later import ask_to_seal
 from yikatong.benefits.services.submitting import send_batch_back, submit_roster
+from yikatong.benefits.services.withdrawing import withdraw_file
 from yikatong.benefits.tasks import counterparts, judge_waiting, seal_waiting, take_answers
 from yikatong.cards.services.loss import report_formal_loss
 from yikatong.office import clock, journal, post
@@ -94,6 +95,7 @@ def bring(scene: Scene) -> None:
 class _Desk:
     def __init__(self, scene: Scene, random: Random) -> None:
         self._scene, self._random = scene, random
+        self._loses_late = loses_late(scene.seed)
 
     def turn(self) -> bool:
         """One deed, or a moment's waiting; whether all is ended."""
@@ -133,10 +135,8 @@ class _Desk:
         if state == "department":
             return self._fund(batch)
         if state == "funded":
-            if card := _found(_IN_USE, [number_key(envelope.loses)]):
-                return Deed(CLERK, lambda act: report_formal_loss(act, card_no=card[0][0], channel="window"))
-            return _to_seal(batch)
-        return self._pay(batch) if state == "paying" else None
+            return (None if self._loses_late else _loss(envelope)) or _to_seal(batch)
+        return self._pay(batch, envelope) if state == "paying" else None
 
     def _fund(self, batch: BatchRow) -> Deed:
         what, code = approvable(batch.id), batch.programme.code
@@ -147,10 +147,11 @@ class _Desk:
             return Deed(FINANCE, lambda act: grant_funds(act, programme=code, fen=what.fen, paper=paper))
         return Deed(FINANCE, lambda act: fund_batch(act, batch.number, digest=what.digest.hex(), scope=SCOPE))
 
-    def _pay(self, batch: BatchRow) -> Deed | None:
+    def _pay(self, batch: BatchRow, envelope: Envelope) -> Deed | None:
         number = batch.number
         if sealed := _found(_SEALED, [batch.id]):
-            return Deed(PAYER, lambda act: send_file(act, sealed[0][0], scope=SCOPE))
+            send = Deed(PAYER, lambda act: _send(act, sealed[0][0]))
+            return (_loss(envelope) if self._loses_late else None) or send
         failed = _found(_FAILED, [batch.id])
         mended = [line for line, _, usable in failed if usable and not gives_up(self._scene.seed, line)]
         if mended:
@@ -161,6 +162,21 @@ class _Desk:
         if any(since < day_ago for _, since, _ in failed):
             return Deed(PAYER, lambda act: return_to_treasury(act, number, scope=SCOPE))
         return None
+
+
+def _loss(envelope: Envelope) -> Deed | None:
+    """Who loses the card does so now, unless they have already."""
+    if card := _found(_IN_USE, [number_key(envelope.loses)]):
+        return Deed(CLERK, lambda act: report_formal_loss(act, card_no=card[0][0], channel="window"))
+    return None
+
+
+def _send(act: Act, number: str) -> object:
+    """Send a file; one that somebody's loss has overtaken is taken back, to be sealed anew."""
+    result = send_file(act, number, scope=SCOPE)
+    if isinstance(result, Refused) and result.code == "benefit.file_overtaken":
+        return withdraw_file(act, number, reason="封存后挂失", scope=SCOPE)
+    return result
 
 
 def _to_seal(batch: BatchRow) -> Deed | None:

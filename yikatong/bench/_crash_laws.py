@@ -27,7 +27,8 @@ SELECT p.programme, v.account, sum(v.fen)::bigint FROM benefits_posting p
 _NEVER = {
     "a batch has not come to its end": """
         SELECT number, state FROM benefits_paymentbatch WHERE state NOT IN ('settled', 'sent_back')""",
-    "a file has not come to its end": "SELECT number, state FROM benefits_bankfile WHERE state <> 'settled'",
+    "a file has not come to its end": """
+        SELECT number, state FROM benefits_bankfile WHERE state NOT IN ('settled', 'withdrawn')""",
     "a file waits in the post": "SELECT name, state FROM office_wirefile WHERE state IN ('queued', 'received')",
     "an envelope came twice": """
         SELECT file_digest, programme, period FROM benefits_paymentbatch WHERE state <> 'sent_back'
@@ -43,7 +44,7 @@ _NEVER = {
     "a posting moves nothing": """
         SELECT id FROM benefits_posting WHERE fen <= 0 OR off = onto""",
     "a file was sent and nobody recorded it": """
-        SELECT f.number FROM benefits_bankfile f WHERE 1 <> (SELECT count(*) FROM office_entry e
+        SELECT f.number FROM benefits_bankfile f WHERE (f.state <> 'withdrawn')::integer <> (SELECT count(*) FROM office_entry e
                WHERE e.kind = 'benefit.file_sent' AND e.subject = 'bankfile:' || f.number)""",
 }
 
@@ -118,11 +119,11 @@ def _ledger(banks: Banks) -> Iterator[str]:
 
 
 def _files(banks: Banks) -> Iterator[str]:
-    """Each file reached its bank once, and its bytes are those that were sealed."""
+    """Each file reached its bank once, and its bytes are those that were sealed; none that was taken back did."""
     if banks.copies:
         yield f"files that a bank got twice: {banks.copies}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT bank_code, name, digest FROM benefits_bankfile")
+        cursor.execute("SELECT bank_code, name, digest FROM benefits_bankfile WHERE state <> 'withdrawn'")
         sealed = {(code, name): bytes(digest) for code, name, digest in cursor.fetchall()}
     if differ := sealed.keys() ^ banks.received.keys():
         yield f"files sealed and files at the banks differ: {sorted(differ)}"

@@ -105,6 +105,11 @@ def gives_up(seed: int, line: int) -> bool:
     return crc32(f"{seed} {line}".encode()) % 5 == 0
 
 
+def loses_late(seed: int) -> bool:
+    """Whether who loses the card does so when the files are sealed already, and not before."""
+    return crc32(f"late {seed}".encode()) % 2 == 0
+
+
 def _pensions(random: Random, people: list[Holder], without: list[Holder]) -> Envelope:
     twice = random.choice(people)
     rows = [(each, random.randint(185, 400) * 100 + random.randrange(100)) for each in people]

@@ -95,6 +95,12 @@ SEALING_REFUSED = Kind(
 FILE_SENT = Kind(
     "benefit.file_sent", "{actor} 发送代发文件 {file}", "{actor} sent payment file {file}", Erasure.NOTHING
 )
+FILE_WITHDRAWN = Kind(
+    "benefit.file_withdrawn",
+    "{actor} 撤回代发文件 {file}：{reason}",
+    "{actor} took back payment file {file}: {reason}",
+    Erasure.NOTHING,
+)
 FILE_IN_DOUBT = Kind(
     "benefit.file_in_doubt",
     "{actor} 代发文件 {file} 到期没有回盘，结果不明，不再发送",
@@ -314,6 +320,7 @@ KINDS = (
     SEALING_REFUSED,
     FILE_SEALED,
     FILE_SENT,
+    FILE_WITHDRAWN,
     FILE_IN_DOUBT,
     ANSWER_TAKEN,
     ANSWER_REFUSED,

@@ -17,9 +17,10 @@ from django.db import connection
 from yikatong.basics.hands import Share
 from yikatong.benefits.bankfiles import slices
 from yikatong.benefits.bankfiles.profiles import Profile
-from yikatong.benefits.laying import HOLDING, STILL_RIGHT, Question, values_of
+from yikatong.benefits.gone import GONE
+from yikatong.benefits.laying import HOLDING, STILL_RIGHT, Question, judged, staged_again, values_of
 from yikatong.benefits.programme import Programme
-from yikatong.benefits.rules import VALID
+from yikatong.benefits.rules import SENT, VALID
 from yikatong.office.copying import copied
 from yikatong.office.sealing import data_keys
 
@@ -39,7 +40,7 @@ CREATE TEMP TABLE leaving ON COMMIT DROP AS
 WITH {HOLDING}
 SELECT {_LINE}, coalesce({STILL_RIGHT}, false) AS still_right
   FROM benefits_payment p {_WHOSE}
- WHERE p.batch_id = %(batch)s AND p.state = %(valid)s
+ WHERE p.batch_id = %(batch)s AND p.state = %(valid)s AND p.id NOT IN ({GONE})
 """
 DOUBTED = "SELECT payment_id FROM leaving WHERE NOT still_right"
 """The payments that have to be judged in full before they leave."""
@@ -55,6 +56,19 @@ _STAYS = "DELETE FROM leaving l USING unfit u WHERE u.payment_id = l.payment_id"
 _NO_FORM = """
 INSERT INTO unfit SELECT payment_id, '与该银行没有约定代发文件格式', 'no form is agreed with this bank'
   FROM leaving WHERE bank_code = %(bank)s
+"""
+_DOUBTED_OF_FILE = f"""
+CREATE TEMP TABLE doubted ON COMMIT DROP AS
+WITH {HOLDING}
+SELECT p.id AS payment_id
+  FROM benefits_fileline l JOIN benefits_payment p ON p.id = l.payment_id
+  JOIN residents_resident r ON r.id = p.resident_id
+  JOIN cards_card c ON c.id = l.card_id
+ WHERE l.file_id = %(file)s AND NOT coalesce({STILL_RIGHT}, false)
+"""
+_OVERTAKEN = """
+SELECT count(*) FROM benefit_judged j JOIN benefits_fileline l ON l.payment_id = j.payment_id AND l.file_id = %(file)s
+ WHERE j.level IN ('hold', 'block') OR j.card_id IS DISTINCT FROM l.card_id
 """
 
 
@@ -91,6 +105,26 @@ def settle_doubts() -> None:
     """What was doubted has been judged again: whoever is payable still leaves, to where the money goes by now."""
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, {"valid": VALID.code})
+
+
+def overtaken(question: Question, file_id: int) -> int:
+    """How many people of a sealed file may not be paid any more, or not onto the card that it names."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBTED_OF_FILE, {**values_of(question), "file": file_id})
+        doubted = cursor.rowcount
+    count = 0
+    if doubted:
+        these = "SELECT payment_id FROM doubted"
+        with (
+            staged_again(question.batch_id, [SENT.code], only=these),
+            judged(question),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(_OVERTAKEN, {"file": file_id})
+            (count,) = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE doubted")
+    return count
 
 
 def put_together(

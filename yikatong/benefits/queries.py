@@ -17,6 +17,7 @@ from yikatong.benefits.rows import BatchRow, FileRow, PaymentRow, batch_row, fil
 from yikatong.benefits.rules import (
     DEPARTMENT,
     FAILED,
+    FILE_WITHDRAWN,
     JUDGED,
     PAYING,
     PAYMENT,
@@ -66,10 +67,11 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to pay a row: the file it went in and what the bank said."""
+    """One attempt to pay a row: the file it went in and what the bank said; nothing, where the file was taken back."""
 
     file: str
     bank_code: str
+    withdrawn: bool
     sent_at: datetime | None
     result: Result | None
     bank_text: str
@@ -218,8 +220,9 @@ def attempts(payment_id: int) -> tuple[Attempt, ...]:
         Attempt(
             each.file.number,
             each.file.bank_code,
+            withdrawn := each.file.state == FILE_WITHDRAWN.code,
             each.file.sent_at,
-            Result(each.result) if each.result else None,
+            Result(each.result) if each.result and not withdrawn else None,
             each.bank_text,
             each.bank_serial,
             each.answered_at,
@@ -244,7 +247,7 @@ def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
 def files(batch: BatchRow) -> tuple[FileRow, ...]:
     """The files of a batch, with what came of their lines."""
     rows = BankFile.objects.filter(batch_id=batch.id).order_by("id")
-    return tuple(file_row(row, batch.number, _results(row.pk)) for row in rows)
+    return tuple(file_row(row, batch.number, _results(row)) for row in rows)
 
 
 def file(number: str, scope: Scope) -> FileRow | None:
@@ -252,7 +255,7 @@ def file(number: str, scope: Scope) -> FileRow | None:
     row = BankFile.objects.select_related("batch").defer("batch__content").filter(number=number).first()
     if row is None or not scope.covers(row.batch.region, row.batch.outlet):
         return None
-    return file_row(row, row.batch.number, _results(row.pk))
+    return file_row(row, row.batch.number, _results(row))
 
 
 def answers(batch: BatchRow) -> tuple[AnswerRow, ...]:
@@ -289,9 +292,11 @@ def unsealed(batch: BatchRow) -> bool:
     return Payment.objects.filter(batch_id=batch.id, state=VALID.code).exists()
 
 
-def _results(file_id: int) -> tuple[tuple[Result | None, int, int], ...]:
+def _results(file: BankFile) -> tuple[tuple[Result | None, int, int], ...]:
+    if file.state == FILE_WITHDRAWN.code:
+        return ()
     rows = (
-        FileLine.objects.filter(file_id=file_id)
+        FileLine.objects.filter(file=file)
         .order_by("result")
         .values("result")
         .annotate(rows=Count("id"), fen=Sum("fen"))

@@ -17,21 +17,23 @@ from django.db.models import Sum as Total
 
 from yikatong.benefits.discrepancies import Differs
 from yikatong.benefits.models import PaymentBatch, RowCorrection
-from yikatong.benefits.rules import BUDGET, DONE, NEVER_PAID, SETTLED, TRANSIT
+from yikatong.benefits.rules import BUDGET, DONE, FILE_WITHDRAWN, NEVER_PAID, SETTLED, TRANSIT
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope, stem
 
 _NEVER = ", ".join(f"'{state.code}'" for state in NEVER_PAID)
-# What was known at a moment of each line of a batch's files. `left`: the account was debited for it, with its file or by
+# What was known at a moment of each line of a batch's files; a file that was taken back is as if it had never been. `left`: the account was debited for it, with its file or by
 # itself; `back`: it came back.
-_LINES = """
+_LINES = f"""
 lines AS MATERIALIZED (
   SELECT f.batch_id, f.id AS file_id, f.sent_at, l.payment_id, l.fen, l.answered_at,
-         CASE WHEN l.returned_at <= %(at)s THEN 'returned'
+         CASE WHEN f.state = '{FILE_WITHDRAWN.code}' AND f.state_since <= %(at)s THEN 'withdrawn'
+              WHEN l.returned_at <= %(at)s THEN 'returned'
               WHEN l.answered_at <= %(at)s AND l.result = '00' THEN 'paid'
               WHEN l.answered_at <= %(at)s AND l.result NOT IN ('', '98') THEN 'failed' ELSE 'open' END AS outcome,
          d.file_id IS NOT NULL OR o.meaning IS NOT NULL AS was_left, b.meaning IS NOT NULL AS was_back,
-         row_number() OVER (PARTITION BY l.payment_id ORDER BY f.sealed_at DESC, l.id DESC) AS latest
+         row_number() OVER (PARTITION BY l.payment_id ORDER BY f.state = '{FILE_WITHDRAWN.code}' AND f.state_since <= %(at)s,
+                            f.sealed_at DESC, l.id DESC) AS latest
     FROM benefits_fileline l
     JOIN benefits_bankfile f ON f.id = l.file_id AND f.batch_id = ANY(%(batches)s) AND f.sealed_at <= %(at)s
     LEFT JOIN entries d ON d.file_id = f.id AND d.meaning = 'debit'
@@ -55,8 +57,9 @@ booked AS MATERIALIZED (
     FROM benefits_posting
    WHERE batch_id = ANY(%(batches)s) AND at <= %(at)s AND payment_id IS NOT NULL GROUP BY payment_id),
 tried AS MATERIALIZED (
-  SELECT payment_id, count(*) AS attempts, count(*) FILTER (WHERE outcome IN ('paid', 'open')) AS paying,
-         bool_or(outcome IN ('failed', 'returned') AND was_left AND NOT was_back AND answered_at < %(late)s) AS kept
+  SELECT payment_id, count(*) FILTER (WHERE outcome <> 'withdrawn') AS attempts,
+         count(*) FILTER (WHERE outcome IN ('paid', 'open')) AS paying,
+         bool_or(outcome IN ('failed', 'returned', 'withdrawn') AND was_left AND NOT was_back AND answered_at < %(late)s) AS kept
     FROM lines GROUP BY payment_id),
 people AS (
   SELECT p.batch_id, p.id, p.line, p.fen, l.fen AS line_fen, l.outcome, coalesce(t.attempts, 0) AS attempts,
@@ -70,7 +73,7 @@ people AS (
          b.state = '{SETTLED.code}' AND b.state_since <= %(at)s AS over
     FROM benefits_payment p
     JOIN benefits_paymentbatch b ON b.id = p.batch_id AND b.judged_at <= %(at)s
-    LEFT JOIN lines l ON l.payment_id = p.id AND l.latest = 1
+    LEFT JOIN lines l ON l.payment_id = p.id AND l.latest = 1 AND l.outcome <> 'withdrawn'
     LEFT JOIN tried t ON t.payment_id = p.id
     LEFT JOIN booked k ON k.payment_id = p.id
    WHERE p.batch_id = ANY(%(batches)s)

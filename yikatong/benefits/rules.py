@@ -128,6 +128,7 @@ PAYMENT = Machine(
         Move("fail", (SENT, UNKNOWN), FAILED),
         Move("bounce", (PAID,), FAILED),
         Move("repair", (FAILED,), VALID),
+        Move("take_back", (SENT,), VALID),
         Move("give_back", (FAILED,), RETURNED),
         Move("drop", (VALID, HELD), DROPPED),
         Move("replace", (HELD,), REPLACED),
@@ -154,11 +155,20 @@ FILE_IN_DOUBT = State("in_doubt", "结果不明", "in doubt")
 FILE_MISSING = State("missing", "银行未收到", "never received")
 FILE_ACKNOWLEDGED = State("acknowledged", "银行已受理", "taken by the bank")
 FILE_SETTLED = State("settled", "已结清", "settled")
+FILE_WITHDRAWN = State("withdrawn", "已撤回", "taken back")
 
 BANK_FILE = Machine(
     name="bank_file",
     zh="代发文件",
-    states=(FILE_SEALED, FILE_SENDING, FILE_IN_DOUBT, FILE_MISSING, FILE_ACKNOWLEDGED, FILE_SETTLED),
+    states=(
+        FILE_SEALED,
+        FILE_SENDING,
+        FILE_IN_DOUBT,
+        FILE_MISSING,
+        FILE_ACKNOWLEDGED,
+        FILE_SETTLED,
+        FILE_WITHDRAWN,
+    ),
     firsts=(FILE_SEALED,),
     moves=(
         Move("send", (FILE_SEALED,), FILE_SENDING),
@@ -167,8 +177,10 @@ BANK_FILE = Machine(
         Move("resend", (FILE_MISSING,), FILE_SENDING),
         Move("acknowledge", (FILE_SENDING, FILE_IN_DOUBT, FILE_MISSING), FILE_ACKNOWLEDGED),
         Move("settle", (FILE_ACKNOWLEDGED,), FILE_SETTLED),
+        Move("withdraw", (FILE_SEALED, FILE_MISSING), FILE_WITHDRAWN),
     ),
 )
+"""A file is taken back only where no bank can have it: before it is sent, or when the bank said it never came."""
 ASKED_OF = (FILE_SENDING, FILE_IN_DOUBT, FILE_ACKNOWLEDGED)
 """A file that the bank may be asked about, while something of it is open."""
 
@@ -300,12 +312,12 @@ def not_its_owner(acting: str, owner: str) -> Refused | None:
 
 
 def another_releases(acting: str, asked_by: str) -> Refused | None:
-    """A file is sent once more only by two people."""
+    """Of a file that was sent, two people decide: it goes once more, or is taken back."""
     if acting == asked_by:
         return Refused(
             "benefit.resend_same_person",
-            "申请再次发送的人不能自己放行，请由另一人办理。",
-            "Who asked to send the file once more does not release it; somebody else must.",
+            "申请再次发送的人不能自己放行或撤回，请由另一人办理。",
+            "Who asked to send the file once more neither releases it nor takes it back; somebody else must.",
         )
     return None
 

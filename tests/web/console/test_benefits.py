@@ -12,6 +12,7 @@ from yikatong.benefits import queries
 from yikatong.benefits.approved import approvable
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.tasks import judge_waiting, seal_waiting
+from yikatong.cards.models import Card
 from yikatong.office.scope import EVERYWHERE
 
 pytestmark = pytest.mark.usefixtures("centre")
@@ -39,8 +40,8 @@ def seen(desk, number: str, step: str) -> str:
     return str(desk.confirm(f"benefits/{number}/{step}/", digest=approvable(batch.id).digest.hex()))
 
 
-def sent(desk_of, people) -> str:
-    """A batch that is with the bank."""
+def sealed(desk_of, people) -> str:
+    """A batch in a sealed file."""
     number = brought(desk_of("benefit_clerk"), people)
     seen(desk_of("benefit_approver"), number, "approve")
     payer = desk_of("benefit_payer")
@@ -49,7 +50,13 @@ def sent(desk_of, people) -> str:
     assert "系统正在封存" in payer.confirm(f"benefits/{number}/seal/")
     assert "已要求封存" in payer.see(f"benefits/{number}/")
     assert seal_waiting() == 1
-    payer.confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/send/")
+    return number
+
+
+def sent(desk_of, people) -> str:
+    """A batch that is with the bank."""
+    number = sealed(desk_of, people)
+    desk_of("benefit_payer").confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/send/")
     return number
 
 
@@ -97,6 +104,23 @@ def test_a_file_is_sent_once(desk_of):
     number = sent(desk_of, [holder()])
     page = desk_of("benefit_payer").confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/send/")
     assert "同一文件只发一次" in " ".join(refusals(page))
+
+
+def test_a_file_that_a_loss_has_overtaken_is_taken_back_and_sealed_anew(desk_of):
+    people = [holder(), holder("李四光")]
+    number = sealed(desk_of, people)
+    payer, file = desk_of("benefit_payer"), BankFile.objects.get().number
+    Card.objects.filter(resident=people[0]).update(state="2")
+    assert "请撤回文件" in payer.confirm(f"benefits/{number}/files/{file}/send/")
+    assert "可以重新封存" in payer.confirm(
+        f"benefits/{number}/files/{file}/withdraw/", reason="封存后有人挂失"
+    )
+    assert "已撤回" in payer.see(f"benefits/{number}/")
+    payer.confirm(f"benefits/{number}/seal/")
+    assert seal_waiting() == 1
+    anew = BankFile.objects.latest("pk")
+    payer.confirm(f"benefits/{number}/files/{anew.number}/send/")
+    assert (anew.rows, BankFile.objects.latest("pk").state) == (1, "sending")
 
 
 def test_another_county_sees_nothing_of_it(desk_of):

@@ -9,7 +9,14 @@ from django.db import models
 
 from yikatong.benefits.models.added import added_together
 from yikatong.benefits.models.batches import Payment, PaymentBatch
-from yikatong.benefits.rules import BANK_FILE, FILE_MISSING, FILE_SEALED, FILE_SENDING, ONE_ATTEMPT
+from yikatong.benefits.rules import (
+    BANK_FILE,
+    FILE_MISSING,
+    FILE_SEALED,
+    FILE_SENDING,
+    FILE_WITHDRAWN,
+    ONE_ATTEMPT,
+)
 from yikatong.office.fields import HoldsFile, MoneyField, SealedBytesField
 from yikatong.office.lifecycle import lifecycle
 
@@ -37,6 +44,7 @@ class BankFile(HoldsFile):
     resend_reason = models.CharField(max_length=100, blank=True)
     resent_by = models.CharField(max_length=40, blank=True)
     resent_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints, triggers = lifecycle(
@@ -51,6 +59,15 @@ class BankFile(HoldsFile):
                 models.CheckConstraint(
                     condition=models.Q(resend_asked_by="") | ~models.Q(resend_reason=""),
                     name="bankfile_sent_again_for_a_reason",
+                ),
+                models.CheckConstraint(
+                    condition=~models.Q(state=FILE_WITHDRAWN.code)
+                    | ~models.Q(withdrawn_by="")
+                    & (
+                        models.Q(sent_at__isnull=True)
+                        | ~models.Q(resend_asked_by="") & ~models.Q(withdrawn_by=models.F("resend_asked_by"))
+                    ),
+                    name="bankfile_once_sent_withdrawn_by_two",
                 ),
                 models.UniqueConstraint(
                     fields=["batch", "bank_code", "sequence"], name="bankfile_sequence_once"
@@ -84,6 +101,19 @@ class BankFile(HoldsFile):
                         "AND NEW.resent_by = ''"
                     ),
                     func="RAISE EXCEPTION 'file % is sent again only by two people', OLD.number;",
+                ),
+                pgtrigger.Trigger(
+                    name="bankfile_withdrawn_unspoken_of",
+                    when=pgtrigger.Before,
+                    operation=pgtrigger.Update,
+                    condition=pgtrigger.Condition(
+                        f"OLD.state <> '{FILE_WITHDRAWN.code}' AND NEW.state = '{FILE_WITHDRAWN.code}'"
+                    ),
+                    func=(
+                        "IF EXISTS (SELECT FROM benefits_fileline l WHERE l.file_id = NEW.id AND l.result <> '') "
+                        "OR EXISTS (SELECT FROM benefits_statemententry e WHERE e.file_id = NEW.id) THEN "
+                        "RAISE EXCEPTION 'the bank spoke of file %', OLD.number; END IF; RETURN NEW;"
+                    ),
                 ),
             ],
         )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from yikatong.basics.refused import Refused
 from yikatong.benefits.discrepancies import Differs
@@ -18,7 +19,15 @@ from yikatong.benefits.facts import (
     DISCREPANCY_VANISHED,
 )
 from yikatong.benefits.models import AccountStatement, Discrepancy, StatementEntry
-from yikatong.benefits.rules import DISCREPANCY, NOBODYS, ONE_ATTEMPT, TAKEN, UNSETTLED, not_its_owner
+from yikatong.benefits.rules import (
+    DISCREPANCY,
+    FILE_WITHDRAWN,
+    NOBODYS,
+    ONE_ATTEMPT,
+    TAKEN,
+    UNSETTLED,
+    not_its_owner,
+)
 from yikatong.benefits.statement_rows import DiscrepancyRow, discrepancy_row
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -139,24 +148,29 @@ def gaps(bank: str, account: str) -> list[Found]:
 
 
 def left_though_refused(row: AccountStatement) -> list[Found]:
-    """Payments that left by this statement and have not come back, and of which the bank had said that it did not pay them."""
-    entries = StatementEntry.objects.filter(statement=row, meaning="paid", file_line__returned_at=None)
-    entries = entries.exclude(file_line__result__in=ONE_ATTEMPT)
+    """What left by this statement and has not come back, though the bank had said that it did not pay it, or never got its
+    file and that was taken back."""
+    line = Q(meaning="paid", file_line__returned_at=None) & ~Q(file_line__result__in=ONE_ATTEMPT)
+    file = Q(meaning="debit", file__state=FILE_WITHDRAWN.code)
+    entries = StatementEntry.objects.filter(line | file, statement=row)
     return [
         Found(
             Differs.CONTRADICTS,
-            f"left:{line_id}",
-            "回盘说未付，对账单显示已扣款",
-            "refused, said the answer, but it left",
+            f"left:{line_id}" if line_id else f"left:file:{file}",
+            "回盘说未付，对账单显示已扣款" if line_id else "文件已撤回，对账单显示已扣款",
+            "refused, said the answer, but it left"
+            if line_id
+            else "the file was taken back, but its sum left",
             bank=row.bank_code,
             batch=batch,
             file=file,
             statement=row.pk,
             line=line,
+            rows=1 if line_id else rows,
             fen=fen,
         )
-        for line_id, batch, file, line, fen in entries.order_by("place").values_list(
-            "file_line_id", "file__batch_id", "file_id", "line", "fen"
+        for line_id, batch, file, rows, line, fen in entries.order_by("place").values_list(
+            "file_line_id", "file__batch_id", "file_id", "file__rows", "line", "fen"
         )
     ]
 

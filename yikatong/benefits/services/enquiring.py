@@ -28,6 +28,7 @@ from yikatong.benefits.rules import (
 )
 from yikatong.benefits.services.differences import Found, found
 from yikatong.benefits.services.locked import locked_file
+from yikatong.benefits.services.paying import still_to_pay
 from yikatong.benefits.services.submitting import no_reason
 from yikatong.benefits.terms import payer
 from yikatong.office import post
@@ -99,7 +100,7 @@ def resend_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
     """Release a file to go once more: the same number, the same bytes, by another person than who asked for it.
 
     Refused: benefit.no_file, benefit.file_not_missing, benefit.resend_not_asked, benefit.resend_same_person,
-    benefit.file_changed, and what `post.resend` refuses.
+    benefit.file_overtaken, benefit.file_changed, and what `post.resend` refuses.
     """
     row = _missing(number, scope)
     if isinstance(row, Refused):
@@ -111,6 +112,9 @@ def resend_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
             "Nobody has asked that this file be sent once more.",
         )
     refused = another_releases(act.actor.code, row.resend_asked_by)
+    if refused is not None:
+        return refused
+    refused = still_to_pay(act, row)
     if refused is not None:
         return refused
     sent = post.sent_file(counterpart(row.bank_code), row.name)

@@ -15,8 +15,9 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits.balances import available
 from yikatong.benefits.facts import RETURNED as GIVEN_BACK
 from yikatong.benefits.facts import ROW_REPAIRED
+from yikatong.benefits.gone import gone, money_left
 from yikatong.benefits.laying import Question, judged, staged_again
-from yikatong.benefits.models import Payment, PaymentBatch, StatementEntry
+from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.rows import BatchRow, PaymentRow, batch_row, payment_row
 from yikatong.benefits.rules import (
@@ -122,14 +123,8 @@ def _to_repair(row: PaymentBatch, line: int) -> Payment | Refused:
             "There is no such row in the batch, or it has not failed.",
             at="line",
         )
-    gone = StatementEntry.objects.filter(meaning="paid", file_line__payment=payment)
-    if gone.filter(file_line__returned_at=None).exists():
-        return Refused(
-            "benefit.left",
-            "对账单显示这笔钱已单独扣出、没有退回，不能重新发放，请先与银行核实。",
-            "The statement shows that this money left and did not come back; ask the bank first.",
-            at="line",
-        )
+    if payment.pk in gone(row.pk):
+        return money_left()
     return payment
 
 
@@ -142,7 +137,7 @@ def return_to_treasury(act: Act, number: str, *, scope: Scope) -> BatchRow | Ref
         return row
     days = terms_of(programmes()[row.programme], act.today).treasury_days
     failed = Payment.objects.filter(batch=row, stands_out=True, state=FAILED.code)
-    late = failed.filter(state_since__lte=act.at - timedelta(days=days))
+    late = failed.filter(state_since__lte=act.at - timedelta(days=days)).exclude(pk__in=gone(row.pk))
     count = advance_all(late, PAYMENT, "give_back", state_since=act.at)
     if not count:
         return Refused(

@@ -28,8 +28,9 @@ from yikatong.benefits.facts import (
     FILE_SENT,
     ROW_STOPPED,
 )
+from yikatong.benefits.gone import money_left
 from yikatong.benefits.laying import known_to_the_planner
-from yikatong.benefits.leaving import DOUBTED, Part, leaving, put_together, settle_doubts
+from yikatong.benefits.leaving import DOUBTED, Part, leaving, overtaken, put_together, settle_doubts
 from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.rows import FileRow, file_row
@@ -98,7 +99,8 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
 
     Everything is asked once more at this moment: who died, lost the card or was paid elsewhere since the approval is
     held, and the money free again. Refused: benefit.unknown, benefit.not_waiting, benefit.changed, benefit.nothing_to_send,
-    benefit.bank_form (a bank's form cannot carry the head of a file).
+    benefit.bank_form (a bank's form cannot carry the head of a file), benefit.left (of all that are left a statement shows
+    that their money went; nobody is sent beside that).
     """
     row = locked_batch(number, scope, FUNDED, PAYING)
     if isinstance(row, Refused):
@@ -121,6 +123,8 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
     if begins:
         advance(row, BENEFIT_BATCH, "pay", state_since=act.at)
     with leaving(question_of(act, row)) as rows:
+        if not rows:
+            return money_left()
         with lent(slices.begin, hands_for(rows * LINE_BYTES)) as share:
             weigh_again(act, row, [VALID.code], only=DOUBTED, stopped_at=act.at)
             settle_doubts()
@@ -137,7 +141,10 @@ def seal_files(act: Act, number: str, *, scope: Scope) -> tuple[FileRow, ...] | 
 
 
 def send_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
-    """Send a sealed file, its bytes as they were sealed. Refused: benefit.no_file, benefit.file_not_waiting."""
+    """Send a sealed file, its bytes as they were sealed, if everybody in it may still be paid.
+
+    Refused: benefit.no_file, benefit.file_not_waiting, benefit.file_changed, benefit.file_overtaken.
+    """
     row = locked_file(number, scope)
     if isinstance(row, Refused):
         return row
@@ -155,6 +162,9 @@ def send_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
             "文件内容与封存时不符，不能发送，请联系管理员核查。",
             "The bytes are not those that were sealed; nothing is sent. Have it looked into.",
         )
+    refused = still_to_pay(act, row)
+    if refused is not None:
+        return refused
     wires.queue_file(
         act, counterpart=counterpart(row.bank_code), name=row.name, content=content, rows=row.rows
     )
@@ -167,6 +177,19 @@ def send_file(act: Act, number: str, *, scope: Scope) -> FileRow | Refused:
         digest=bytes(row.digest).hex(),
     )
     return file_row(row, row.batch.number)
+
+
+def still_to_pay(act: Act, row: BankFile) -> Refused | None:
+    """Refused where somebody died, lost the card or was paid elsewhere since the file was sealed: benefit.file_overtaken."""
+    count = overtaken(question_of(act, row.batch), row.pk)
+    if not count:
+        return None
+    return Refused(
+        "benefit.file_overtaken",
+        f"封存以后有{count}人不能再照原文件发放（如死亡、挂失、换卡），文件没有发送。请撤回文件后重新封存，其他人照常发放。",
+        f"Since it was sealed {count} people may not be paid as the file says (a death, a loss, another card); nothing was "
+        "sent. Take the file back and seal anew; everybody else is paid.",
+    )
 
 
 def doubt_files(act: Act) -> int:

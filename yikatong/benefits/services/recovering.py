@@ -28,6 +28,7 @@ from yikatong.benefits.recovery_rows import RecoveryRow, recovery_row
 from yikatong.benefits.rules import (
     BUDGET,
     DONE,
+    FILE_WITHDRAWN,
     PAID,
     PAYMENT,
     REASON_LENGTH,
@@ -56,9 +57,9 @@ CASE WHEN p.period LIKE '%%Q%%' THEN make_date(left(p.period, 4)::integer, right
      ELSE to_date(left(p.period || '-01', 7), 'YYYY-MM') END
 """
 # A file that is sealed only has not left yet.
-_WITH_A_BANK = """
+_WITH_A_BANK = f"""
 EXISTS (SELECT FROM benefits_fileline l JOIN benefits_bankfile f ON f.id = l.file_id
-         WHERE l.payment_id = p.id AND f.sent_at IS NOT NULL)
+         WHERE l.payment_id = p.id AND f.sent_at IS NOT NULL AND f.state <> '{FILE_WITHDRAWN.code}')
 """
 _DEAD = f"""
 INSERT INTO to_recover

@@ -21,6 +21,7 @@ from yikatong.benefits.rules import (
     CHECKING,
     CLUE,
     CLUE_OUTCOMES,
+    FILE_WITHDRAWN,
     JUDGED,
     PAID,
     RAISED,
@@ -65,6 +66,7 @@ SELECT %(batch)s, %(programme)s, %(year)s, p.region,
            WHERE batch_id = %(batch)s AND region = p.region AND reason <> '' AND state <> %(replaced)s GROUP BY reason) h), '{}'),
        coalesce((SELECT jsonb_object_agg(l.result, l.rows) FROM (
           SELECT l.result, count(*) AS rows FROM benefits_fileline l JOIN benefits_payment q ON q.id = l.payment_id
+            JOIN benefits_bankfile f ON f.id = l.file_id AND f.state <> %(withdrawn)s
            WHERE q.batch_id = %(batch)s AND q.region = p.region AND l.result <> '00' AND l.result <> ALL(%(open)s)
            GROUP BY l.result) l), '{}')
   FROM benefits_payment p WHERE p.batch_id = %(batch)s
@@ -269,5 +271,6 @@ def _count(row: PaymentBatch) -> None:
                 "replaced": REPLACED.code,
                 "paid": PAID.code,
                 "open": list(STILL_OPEN),
+                "withdrawn": FILE_WITHDRAWN.code,
             },
         )

@@ -1,4 +1,4 @@
-"""A payment file whose outcome is unknown: the bank asked, and what it never received sent once more by two people."""
+"""A payment file after its sealing: taken back before it is sent, the bank asked, and what it never received decided by two."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
 from yikatong.benefits.rows import FileRow
 from yikatong.benefits.services.enquiring import ask_bank, ask_to_resend, resend_file
+from yikatong.benefits.services.withdrawing import withdraw_file
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -87,6 +88,46 @@ def release(request: HttpRequest, number: str, file: str) -> HttpResponse:
         gettext("已放行，同一文件再次发送。"),
         note,
         _("确认放行"),
+    )
+
+
+class Back(Questions):
+    """Why it is taken back."""
+
+    reason = forms.CharField(
+        label=_("撤回原因"), max_length=100, help_text=_("如：封存后有人死亡或挂失；不写姓名和号码")
+    )
+
+
+@duty(Duty.BENEFIT_PAY)
+def withdraw(request: HttpRequest, number: str, file: str) -> HttpResponse:
+    """撤回文件: one that was not sent."""
+    return _take_back(
+        request, number, file, _("文件没有发送过。撤回后重新封存：可发的人进新文件，已死亡、挂失的人暂缓。")
+    )
+
+
+@duty(Duty.BENEFIT_FUND)
+def withdraw_missing(request: HttpRequest, number: str, file: str) -> HttpResponse:
+    """撤回文件: one that the bank says it never received, by another person than who asked to send it once more."""
+    note = _("请先看过银行的书面答复：确实没有收到，以后收到也不会办理，才撤回。撤回后可发的人进新文件。")
+    return _take_back(request, number, file, note)
+
+
+def _take_back(request: HttpRequest, number: str, file: str, note: Any) -> HttpResponse:
+    def work(act: Act, given: dict[str, Any]) -> FileRow | Refused:
+        return withdraw_file(act, file, reason=given["reason"], scope=scope_of(request))
+
+    return _on_file(
+        request,
+        number,
+        file,
+        _("撤回文件"),
+        work,
+        gettext("文件已撤回，其中的人可以重新封存。"),
+        note,
+        _("确认撤回"),
+        form=Back,
     )
 
 

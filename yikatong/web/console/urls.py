@@ -140,6 +140,16 @@ urlpatterns: list[URLPattern] = [
         name="resend_benefit_file",
     ),
     path("benefits/<slug:number>/files/<slug:file>/send/", benefit_paying.send, name="send_benefit_file"),
+    path(
+        "benefits/<slug:number>/files/<slug:file>/withdraw/",
+        benefit_enquiring.withdraw,
+        name="withdraw_benefit_file",
+    ),
+    path(
+        "benefits/<slug:number>/files/<slug:file>/withdraw-missing/",
+        benefit_enquiring.withdraw_missing,
+        name="withdraw_missing_benefit_file",
+    ),
     path("vouchers/", vouchers.voucher_lists, name="voucher_lists"),
     path("vouchers/enter/", vouchers.enter, name="enter_vouchers"),
     path("vouchers/posted/<int:year>/", execution.posted, name="vouchers_posted"),
