@@ -29,7 +29,7 @@ from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.bankfiles.said import decisive
 from yikatong.benefits.bankfiles.simulator import Bank
 from yikatong.benefits.models import BankFile, Enquiry
-from yikatong.benefits.rows import FileRow
+from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.services.answers import take_answer
 from yikatong.benefits.services.enquiring import ask_bank, ask_to_resend, resend_file
 from yikatong.benefits.services.paying import doubt_files
@@ -59,7 +59,7 @@ def state() -> str:
     return BankFile.objects.latest("pk").state
 
 
-def missing() -> tuple[object, FileRow]:
+def missing() -> tuple[BatchRow, FileRow]:
     """A file that the bank, asked, says it never received."""
     batch, file = paying([holder(), holder("李四光")])
     with at(NOON + timedelta(hours=25)) as act:

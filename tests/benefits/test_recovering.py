@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from tests.benefits.envelopes import (
     FINANCE,
+    PAYER,
     SCOPE,
     answered,
     funded,
@@ -25,10 +26,12 @@ from tests.benefits.envelopes import (
 from tests.benefits.stated import back, debit, stated
 from tests.cards.in_hand import NOON, at, got
 from yikatong.basics.refused import Refused
+from yikatong.benefits import queries
 from yikatong.benefits.models import Payment, Recovery
 from yikatong.benefits.proof import prove
 from yikatong.benefits.reconciling import Sum, reconciled
 from yikatong.benefits.recovery_rows import RecoveryRow, recovery_of, under_way
+from yikatong.benefits.services.mending import repair_row
 from yikatong.benefits.services.recovering import (
     agree_end,
     ask_back,
@@ -138,6 +141,20 @@ def test_of_two_payments_to_one_person_the_later_is_asked_back_once_the_records_
     flagged_item = item_of(later)
     assert flagged_item.why.value == "twice" and number in flagged_item.said[0]
     assert recovery_of(earlier.pk) is None
+
+
+def test_when_the_earlier_of_two_comes_back_the_later_is_not_asked_back_any_more():
+    first, second = holder("赵重复"), holder("赵重复")
+    _, number = paid_to(first)
+    later, _ = paid_to(second)
+    Resident.objects.filter(pk=second.pk).update(merged_into=first)
+    flagged()
+    (file,) = queries.files(got(queries.batch(number, SCOPE)))
+    stated(file, debit(file), back(file, 1))
+    assert (flagged(), item_of(later).state.code) == (0, "lapsed")
+    with at(NEXT, PAYER) as act:
+        result = repair_row(act, number, line=2, how="银行退回", scope=SCOPE)
+    assert code_of(result) == "benefit.not_mended", "the later one was paid, and takes the place"
 
 
 def test_programmes_that_exclude_each_other_paid_under_two_records():

@@ -26,6 +26,7 @@ from tests.benefits.envelopes import (
     sealed,
     sent,
     states,
+    submitted,
 )
 from tests.benefits.stated import DAY, DESK, LATER, back, debit, paid, stated, written
 from tests.benefits.test_enquiring import asked, told, whole
@@ -417,3 +418,26 @@ def test_what_was_approved_is_paid_though_the_cap_has_changed():
     set_rule("benefit.pension.cap_fen", 100)
     (file,) = sealed(batch)
     assert file.rows == 1  # what was approved stays
+
+
+def test_a_refusal_of_the_whole_after_a_duplicate_decides_nothing():
+    batch, file = paying([holder(), holder("李四光")])
+    told(file, whole(file, "10"))
+    told(file, whole(file, "11"))
+    assert states(batch) == ["sent", "sent"], "which copy was refused is not known"
+    answered(file, ["00", "00"])
+    assert states(batch) == ["paid", "paid"]
+
+
+def test_a_roster_of_which_nobody_was_paid_may_come_again():
+    person = holder()
+    batch = funded([row(person)])
+    Card.objects.filter(resident=person).update(state="2")
+    assert sealed(batch) == () and again(batch).state.code == "settled"
+    Card.objects.filter(resident=person).update(state="1")
+    anew = judged([row(person)])
+    assert (anew.number != batch.number, states(anew)) == (True, ["valid"])
+    paid, file = paying([holder("李四光")])
+    answered(file, ["00"])
+    result = submitted([row(Payment.objects.get(batch_id=paid.id).resident)])
+    assert isinstance(result, Refused) and result.code == "benefit.known"

@@ -267,8 +267,8 @@ RECOVERY_OPENED = Kind(
 )
 RECOVERY_LAPSED = Kind(
     "benefit.recovery_lapsed",
-    "{actor} 批次 {batch} 第 {line} 行未付成，不再追回",
-    "{actor} row {line} of batch {batch} never arrived; nothing is asked back",
+    "{actor} 批次 {batch} 第 {line} 行（或重复的另一笔）没有付成，不再追回",
+    "{actor} row {line} of batch {batch}, or the other of two, was not paid after all; it is not asked back",
 )
 RECOVERY_ASKED = Kind(
     "benefit.recovery_asked",

@@ -244,7 +244,7 @@ RECOVERY_PROPOSED = State("proposed", "拟了结", "proposed to end")
 RECOVERY_RETURNED = State("returned", "已追回", "had back")
 RECOVERY_WRITTEN_OFF = State("written_off", "已核销", "written off")
 RECOVERY_NOT_OWED = State("not_owed", "无需追回", "nothing owed")
-RECOVERY_LAPSED = State("lapsed", "未付成", "never arrived")
+RECOVERY_LAPSED = State("lapsed", "不再追回", "not asked back any more")
 
 RECOVERY = Machine(
     name="recovery",
@@ -270,7 +270,7 @@ RECOVERY = Machine(
         Move("lapse", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_LAPSED),
     ),
 )
-"""`lapse` is the house's own: the bank refused the payment after all, or brought it back."""
+"""`lapse` is the house's own: the bank refused the payment after all, or brought it, or the other of two, back."""
 RECOVERY_UNDER_WAY = (RECOVERY_OPEN, RECOVERY_ASKED_BACK, RECOVERY_PROPOSED)
 
 # --- the ledger ---------------------------------------------------------------------------------------------------

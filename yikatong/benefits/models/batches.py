@@ -19,6 +19,7 @@ from yikatong.benefits.rules import (
     PAYMENT,
     REJECTED,
     SENT_BACK,
+    SETTLED,
     STANDS_OUT,
     TAKES_THE_PLACE,
     UPLOADED,
@@ -68,6 +69,9 @@ class PaymentBatch(HoldsFile):
     due_on = models.DateField(null=True, help_text="By when everybody is to be paid; null where nothing says")
     replied_at = models.DateTimeField(null=True, help_text="When the banks had answered for everybody")
     missed_at = models.DateTimeField(null=True, help_text="When it was noted that its day had passed")
+    paid_rows = models.PositiveIntegerField(
+        default=0, help_text="How many were paid when it was last settled"
+    )
     watched_at = models.DateTimeField(null=True, help_text="When fund supervision last looked it over")
     seal_asked_at = models.DateTimeField(
         null=True, help_text="When it was asked to seal its files, until they are"
@@ -98,7 +102,7 @@ class PaymentBatch(HoldsFile):
                 models.UniqueConstraint(
                     fields=["file_digest", "programme", "period"],
                     name="paymentbatch_file_once",
-                    condition=~models.Q(state__in=_GIVEN_UP),
+                    condition=~models.Q(state__in=_GIVEN_UP) & ~models.Q(state=SETTLED.code, paid_rows=0),
                 ),
                 models.CheckConstraint(
                     condition=models.Q(department_by="") | ~models.Q(department_by=models.F("maker")),

@@ -221,6 +221,9 @@ class Answer(models.Model):
     name = models.CharField(max_length=120)
     taken_at = models.DateTimeField()
     complete = models.BooleanField()
+    verdict = models.CharField(
+        max_length=2, blank=True, help_text="What it says of the file as a whole; empty where it does not"
+    )
     paid = models.PositiveIntegerField()
     failed = models.PositiveIntegerField()
     unknown = models.PositiveIntegerField()

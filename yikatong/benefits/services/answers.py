@@ -156,7 +156,7 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
     if report.failed:
         tell_department(act, batch, Told.FAILED, file=row.number, failed=report.failed)
     settle_if_done(act, batch)
-    _keep(act, row, file, report)
+    _keep(act, row, file, report, answers.verdict)
     return report
 
 
@@ -223,13 +223,14 @@ def _refused_whole(row: BankFile, said: Verdict | None) -> bool:
 
     A number that it has had before decides nothing: the first file of that number was paid, or is being paid. Neither
     does a refusal after the bank has told of single payments: it took the file, so this is about another copy of it; nor
-    one of a file that was sent twice: which copy it speaks of is not known.
+    one of a file that went twice, as we know or the bank said before: which copy it speaks of is not known.
     """
     if said is None or said.result in (*_SETTLES_NOBODY, Result.DUPLICATE) or row.resent_at is not None:
         return False
     return not (
         FileLine.objects.filter(file=row).exclude(result=NO_ANSWER).exists()
         or StatementEntry.objects.filter(file=row).exists()
+        or Answer.objects.filter(file=row, verdict=Result.DUPLICATE.value).exists()
     )
 
 
@@ -278,13 +279,14 @@ def _progress(act: Act, row: BankFile) -> None:
         advance(row, BANK_FILE, "settle", state_since=act.at)
 
 
-def _keep(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> None:
+def _keep(act: Act, row: BankFile, file: ReceivedFile, report: Report, verdict: Verdict | None) -> None:
     Answer.objects.create(
         file=row,
         wire_file=file.id,
         name=file.name,
         taken_at=act.at,
         complete=report.complete,
+        verdict=verdict.result.value if verdict else "",
         paid=report.paid,
         failed=report.failed,
         unknown=report.unknown,

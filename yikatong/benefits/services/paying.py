@@ -211,7 +211,7 @@ def settle_if_done(act: Act, row: PaymentBatch) -> None:
     if row.state != PAYING.code or Payment.objects.filter(batch=row, state__in=_OPEN).exists():
         return
     found = Payment.objects.filter(batch=row, state=PAID.code).aggregate(rows=Count("id"), fen=Sum("fen"))
-    advance(row, BENEFIT_BATCH, "settle", state_since=act.at)
+    advance(row, BENEFIT_BATCH, "settle", state_since=act.at, paid_rows=found["rows"])
     advance_all(Payment.objects.filter(batch=row, state=HELD.code), PAYMENT, "drop", state_since=act.at)
     subject = f"benefit:{row.number}"
     again = bool(look_up(subject=subject, kind=BATCH_SETTLED.code, limit=1))

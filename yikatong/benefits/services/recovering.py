@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from yikatong.basics.money import print_yuan
 from yikatong.basics.periods import Period
@@ -110,15 +112,12 @@ SELECT 'recovery:' || v.id, p.resident_id, p.region, '', jsonb_build_object('bat
 
 
 def open_recoveries(act: Act) -> int:
-    """Flag every payment that left and, as is known now, was not due; and let those go that never arrived, or that the
-    bank itself brought back. Returns how many are new.
+    """Flag every payment that left and, as is known now, was not due; and let those go that never arrived, that the bank
+    itself brought back, or of which the other of two did. Returns how many are new.
 
     Asked back are payments to who had died before the period began, and of two payments to one person the later: for the
     same programme and period, or for programmes that exclude each other (both known once two records are merged).
     """
-    never = Recovery.objects.filter(state__in=[each.code for each in (RECOVERY_OPEN, RECOVERY_ASKED_BACK)])
-    never = never.filter(returned_fen=0).exclude(payment__state__in=[each.code for each in LEFT])
-    lapsed = advance_all(never, RECOVERY, "lapse", state_since=act.at)
     values: dict[str, Any] = {
         "dead": DEAD.code,
         "left": [each.code for each in LEFT],
@@ -141,6 +140,7 @@ def open_recoveries(act: Act) -> int:
         }
         cursor.execute(_TWICE)
         cursor.execute(_EXCLUSIVE, {**values, "excludes": json.dumps(excludes)})
+        lapsed = _let_go(act)
         cursor.execute(_OPEN, values)
         count = int(cursor.rowcount)
         cursor.execute("DROP TABLE to_recover, of_one")
@@ -152,6 +152,20 @@ def open_recoveries(act: Act) -> int:
             told = {"at": act.at, "now": state.code}
             act.record_rows(kind, _TOLD, told, subject="benefit:recovery", count=found)
     return count
+
+
+def _let_go(act: Act) -> int:
+    """Let go of what is asked back for no reason any more; `to_recover` holds all that are known now. Returns how many."""
+    of_two = Q(why__in=[Why.TWICE.value, Why.EXCLUSIVE.value])
+    still = RawSQL(
+        "benefits_recovery.payment_id IN (SELECT payment_id FROM to_recover)", [], output_field=BooleanField()
+    )
+    rows = Recovery.objects.filter(
+        ~Q(payment__state__in=[each.code for each in LEFT]) | of_two & ~Q(still),
+        state__in=[each.code for each in (RECOVERY_OPEN, RECOVERY_ASKED_BACK)],
+        returned_fen=0,
+    )
+    return advance_all(rows, RECOVERY, "lapse", state_since=act.at)
 
 
 def ask_back(act: Act, recovery_id: int, *, asked: str, scope: Scope) -> RecoveryRow | Refused:

@@ -22,6 +22,7 @@ from yikatong.benefits.rules import (
     PUBLIC,
     REASON_LENGTH,
     REPLACED,
+    SETTLED,
     UPLOADED,
     another_person,
 )
@@ -190,6 +191,7 @@ def _known(digest: str, programme: str, period: str) -> Refused | None:
     first = (
         PaymentBatch.objects.filter(file_digest=digest, programme=programme, period=period)
         .exclude(state__in=[state.code for state in GIVEN_UP])
+        .exclude(state=SETTLED.code, paid_rows=0)
         .first()
     )
     if first is None:
