@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from tests.cards.in_hand import NOON, a_card, a_person, at, got
@@ -36,9 +36,15 @@ _serial = count(1)
 Row = tuple[str, ...]
 
 
-def holder(name: str = "张三丰", state: str = "1", bank: str = "normal", **more: object) -> Resident:
+OLD = date(1950, 3, 7)
+"""Born so that a pension is due."""
+
+
+def holder(
+    name: str = "张三丰", state: str = "1", bank: str = "normal", birth: date = OLD, **more: object
+) -> Resident:
     """Somebody with a card that can be paid into."""
-    person = a_person(name, phone=f"139{next(_serial):08d}", **more)  # type: ignore[arg-type]
+    person = a_person(name, birth, phone=f"139{next(_serial):08d}", **more)  # type: ignore[arg-type]
     a_card(person, state, bank)
     return Resident.objects.get(pk=person.pk)
 

@@ -61,6 +61,7 @@ DOUBTFUL: dict[str, Change] = {
     "died before": of_person(state="dead", died_on=date(2025, 1, 5)),
     "died within": of_person(state="dead", died_on=date(2025, 3, 2)),
     "nobody knows when": of_person(state="dead"),
+    "too young after all": of_person(birth_on=date(1990, 1, 1)),
     "in prison": of_person(state="in_prison"),
     "abroad": of_person(state="abroad"),
     "renamed": of_person(name="另有其人", name_folded="另有其人"),

@@ -20,6 +20,7 @@ from django.db import connection, connections
 
 from tests.benefits.envelopes import (
     FINANCE,
+    OLD,
     PAYER,
     SCOPE,
     again,
@@ -343,7 +344,7 @@ def test_sending_before_the_people_were_matched_is_refused_and_loses_nobody():
 
 @pytest.mark.usefixtures("city")
 def test_who_has_no_account_yet_is_held_alone_and_paid_once_there_is_one():
-    fine, unlinked = people(9), a_person("冯二", phone="13712345678")
+    fine, unlinked = people(9), a_person("冯二", OLD, phone="13712345678")
     person = Resident.objects.get(pk=unlinked.pk)
     batch = judged([row(each) for each in (*fine, person)])
     assert (states(batch), reasons(batch)[-1]) == (["valid"] * 9 + ["held"], "C13")
@@ -356,7 +357,7 @@ def test_who_has_no_account_yet_is_held_alone_and_paid_once_there_is_one():
 
 @pytest.mark.usefixtures("city")
 def test_who_gets_an_account_only_after_the_batch_is_paid_by_the_next_roster():
-    fine, unlinked = people(2), a_person("冯二", phone="13712345678")
+    fine, unlinked = people(2), a_person("冯二", OLD, phone="13712345678")
     person = Resident.objects.get(pk=unlinked.pk)
     batch = judged([row(each) for each in (*fine, person)])
     (file,) = sent(funded(batch))

@@ -28,6 +28,7 @@ MOU_FEN = 7500
 _HURRY = """
 UPDATE office_rule SET value = '0' WHERE code LIKE 'benefit.%.publicity_days';
 UPDATE office_rule SET value = '1' WHERE code LIKE 'benefit.%.treasury_days';
+UPDATE office_rule SET value = '{"any": [0, 150]}' WHERE code = 'benefit.pension.ages';
 """
 
 

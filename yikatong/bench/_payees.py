@@ -34,7 +34,7 @@ BAD_OF_A_THOUSAND = 20
 SLICE = 20_000
 KINDS = (
     *("C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09", "C0A"),
-    *("C10", "C13", "C14", "C16", "C17", "C19", "C20", "S02"),
+    *("C10", "C13", "C14", "C16", "C17", "C19", "C20", "C21", "S02"),
 )
 """What is wrong with the bad rows, as many of each; S02 is a name that no line of bank 402 has room for."""
 _CARD = (
@@ -48,9 +48,12 @@ _LIFE: dict[str, tuple[str, dict[str, Any]]] = {
     "C0A": ("die", {"died_on": date(2025, 3, 2)}),
 }
 """What happened to people: move and particulars."""
+_OF_ANY_AGE = """UPDATE office_rule SET value = '{"any": [0, 150]}' WHERE code = 'benefit.pension.ages'"""
+"""The city's people are of every age, and all of them get a pension."""
 _OTHERWISE = {
     "C13": "DELETE FROM cards_card WHERE resident_id = ANY(%s)",
     "C19": "UPDATE residents_resident SET phone_key = '\\x00112233445566778899aabbccddeeff' WHERE id = ANY(%s)",
+    "C21": "UPDATE residents_resident SET birth_on = '1850-01-01' WHERE id = ANY(%s)",
     "S02": "UPDATE cards_card SET bank_code = '402' WHERE resident_id = ANY(%s)",
 }
 
@@ -88,6 +91,7 @@ def settle_more(count: int) -> None:
                 with cursor.copy(f"COPY cards_card ({_CARD}) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
+        cursor.execute(_OF_ANY_AGE)
         cursor.execute(
             "UPDATE office_rule SET value = '[\"farmland\"]' WHERE code = 'benefit.pension.exclusive'"
         )

@@ -1,4 +1,4 @@
-"""Pure: what every row is checked for before money moves (C01-C20 of domain.md 5.6), how bad it is, what to do next."""
+"""Pure: what every row is checked for before money moves (C01-C20 of domain.md 5.6, and C21), how bad it is, what to do next."""
 
 from __future__ import annotations
 
@@ -202,6 +202,19 @@ CHECKS: dict[str, Check] = {
             Level.WARN,
             ("与上次发放的{}相差较大", "far from the {} of the last time"),
             ("抽查变动原因。", "Look into the reason."),
+        ),
+        _check(
+            "C21",
+            Level.HOLD,
+            ("年龄不符合发放条件：{}", "not of the age that it is paid at: {}"),
+            (
+                "对照证件核对出生日期和档次；有误的更正，不符合的不发。",
+                "Compare the day of birth and the basis with the document; correct what is wrong, else it is not paid.",
+            ),
+            (
+                "按登记的出生日期，您这一期不在发放年龄内；登记有误的请带证件到社保卡网点更正。",
+                "By the day of birth on record you are not of the age for it; if that is wrong, bring your document to an outlet.",
+            ),
         ),
         _check(
             "S01",

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -25,7 +25,7 @@ from yikatong.benefits.checks import BY_HAND, CHECKS, OF_THE_ROW, Level
 from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.roster import Roster
 from yikatong.benefits.rules import PAID, TAKES_THE_PLACE
-from yikatong.benefits.terms import Terms
+from yikatong.benefits.terms import ANY_BASIS, Terms
 from yikatong.benefits.weighing import COPY, weighed
 from yikatong.cards.meanings import Standing, meaning, words
 from yikatong.cards.rules import BANK, CARD, ENDED
@@ -43,7 +43,7 @@ CREATE TEMP TABLE roster (line integer, payment_id bigint, number_key bytea, num
 """
 _AGAIN = """
 INSERT INTO roster
-SELECT p.line, p.id, p.number_key, '', '', p.folded, '', p.fen,
+SELECT p.line, p.id, p.number_key, '', '', p.folded, p.basis, p.fen,
        CASE WHEN p.checks = '{{}}' THEN '{{}}' ELSE ARRAY(SELECT c FROM unnest(p.checks) c WHERE c = ANY(%(kept)s)) END,
        CASE WHEN p.said = '{{}}' THEN '{{}}'
             ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(p.said) WHERE key = ANY(%(kept)s)) END
@@ -51,7 +51,7 @@ SELECT p.line, p.id, p.number_key, '', '', p.folded, '', p.fen,
    AND (%(line)s::integer IS NULL OR p.line = %(line)s::integer) {only}
 """
 _WITH_CARD = """
-       p.id AS resident_id, p.name_folded, p.state AS life, p.died_on, p.region, p.phone_key, c.id AS card_id,
+       p.id AS resident_id, p.name_folded, p.state AS life, p.died_on, p.birth_on, p.region, p.phone_key, c.id AS card_id,
        c.state AS card, c.bank_state AS bank, c.collected_at IS NOT NULL OR c.state <> %(fresh)s AS collected
 """
 # A person is known by today's number, or by the number of an older document; a second record stands for its survivor.
@@ -66,8 +66,8 @@ SELECT s.*, {_WITH_CARD}, p.merged_into_id AS survivor,
 """
 _OTHERS = f"""
 UPDATE benefit_found f
-   SET resident_id = o.resident_id, name_folded = o.name_folded, life = o.life, died_on = o.died_on, region = o.region,
-       phone_key = o.phone_key, card_id = o.card_id, card = o.card, bank = o.bank, collected = o.collected,
+   SET resident_id = o.resident_id, name_folded = o.name_folded, life = o.life, died_on = o.died_on, birth_on = o.birth_on,
+       region = o.region, phone_key = o.phone_key, card_id = o.card_id, card = o.card, bank = o.bank, collected = o.collected,
        who = 'r' || o.resident_id
   FROM (SELECT s.line, {_WITH_CARD}
           FROM (SELECT line, coalesce(survivor, (
@@ -93,6 +93,12 @@ _OTHER = """other AS (
 _STANDING = """standing AS (
   SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
 )"""
+# Of the age at the last day of the period: born by this day, and after that one.
+_AGED = """aged AS (
+  SELECT basis, youngest, oldest, (%(last)s::date - make_interval(years => youngest))::date AS born_by,
+         (%(last)s::date - make_interval(years => oldest + 1))::date AS born_after
+    FROM jsonb_to_recordset(%(ages)s::jsonb) AS a (basis text, youngest integer, oldest integer)
+)"""
 JUDGEMENT = f"""
 WITH repeated AS (
   SELECT who, array_agg(line ORDER BY line) AS lines FROM benefit_found WHERE who IS NOT NULL
@@ -110,10 +116,11 @@ WITH repeated AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
     JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s GROUP BY 1
-), {_STANDING}, found AS (
+), {_STANDING}, {_AGED}, found AS (
   SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
          coalesce(f.region, '') AS region, f.own, f.said, f.life, f.died_on, r.lines, e.number AS paid_in, o.programme,
-         w.social, w.pay, h.rows AS sharing, b.fen AS last_fen,
+         w.social, w.pay, h.rows AS sharing, b.fen AS last_fen, a.youngest, a.oldest,
+         extract(year FROM age(%(last)s::date, f.birth_on)) AS years,
          array_remove(ARRAY[
            CASE WHEN f.number_key <> '' AND f.resident_id IS NULL THEN 'C03' END,
            CASE WHEN f.name_folded <> f.folded THEN 'C04' END,
@@ -127,7 +134,8 @@ WITH repeated AS (
            CASE WHEN f.resident_id IS NOT NULL AND coalesce(w.social, 'no_card') <> '' THEN 'C13' END,
            CASE WHEN w.pay <> '' THEN 'C14' END,
            CASE WHEN h.rows IS NOT NULL THEN 'C19' END,
-           CASE WHEN abs(f.fen - b.fen) * 100 > b.fen * %(jump)s THEN 'C20' END], NULL) AS codes
+           CASE WHEN abs(f.fen - b.fen) * 100 > b.fen * %(jump)s THEN 'C20' END,
+           CASE WHEN f.birth_on > a.born_by OR f.birth_on <= a.born_after THEN 'C21' END], NULL) AS codes
     FROM benefit_found f
     LEFT JOIN repeated r ON r.who = f.who
     LEFT JOIN shared h ON h.phone_key = f.phone_key
@@ -135,6 +143,7 @@ WITH repeated AS (
     LEFT JOIN other o ON o.resident_id = f.resident_id
     LEFT JOIN before b ON b.resident_id = f.resident_id
     LEFT JOIN standing w ON w.card = f.card AND w.bank = f.bank AND w.collected = f.collected
+    LEFT JOIN aged a ON a.basis = CASE WHEN %(of_any_basis)s THEN '' ELSE f.basis END
 )
 SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
        f.region, ordered.codes,
@@ -152,7 +161,10 @@ SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.
            'C19', CASE WHEN f.sharing IS NOT NULL THEN to_jsonb(ARRAY[f.sharing::text, f.sharing::text]) END,
            'C20', CASE WHEN f.last_fen IS NOT NULL THEN to_jsonb(ARRAY[
                     f.last_fen / 100 || '.' || lpad((f.last_fen %% 100)::text, 2, '0') || '元',
-                    f.last_fen / 100 || '.' || lpad((f.last_fen %% 100)::text, 2, '0') || ' yuan']) END)))
+                    f.last_fen / 100 || '.' || lpad((f.last_fen %% 100)::text, 2, '0') || ' yuan']) END,
+           'C21', CASE WHEN f.youngest IS NOT NULL THEN to_jsonb(ARRAY[
+                    '期末' || f.years || '岁，应为' || f.youngest || '至' || f.oldest || '岁',
+                    f.years || ' at the end of the period, should be ' || f.youngest || ' to ' || f.oldest]) END)))
           WHERE key = ANY(ordered.codes)) END AS said,
        CASE WHEN cardinality(ordered.codes) = 0 THEN 'pass' WHEN ordered.codes && %(blocks)s THEN 'block'
             WHEN ordered.codes && %(stops)s THEN 'hold' ELSE 'warn' END AS level,
@@ -166,13 +178,15 @@ SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.
 """Of each row in `benefit_found` all that is found, how bad it is, and the first that stops it: a select."""
 
 
-HOLDING = f"{_SECOND}, {_OTHER}, {_STANDING}"
+HOLDING = f"{_SECOND}, {_OTHER}, {_STANDING}, {_AGED}"
 STILL_RIGHT = """
 p.level = 'pass' AND r.number_key = p.number_key AND r.name_folded = p.folded AND r.region = p.region
 AND r.state = %(alive)s AND r.merged_into_id IS NULL AND r.id NOT IN (SELECT merged_into_id FROM second)
 AND c.resident_id = r.id AND r.id NOT IN (SELECT resident_id FROM other)
 AND (c.state, c.bank_state, c.collected_at IS NOT NULL OR c.state <> %(fresh)s)
  IN (SELECT card, bank, collected FROM standing WHERE social = '' AND pay = '')
+AND NOT EXISTS (SELECT FROM aged a WHERE a.basis = CASE WHEN %(of_any_basis)s THEN '' ELSE p.basis END
+                 AND (r.birth_on > a.born_by OR r.birth_on <= a.born_after))
 """
 """Whether a payable row `p` is still right at one look at its person `r` and card `c` (with HOLDING, and `values_of`):
 nothing is so that it could be held for, and it need not be judged in full. Nobody is in the batch twice, or paid in
@@ -282,6 +296,15 @@ def values_of(asked: Question) -> dict[str, Any]:
         "away": [life for life in ("abroad", "household") if life in asked.terms.holds],
         "shared": whole("benefit.shared_phone_rows", asked.today),
         "jump": whole("benefit.jump_percent", asked.today),
+        "last": asked.period.end - timedelta(days=1),
+        "of_any_basis": ANY_BASIS in asked.terms.ages,
+        "ages": json.dumps(
+            [
+                {"basis": "" if basis == ANY_BASIS else basis, "youngest": youngest, "oldest": oldest}
+                for basis, (youngest, oldest) in asked.terms.ages.items()
+            ],
+            ensure_ascii=False,
+        ),
         "standings": json.dumps(_standings()),
         "words": json.dumps({code: words(code) for code in _said()}, ensure_ascii=False),
         "programmes": json.dumps(

@@ -1,7 +1,7 @@
 """What a programme (补贴项目) is: a plug-in file per programme in `programmes/` offers one as ENTRY. Pure.
 
-The file says who is paid for what; rates, caps, days and excluded programmes are dated rules of the centre
-(`benefit.<programme>.*`), each with its document.
+The file says who is paid for what; who is of the age for it, rates, caps, days and excluded programmes are dated rules of the
+centre (`benefit.<programme>.*`), each with its document.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,10 +13,14 @@ from yikatong.office.rulebook import NoSuchRule, ruling, whole
 from yikatong.residents.lists import limits_on
 from yikatong.residents.sheets import Limits
 
+ANY_BASIS = "any"
+"""In rule benefit.<programme>.ages: whatever the basis."""
+
 
 @dataclass(frozen=True)
 class Terms:
-    """The rules of one programme. `document` is where its rates come from, empty where they are assumed."""
+    """The rules of one programme. `ages` are the least and the most years that its people have, by their basis, or of `any`;
+    empty where nothing says. `document` is where its rates come from, empty where they are assumed."""
 
     rates: Rates
     cap_fen: int
@@ -23,6 +28,7 @@ class Terms:
     treasury_days: int
     exclusive: tuple[str, ...]
     holds: tuple[str, ...]
+    ages: Mapping[str, tuple[int, int]]
     document: str
 
 
@@ -52,17 +58,18 @@ def terms_of(programme: Programme, on: date) -> Terms:
         treasury_days=int(its("treasury_days")),
         exclusive=tuple(its("exclusive")),
         holds=tuple(its("holds")),
+        ages={
+            str(basis): (int(least), int(most))
+            for basis, (least, most) in _if_any(programme.rule("ages"), on, {}).items()
+        },
         document=rates.document,
     )
 
 
 def deadline_of(programme: Programme, on: date) -> Deadline | None:
     """By when a period of the programme is to be paid, by rule benefit.<programme>.due; None where nobody set a day."""
-    try:
-        said = ruling(programme.rule("due"), on).value
-    except NoSuchRule:
-        return None
-    return Deadline(**{str(name): int(value) for name, value in said.items()})
+    said = _if_any(programme.rule("due"), on, None)
+    return None if said is None else Deadline(**{str(name): int(value) for name, value in said.items()})
 
 
 def limits(on: date) -> Limits:
@@ -84,3 +91,11 @@ def payer(on: date) -> Payer:
 def bank_profiles(on: date) -> dict[str, str]:
     """Bank code -> name of the form its files have."""
     return {str(code): str(name) for code, name in ruling("benefit.banks", on).value.items()}
+
+
+def _if_any(rule: str, on: date, otherwise: Any) -> Any:
+    """What a rule says that a programme need not have."""
+    try:
+        return ruling(rule, on).value
+    except NoSuchRule:
+        return otherwise

@@ -63,7 +63,7 @@ class InState(Worded):
 class ForReason(Schema):
     """How many rows are held for this, and what is to be done about it."""
 
-    code: str = Field(description="C01–C20, S01, S02")
+    code: str = Field(description="C01–C21, S01, S02")
     level: str
     next_zh: str
     next_en: str
