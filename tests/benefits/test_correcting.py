@@ -11,6 +11,7 @@ from tests.benefits.envelopes import (
     LAND,
     MAKER,
     SCOPE,
+    again,
     answered,
     approved,
     funded,
@@ -31,7 +32,7 @@ from yikatong.benefits.models import Payment, PaymentBatch, RowCorrection
 from yikatong.benefits.reconciling import Sum, reconciled
 from yikatong.benefits.rows import BatchRow, PaymentRow
 from yikatong.benefits.services.approving import publish_batch
-from yikatong.benefits.services.correcting import correct_row
+from yikatong.benefits.services.correcting import correct_row, drop_row
 from yikatong.benefits.services.submitting import withdraw_batch
 from yikatong.residents.models import Resident
 
@@ -182,3 +183,66 @@ def test_the_journal_refuses_correct_row_so_nothing_happened(journal_refuses):
             scope=SCOPE,
         )
     assert picture() == before and not RowCorrection.objects.exists()
+
+
+# --- left out -------------------------------------------------------------------------------------------------------
+
+
+def leaves_out(batch, line, by=MAKER, reason="重复报送"):
+    with at(NOON, by) as act:
+        return drop_row(act, batch.number, line=line, reason=reason, scope=SCOPE)
+
+
+def test_of_two_rows_of_one_person_the_one_that_stays_is_paid():
+    person = holder()
+    batch = judged([row(person), row(holder("李四光")), row(person, "300.00")])
+    assert reasons(batch) == ["C08", "", "C08"]
+    got(leaves_out(batch, 4))
+    assert states(batch) == ["valid", "valid", "dropped"]
+    (file,) = sent(funded(again(batch)))
+    answered(file, ["00", "00"])
+    assert states(batch) == ["paid", "paid", "dropped"]
+
+
+def test_of_three_rows_of_one_person_two_are_left_out():
+    person = holder()
+    batch = judged([row(person), row(person), row(person)])
+    got(leaves_out(batch, 2))
+    assert states(batch) == ["dropped", "held", "held"]
+    got(leaves_out(batch, 3))
+    assert states(batch) == ["dropped", "dropped", "valid"]
+
+
+def test_what_is_held_for_itself_stays_held_when_the_other_row_is_left_out():
+    person = holder(state="2", bank="stopped")
+    batch = judged([row(person), row(person)])
+    got(leaves_out(batch, 3))
+    assert (states(batch), reasons(batch)[0]) == (["held", "dropped"], "C13")
+
+
+def test_public_view_begins_anew_when_somebody_becomes_payable():
+    person = holder()
+    rows = [(*row(each)[:2], "2.00", "150.00") for each in (person, holder("李四光"), person)]
+    batch = judged(rows, **LAND)
+    with at(NOON, MAKER) as act:
+        got(publish_batch(act, batch.number, scope=SCOPE))
+    got(leaves_out(batch, 4))
+    assert (again(batch).state.code, again(batch).public_until) == ("judged", None)
+
+
+def test_a_row_is_left_out_only_by_who_brought_it_and_only_while_it_is_held():
+    batch = judged([row(holder()), row(holder("李四光"), "0.01")])
+    before = picture()
+    assert leaves_out(batch, 3, by=DEPARTMENT).code == "benefit.not_yours"
+    assert leaves_out(batch, 2).code == "benefit.row"
+    assert leaves_out(batch, 3, reason=" ").code == "benefit.reason"
+    assert picture() == before
+
+
+def test_the_journal_refuses_drop_row_so_nothing_happened(journal_refuses):
+    person = holder()
+    batch = judged([row(person), row(person)])
+    before = picture()
+    with journal_refuses(), at(NOON, MAKER) as act:
+        drop_row(act, batch.number, line=3, reason="重复报送", scope=SCOPE)
+    assert picture() == before

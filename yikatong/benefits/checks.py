@@ -51,6 +51,11 @@ class Check:
     resident_zh: str
     resident_en: str
 
+    @property
+    def label(self) -> tuple[str, str]:
+        """What is found, of no row in particular, in Chinese and English."""
+        return self.zh.format("…").removesuffix("：…"), self.en.format("…").removesuffix(": …")
+
 
 _ASK = ("请与报送部门联系。", "Please ask the department that pays it.")
 
@@ -127,8 +132,8 @@ CHECKS: dict[str, Check] = {
             Level.BLOCK,
             ("本批中重复出现，另见第{}行", "stands twice in this batch, see row {}"),
             (
-                "只留一行，在下一批清册中报送；同批其他人不受影响。",
-                "Keep one row and send it with the next roster; nobody else is affected.",
+                "剔除多余的行，留下的一行即可发放；同批其他人不受影响。",
+                "Leave out what is too many, and the row that stays is payable; nobody else is affected.",
             ),
         ),
         _check(
@@ -200,7 +205,7 @@ CHECKS: dict[str, Check] = {
         _check(
             "C20",
             Level.WARN,
-            ("与上次发放的{}相差较大", "far from the {} of the last time"),
+            ("与上一期发放的{}相差较大", "far from the {} of the period before"),
             ("抽查变动原因。", "Look into the reason."),
         ),
         _check(

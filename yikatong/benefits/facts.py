@@ -10,7 +10,7 @@ from yikatong.basics.kinds import Erasure, Kind
 BATCH_DUE = Kind(
     "benefit.batch_due",
     "{actor} 提交 {programme} {period} 清册 {file}：申报 {rows} 人、{yuan} 元",
-    "{actor} brought the roster {file} of {programme} {period}: {rows} people, {yuan} yuan declared",
+    "{actor} brought the roster {file} of {programme_en} {period}: {rows} people, {yuan} yuan declared",
     Erasure.NOTHING,
 )
 BATCH_JUDGED = Kind(
@@ -22,7 +22,7 @@ BATCH_JUDGED = Kind(
 BATCH_REJECTED = Kind(
     "benefit.batch_rejected",
     "{actor} 不予受理批次 {batch}：{reason}",
-    "{actor} did not accept batch {batch}: {reason}",
+    "{actor} did not accept batch {batch}: {reason_en}",
     Erasure.NOTHING,
 )
 BATCH_PUBLIC = Kind(
@@ -40,6 +40,11 @@ ROW_CORRECTED = Kind(
     "benefit.row_corrected",
     "{actor} 更正批次 {batch} 第 {line} 行，转为第 {new_line} 行（{state}）：{reason}",
     "{actor} corrected row {line} of batch {batch}, now row {new_line}: {reason}",
+)
+ROW_DROPPED = Kind(
+    "benefit.row_dropped",
+    "{actor} 剔除批次 {batch} 第 {line} 行：{reason}",
+    "{actor} left row {line} of batch {batch} out: {reason}",
 )
 DEPARTMENT_APPROVED = Kind(
     "benefit.department_approved",
@@ -71,7 +76,7 @@ RESULTS_TAKEN = Kind(
 FUNDS_GRANTED = Kind(
     "benefit.funds_granted",
     "{actor} 登记 {programme} 财政拨款 {yuan} 元（{paper}）",
-    "{actor} entered {yuan} yuan from the treasury for {programme} ({paper})",
+    "{actor} entered {yuan} yuan from the treasury for {programme_en} ({paper})",
     Erasure.NOTHING,
 )
 FILE_SEALED = Kind(
@@ -89,7 +94,7 @@ SEALING_ASKED = Kind(
 SEALING_REFUSED = Kind(
     "benefit.sealing_refused",
     "{actor} 批次 {batch} 没有封存：{reason}",
-    "{actor} did not seal batch {batch}: {reason}",
+    "{actor} did not seal batch {batch}: {reason_en}",
     Erasure.NOTHING,
 )
 FILE_SENT = Kind(
@@ -116,7 +121,7 @@ ANSWER_TAKEN = Kind(
 ANSWER_REFUSED = Kind(
     "benefit.answer_refused",
     "{actor} 未采用代发回盘 {file}：{reason}",
-    "{actor} did not take answer {file}: {reason}",
+    "{actor} did not take answer {file}: {reason_en}",
     Erasure.NOTHING,
 )
 ROW_REPAIRED = Kind(
@@ -139,13 +144,13 @@ BATCH_SETTLED = Kind(
 BATCH_REPLIED = Kind(
     "benefit.batch_replied",
     "{actor} 批次 {batch} 的回盘已收齐（{programme} {period}，应于 {due_on} 前）",
-    "{actor} every payment of batch {batch} is answered ({programme} {period}, due by {due_on})",
+    "{actor} every payment of batch {batch} is answered ({programme_en} {period}, due by {due_on})",
     Erasure.NOTHING,
 )
 DEADLINE_MISSED = Kind(
     "benefit.deadline_missed",
     "{actor} {programme} {period} 到期（{due_on}）没有发放完毕：{why}",
-    "{actor} {programme} {period} was not paid by {due_on}: {why_en}",
+    "{actor} {programme_en} {period} was not paid by {due_on}: {why_en}",
     Erasure.NOTHING,
 )
 BATCH_COVERED = Kind(
@@ -188,7 +193,7 @@ STATEMENT_TAKEN = Kind(
 STATEMENT_REFUSED = Kind(
     "benefit.statement_refused",
     "{actor} 未采用银行对账单 {file}：{reason}",
-    "{actor} did not take statement {file}: {reason}",
+    "{actor} did not take statement {file}: {reason_en}",
     Erasure.NOTHING,
 )
 PAYMENT_BOUNCED = Kind(
@@ -310,6 +315,7 @@ KINDS = (
     BATCH_PUBLIC,
     ROW_STOPPED,
     ROW_CORRECTED,
+    ROW_DROPPED,
     DEPARTMENT_APPROVED,
     FINANCE_APPROVED,
     SENT_BACK,

@@ -1,4 +1,5 @@
-"""A row that was held is corrected in place by who brought it, before anybody has approved the batch."""
+# ruff: noqa: S608 - only keys of our own are put into the statement
+"""A row that was held is corrected in place, or left out, by who brought it, before anybody has approved the batch."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from yikatong.basics.money import print_yuan
 from yikatong.basics.periods import Period
 from yikatong.basics.refused import Refused
 from yikatong.benefits.checks import CHECKS, OF_THE_ROW
-from yikatong.benefits.facts import ROW_CORRECTED
+from yikatong.benefits.facts import ROW_CORRECTED, ROW_DROPPED
 from yikatong.benefits.laying import Question, judged, staged
 from yikatong.benefits.models import Payment, PaymentBatch, RowCorrection
 from yikatong.benefits.programme import Programme, programmes
@@ -28,13 +29,12 @@ from yikatong.benefits.rules import (
     JUDGED,
     PAYMENT,
     PUBLIC,
-    REASON_LENGTH,
     REPLACED,
     VALID,
 )
-from yikatong.benefits.services.judging import store_judged
+from yikatong.benefits.services.judging import store_judged, weigh_again
 from yikatong.benefits.services.locked import alone, locked_batch
-from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.services.reasons import reason_of
 from yikatong.benefits.terms import Terms, limits, terms_of
 from yikatong.benefits.weighing import begin
 from yikatong.office.act import Act
@@ -67,19 +67,13 @@ def correct_row(
     benefit.correction (the row is wrong by itself, with what is wrong), benefit.row_twice (the person stands in another
     row of the batch).
     """
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
-    row = locked_batch(number, scope, JUDGED, PUBLIC)
-    if isinstance(row, Refused):
-        return row
-    if row.maker != act.actor.code:
-        return Refused(
-            "benefit.not_yours", "只有提交人可以更正。", "Only who brought the batch corrects its rows."
-        )
-    old = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line, state=HELD.code).first()
-    if old is None:
-        return _no_held_row()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
+    found = _own_held(act, number, line, scope)
+    if isinstance(found, Refused):
+        return found
+    row, old = found
     if "S01" in old.checks:
         return Refused(
             "benefit.objected",
@@ -97,10 +91,10 @@ def correct_row(
     if isinstance(new, Refused):
         return new
     RowCorrection.objects.create(
-        old=old, new=new, reason=reason, by=act.actor.code, by_name=act.actor.name, at=act.at
+        old=old, new=new, reason=said, by=act.actor.code, by_name=act.actor.name, at=act.at
     )
     if new.state == VALID.code and row.state == PUBLIC.code:
-        advance(row, BENEFIT_BATCH, "restart", state_since=act.at, public_from=None, public_until=None)
+        _restart(act, row)
     act.record(
         ROW_CORRECTED,
         subject=f"payment:{new.pk}",
@@ -111,9 +105,59 @@ def correct_row(
         fen_before=old.fen,
         fen=new.fen,
         state=PAYMENT.state(new.state).zh,
-        reason=reason,
+        reason=said,
     )
     return payment_rows([new], {row.pk: row.number})[0]
+
+
+def drop_row(act: Act, number: str, *, line: int, reason: str, scope: Scope) -> PaymentRow | Refused:
+    """Leave out a row that is held, for good, where the batch has one too many: who stands in it twice is payable by the other.
+
+    The row stays, unpaid; the other rows of its person are judged again, and public view begins anew if that makes one
+    payable. Refused: benefit.unknown, benefit.not_waiting, benefit.not_yours (only who brought it), benefit.reason,
+    benefit.row (no such held row).
+    """
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
+    found = _own_held(act, number, line, scope)
+    if isinstance(found, Refused):
+        return found
+    row, old = found
+    advance(old, PAYMENT, "drop", state_since=act.at)
+    others = (
+        f"SELECT id FROM benefits_payment WHERE batch_id = {row.pk} AND resident_id = {old.resident_id or 0}"
+    )
+    _, released = weigh_again(act, row, [HELD.code], only=others)
+    if released and row.state == PUBLIC.code:
+        _restart(act, row)
+    act.record(
+        ROW_DROPPED,
+        subject=f"payment:{old.pk}",
+        person=old.resident_id,
+        batch=row.number,
+        line=line,
+        reason=said,
+    )
+    return payment_rows([old], {row.pk: row.number})[0]
+
+
+def _own_held(act: Act, number: str, line: int, scope: Scope) -> tuple[PaymentBatch, Payment] | Refused:
+    """A held row of a batch that nobody has approved yet, for who brought it; both locked."""
+    row = locked_batch(number, scope, JUDGED, PUBLIC)
+    if isinstance(row, Refused):
+        return row
+    if row.maker != act.actor.code:
+        return Refused(
+            "benefit.not_yours", "只有提交人可以更正。", "Only who brought the batch corrects its rows."
+        )
+    old = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line, state=HELD.code).first()
+    return _no_held_row() if old is None else (row, old)
+
+
+def _restart(act: Act, row: PaymentBatch) -> None:
+    """Somebody more is payable: the public has to see that."""
+    advance(row, BENEFIT_BATCH, "restart", state_since=act.at, public_from=None, public_until=None)
 
 
 def _in_its_place(

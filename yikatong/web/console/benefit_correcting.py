@@ -1,4 +1,4 @@
-"""更正暂缓的行: one held row put right by who brought the batch, before anybody has approved it."""
+"""更正暂缓的行: one held row put right, or left out, by who brought the batch, before anybody has approved it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from yikatong.benefits import queries
 from yikatong.benefits.roster import declared_fen
 from yikatong.benefits.rows import PaymentRow
 from yikatong.benefits.rules import HELD
-from yikatong.benefits.services.correcting import correct_row
+from yikatong.benefits.services.correcting import correct_row, drop_row
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
 from yikatong.residents.services import note_seen
-from yikatong.web.console.benefit_steps import on_batch
+from yikatong.web.console.benefit_steps import on_batch, service
 from yikatong.web.console.benefits import NO_ROW, UNKNOWN
 from yikatong.web.console.doors import actor_of, scope_of
 from yikatong.web.console.page import refusal
-from yikatong.web.console.task_page import Task
+from yikatong.web.console.task_page import Answer, Task
 from yikatong.web.console.told import tell
 from yikatong.web.forms import Questions
 from yikatong.web.templatetags.house import named
@@ -44,6 +44,12 @@ class Corrected(Questions):
     reason = forms.CharField(
         label=_("更正原因"), max_length=100, help_text=_("如：姓名录错一字；不写姓名和号码")
     )
+
+
+class LeftOut(Questions):
+    """Why it is left out."""
+
+    reason = forms.CharField(label=_("剔除原因"), max_length=100, help_text=_("如：重复报送；不写姓名和号码"))
 
 
 @duty(Duty.BENEFIT_SUBMIT)
@@ -100,14 +106,45 @@ def correct(request: HttpRequest, number: str, line: int) -> HttpResponse:
         ),
         button=_("确认更正"),
     )
-    more = (
-        (_("行号"), line),
+    return on_batch(request, number, task, _as_it_is(old))
+
+
+@duty(Duty.BENEFIT_SUBMIT)
+def drop(request: HttpRequest, number: str, line: int) -> HttpResponse:
+    """剔除这一行: it stays, unpaid; the other row of the same person is judged anew."""
+    row = queries.batch(number, scope_of(request))
+    old = queries.payment(row, line) if row else None
+    if row is None or old is None:
+        return refusal(request, NO_ROW if row else UNKNOWN)
+    if old.state is not HELD:
+        return refusal(request, _not_held(old))
+
+    def done(result: PaymentRow) -> HttpResponse:
+        tell(request, gettext("已剔除，不发放；同一人的其他行已重新核验。"))
+        return redirect("console:benefit", number)
+
+    task = Task(
+        _("剔除这一行"),
+        service(drop_row, request, number, line=line),
+        done,
+        form=LeftOut,
+        note=_(
+            "原行保留、不发放；同一人在本批的其他行立即重新核验。公示中的批次有人变为可发的，要重新公示。"
+        ),
+        button=_("确认剔除"),
+    )
+    return on_batch(request, number, task, _as_it_is(old))
+
+
+def _as_it_is(old: PaymentRow) -> tuple[Answer, ...]:
+    """The row as it stands in the roster, and why it is held."""
+    return (
+        (_("行号"), old.line),
         (_("姓名"), mask(Sensitive.NAME, old.name)),
         (_("证件号码"), old.number_masked),
         (_("金额（元）"), print_yuan(old.fen, thousands=True)),
         *((_("原因"), named(each)) for each in old.findings if not each.level.payable),
     )
-    return on_batch(request, number, task, more)
 
 
 def _not_held(row: PaymentRow) -> Refused:

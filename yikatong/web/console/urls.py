@@ -127,6 +127,11 @@ urlpatterns: list[URLPattern] = [
         benefit_correcting.correct,
         name="correct_benefit_row",
     ),
+    path(
+        "benefits/<slug:number>/rows/<int:line>/drop/",
+        benefit_correcting.drop,
+        name="drop_benefit_row",
+    ),
     path("benefits/<slug:number>/rows/<int:line>/repair/", benefit_paying.repair, name="repair_benefit"),
     path("benefits/<slug:number>/files/<slug:file>/ask/", benefit_enquiring.ask, name="ask_benefit_bank"),
     path(
