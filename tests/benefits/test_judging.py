@@ -182,7 +182,7 @@ def test_the_same_roster_comes_once():
         ("nothing", MARCH, "benefit.programme"),
         ("pension", "2025", "benefit.period"),
         ("farmland", MARCH, "benefit.period"),
-        ("pension", "三月", "period.format"),
+        ("pension", "三月", "benefit.period"),
     ],
 )
 def test_an_envelope_names_a_programme_and_one_of_its_periods(programme, period, refusal):

@@ -24,12 +24,15 @@ from yikatong.benefits.discrepancies import Differs
 from yikatong.benefits.reconciling import Reconciled, Sum, by_bank_and_day, differing_lines, reconciled
 from yikatong.benefits.rows import BatchRow
 from yikatong.benefits.services.reconciliation import reconcile_batches
-from yikatong.benefits.statement_queries import discrepancies
+from yikatong.benefits.statement_queries import discrepancies, open_differences
 from yikatong.office.act import Actor
 
 pytestmark = pytest.mark.usefixtures("city")
 TODAY = NOON.date()
 NONE = Sum(0, 0)
+
+
+AFTER = LATER + timedelta(days=3)
 
 
 def one(batch: BatchRow, when=LATER) -> Reconciled:
@@ -124,13 +127,25 @@ def test_a_difference_is_kept_once_and_closes_by_itself_when_it_is_equal_again()
     answered(file, ["00"])
     assert reconcile(LATER) == 1
     reconcile(LATER + timedelta(days=1))
-    (item,) = discrepancies(SCOPE, 10)
+    (item,) = discrepancies(SCOPE, 10, at=AFTER)
     assert (item.kind, item.rows, item.fen, item.batch) == (Differs.NOT_BOOKED, 1, 20_000, batch.number)
     stated(file, debit(file))
     reconcile(LATER + timedelta(days=2))
-    assert discrepancies(SCOPE, 10) == ()
-    (item,) = discrepancies(SCOPE, 10, closed=True)
+    assert discrepancies(SCOPE, 10, at=AFTER) == ()
+    (item,) = discrepancies(SCOPE, 10, at=AFTER, closed=True)
     assert item.outcome == "再次对账已经平了"
+
+
+def test_differences_are_shown_as_they_stood_at_any_past_moment():
+    _batch, file = paying([holder()])
+    answered(file, ["00"])
+    reconcile(LATER)
+    stated(file, debit(file))
+    reconcile(LATER + timedelta(days=2))
+    before, between = NOON + timedelta(hours=3), LATER + timedelta(days=1)
+    assert [len(discrepancies(SCOPE, 10, at=at)) for at in (before, between, AFTER)] == [0, 1, 0]
+    assert [open_differences(SCOPE, at) for at in (before, between, AFTER)] == [0, 1, 0]
+    assert [len(discrepancies(SCOPE, 10, at=at, closed=True)) for at in (before, between, AFTER)] == [0, 0, 1]
 
 
 def test_what_was_settled_long_ago_is_not_looked_at_every_day():

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.benefits.envelopes import (
+    PAYER,
+    SCOPE,
     answer_text,
     answered,
     holder,
+    judged,
     paying,
+    picture,
     reasons,
     received,
     row,
     states,
     submitted,
 )
-from tests.cards.in_hand import NOON, at
+from tests.cards.in_hand import NOON, at, got
 from yikatong.basics.refused import Refused
+from yikatong.benefits import queries
+from yikatong.benefits.approved import stopped_since_judged
 from yikatong.benefits.models import PaymentBatch
 from yikatong.benefits.roster import MOST_FEN, declared_fen
-from yikatong.benefits.services.answers import Report, take_answer
+from yikatong.benefits.services.answers import Report, bring_answer, take_answer
+from yikatong.benefits.services.mending import repair_row
 from yikatong.benefits.tasks import judge_waiting
 from yikatong.benefits.terms import terms_of
 from yikatong.office import rulebook
 from yikatong.office.act import Actor
+from yikatong.office.readers import look_up
+from yikatong.residents.models import Resident
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -97,3 +108,58 @@ def test_a_cut_off_answer_that_tells_of_somebody_is_taken_as_far_as_it_goes():
     assert isinstance(report, Report) and not report.complete and states(batch) == ["paid", "sent"]
     answered(file, ["00", "00"])
     assert states(batch) == ["paid", "paid"]
+
+
+@pytest.mark.parametrize(
+    "words", ["电话13812345678核实", "证件610499199003070011有误", "账号6220000000000000016已销"]
+)
+def test_words_that_stay_in_the_journal_have_nobodys_number_in_them(words):
+    batch, file = paying([holder()])
+    answered(file, ["03"])
+    with at(NOON, PAYER) as act:
+        result = repair_row(act, batch.number, line=2, how=words, scope=SCOPE)
+    assert isinstance(result, Refused) and (result.code, result.at) == ("benefit.reason", "how")
+
+
+def test_how_somebody_was_mended_is_kept_as_it_was_said():
+    batch, file = paying([holder()])
+    answered(file, ["05"])
+    with at(NOON, PAYER) as act:
+        got(repair_row(act, batch.number, line=2, how=" 已换新卡 ", scope=SCOPE))
+    (payment,) = queries.payments(batch, 2)
+    (fact,) = look_up(subject=f"payment:{payment.id}", limit=1)
+    assert fact.payload["how"] == "已换新卡"
+
+
+def test_a_sum_below_the_rows_is_nobody():
+    total = ("合 计：", "", "200.00")
+    batch = judged([row(holder()), total], rows_declared=1, yuan="200.00")
+    assert (batch.received_rows, batch.received_fen, reasons(batch)) == (1, 20_000, [""])
+
+
+def test_somebody_without_a_number_is_no_sum():
+    batch = judged([row(holder()), ("何计", "", "100.00")])
+    assert reasons(batch) == ["", "C02"]
+
+
+def test_the_answer_of_another_bank_says_whose_it_is_and_is_not_kept():
+    _batch, file = paying([holder()])
+    before = picture()
+    with at(NOON, PAYER) as act:
+        result = bring_answer(act, bank_code="103", name="回盘.txt", content=answer_text(file, ["00"]))
+    assert isinstance(result, Refused) and (result.code, result.at) == ("benefit.answer_of_another", "bank")
+    assert file.number in result.zh and picture() == before
+
+
+@pytest.mark.parametrize("period", ["2025Q1", "三月", "2025"])
+def test_a_period_that_is_none_of_the_programme_says_how_it_is_written(period):
+    refused = submitted([row(holder())], period=period)
+    assert isinstance(refused, Refused) and "2025-03" in refused.zh and "Q" not in refused.zh
+
+
+def test_before_the_approval_it_is_told_how_many_will_be_held():
+    person = holder()
+    batch = judged([row(person), row(holder("李四光"))])
+    assert stopped_since_judged(batch, NOON.date()) == 0
+    Resident.objects.filter(pk=person.pk).update(state="dead", died_on=date(2025, 2, 3))
+    assert stopped_since_judged(batch, NOON.date()) == 1

@@ -36,8 +36,8 @@ class Deadline:
     ) -> date:
         """By when a batch that came on this day is to be paid.
 
-        A `supplement` is a later batch of a period that has one already: whoever is mended is not late by birth.
+        A `supplement` is a later batch of a period that has one already: whoever is mended is not late by birth, and never
+        due before those who came first.
         """
-        if supplement:
-            return calendar.add(came_on, supplement_days)
-        return self.fixed(period, calendar) or calendar.add(came_on, self.within)
+        first = self.fixed(period, calendar) or calendar.add(came_on, self.within)
+        return max(first, calendar.add(came_on, supplement_days)) if supplement else first

@@ -31,10 +31,15 @@ _PERIODS_BACK = 24
 _WAITS: dict[str, tuple[Duty | None, str, str]] = {
     UPLOADED.code: (None, "等待系统核验", "is being judged"),
     JUDGED.code: (Duty.BENEFIT_APPROVE, "等待业务审批或公示", "waits for the department's approval"),
-    PUBLIC.code: (Duty.BENEFIT_APPROVE, "公示中或公示期满待业务审批", "is or was in public view"),
+    PUBLIC.code: (
+        Duty.BENEFIT_APPROVE,
+        "公示期满，等待业务审批",
+        "was in public view, waits for the department",
+    ),
     DEPARTMENT.code: (Duty.BENEFIT_FUND, "等待财政审批和资金", "waits for finance and its money"),
     FUNDED.code: (Duty.BENEFIT_PAY, "等待封存代发文件", "waits for its files to be sealed"),
 }
+_IN_VIEW = (None, "公示中", "is in public view")
 _TO_SEND = (Duty.BENEFIT_PAY, "有代发文件待封存或待发送", "has files to be sealed or sent")
 _TO_ANSWER = (Duty.BENEFIT_PAY, "等待银行回盘", "waits for the bank's answer")
 
@@ -108,7 +113,7 @@ def _since(first: Period, last: Period) -> list[Period]:
 
 def _late(row: PaymentBatch, today: date) -> LateBatch:
     assert row.due_on is not None
-    duty, zh, en = _waits_for(row)
+    duty, zh, en = _waits_for(row, today)
     return LateBatch(
         row.number,
         programmes()[row.programme],
@@ -123,7 +128,9 @@ def _late(row: PaymentBatch, today: date) -> LateBatch:
     )
 
 
-def _waits_for(row: PaymentBatch) -> tuple[Duty | None, str, str]:
+def _waits_for(row: PaymentBatch, today: date) -> tuple[Duty | None, str, str]:
+    if row.state == PUBLIC.code and row.public_until is not None and today <= row.public_until:
+        return _IN_VIEW
     if row.state != PAYING.code:
         return _WAITS[row.state]
     to_send = BankFile.objects.filter(batch=row, state=FILE_SEALED.code).exists()

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from yikatong.basics.hands import Share
+from yikatong.basics.states import State
 from yikatong.benefits.bankfiles import slices
 from yikatong.benefits.bankfiles.profiles import Profile
 from yikatong.benefits.gone import GONE
@@ -57,18 +58,27 @@ _NO_FORM = """
 INSERT INTO unfit SELECT payment_id, '与该银行没有约定代发文件格式', 'no form is agreed with this bank'
   FROM leaving WHERE bank_code = %(bank)s
 """
-_DOUBTED_OF_FILE = f"""
+_DOUBTED = f"""
 CREATE TEMP TABLE doubted ON COMMIT DROP AS
 WITH {HOLDING}
-SELECT p.id AS payment_id
-  FROM benefits_fileline l JOIN benefits_payment p ON p.id = l.payment_id
+SELECT p.id AS payment_id, c.id AS card_id
+  FROM {{these}}
   JOIN residents_resident r ON r.id = p.resident_id
-  JOIN cards_card c ON c.id = l.card_id
- WHERE l.file_id = %(file)s AND NOT coalesce({STILL_RIGHT}, false)
+  JOIN cards_card c ON c.id = {{card}}
+ WHERE {{which}} AND NOT coalesce({STILL_RIGHT}, false)
 """
-_OVERTAKEN = """
-SELECT count(*) FROM benefit_judged j JOIN benefits_fileline l ON l.payment_id = j.payment_id AND l.file_id = %(file)s
- WHERE j.level IN ('hold', 'block') OR j.card_id IS DISTINCT FROM l.card_id
+_OF_FILE = _DOUBTED.format(
+    these="benefits_fileline l JOIN benefits_payment p ON p.id = l.payment_id",
+    card="l.card_id",
+    which="l.file_id = %(file)s",
+)
+_OF_BATCH = _DOUBTED.format(
+    these="benefits_payment p", card="p.card_id", which="p.batch_id = %(batch)s AND p.state = %(valid)s"
+)
+_STOPPED = "SELECT count(*) FROM benefit_judged WHERE level IN ('hold', 'block')"
+_OR_ANOTHER_CARD = """
+SELECT count(*) FROM benefit_judged j JOIN doubted d USING (payment_id)
+ WHERE j.level IN ('hold', 'block') OR j.card_id IS DISTINCT FROM d.card_id
 """
 
 
@@ -109,19 +119,27 @@ def settle_doubts() -> None:
 
 def overtaken(question: Question, file_id: int) -> int:
     """How many people of a sealed file may not be paid any more, or not onto the card that it names."""
+    return _looked_over(question, SENT, _OF_FILE, _OR_ANOTHER_CARD, file=file_id)
+
+
+def stopped_since(question: Question) -> int:
+    """How many payable people of a batch would be held if its files were sealed now."""
+    return _looked_over(question, VALID, _OF_BATCH, _STOPPED)
+
+
+def _looked_over(question: Question, state: State, doubted: str, counted: str, **more: int) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_DOUBTED_OF_FILE, {**values_of(question), "file": file_id})
-        doubted = cursor.rowcount
-    count = 0
-    if doubted:
+        cursor.execute(doubted, {**values_of(question), "valid": VALID.code, **more})
+        count = int(cursor.rowcount)
+    if count:
         these = "SELECT payment_id FROM doubted"
         with (
-            staged_again(question.batch_id, [SENT.code], only=these),
+            staged_again(question.batch_id, [state.code], only=these),
             judged(question),
             connection.cursor() as cursor,
         ):
-            cursor.execute(_OVERTAKEN, {"file": file_id})
-            (count,) = cursor.fetchone()
+            cursor.execute(counted)
+            count = int(cursor.fetchone()[0])
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE doubted")
     return count

@@ -50,7 +50,7 @@ def outcomes(batch: BatchRow, limit: int, *, after: int = 0, state: str = "") ->
     if state:
         rows = rows.filter(state=state)
     found = list(rows[:limit])
-    said = _said([row.pk for row in found])
+    said = said_of([row.pk for row in found])
     return tuple(Outcome(row, said.get(row.id)) for row in payment_rows(found, {batch.id: batch.number}))
 
 
@@ -61,7 +61,8 @@ def waits_for(batch: BatchRow, today: date) -> Hand:
     return hand(batch.state, publicity=days > 0, in_view=in_view)
 
 
-def _said(payments: list[int]) -> dict[int, Said]:
+def said_of(payments: list[int]) -> dict[int, Said]:
+    """What the banks said last of these payments, of those that were in a file."""
     lines = (
         FileLine.objects.filter(payment_id__in=payments)
         .order_by("payment_id", "-id")

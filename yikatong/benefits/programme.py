@@ -63,25 +63,23 @@ class Programme:
     insurance: bool = False
     """A benefit of social insurance: those are what the indicators XQ3, XL3 and XT3 are about."""
 
-    def period_problem(self, period: Period) -> Refused | None:
-        """A month for what is paid monthly, a year for what is paid yearly (`benefit.period`)."""
-        if period.length == self.cycle.months:
-            return None
-        what = "2025-03" if self.cycle is Cycle.MONTH else "2025"
+    def read_period(self, text: str) -> Period | Refused:
+        """The period somebody typed: a month for what is paid monthly, a year for what is paid yearly. Refused:
+        benefit.period."""
+        period = read_period(text)
+        if isinstance(period, Period) and period.length == self.cycle.months:
+            return period
+        zh, en, what = (
+            ("按月", "by the month", "2025-03")
+            if self.cycle is Cycle.MONTH
+            else ("按年", "by the year", "2025")
+        )
         return Refused(
             "benefit.period",
-            f"{self.zh}的期间应写成 {what} 的样子。",
-            f"Periods of this programme are written like {what}.",
+            f"{self.zh}{zh}发放，期间应写成 {what} 的样子。",
+            f"This programme is paid {en}: write its period like {what}.",
             at="period",
         )
-
-    def read_period(self, text: str) -> Period | Refused:
-        """The period somebody typed. Refused: period.format, benefit.period."""
-        period = read_period(text)
-        if isinstance(period, Refused):
-            return Refused(period.code, period.zh, period.en, at="period")
-        refused = self.period_problem(period)
-        return period if refused is None else refused
 
     def rule(self, name: str) -> str:
         """The code of a dated rule of this programme."""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from yikatong.basics.masking import Sensitive, mask
 from yikatong.basics.states import State
 from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.checks import CHECKS, Check
-from yikatong.benefits.models import Answer, BankFile, FileLine, Payment, PaymentBatch, RowCorrection
+from yikatong.benefits.models import (
+    Answer,
+    BankFile,
+    Enquiry,
+    FileLine,
+    Payment,
+    PaymentBatch,
+    RowCorrection,
+)
 from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.rows import BatchRow, FileRow, PaymentRow, batch_row, file_row, payment_row
 from yikatong.benefits.rules import (
@@ -27,6 +36,7 @@ from yikatong.benefits.rules import (
     UPLOADED,
     VALID,
 )
+from yikatong.benefits.terms import publicity_days, terms_of
 from yikatong.office.scope import Scope
 from yikatong.residents.queries import names_of
 
@@ -91,11 +101,31 @@ class Shown:
     fen: int
 
 
-def batches(scope: Scope, limit: int, start: int = 0, state: str = "") -> tuple[BatchRow, ...]:
-    """The batches of a scope, the newest first."""
+@dataclass(frozen=True)
+class Approver:
+    """Whoever may approve, by their code, for the department and for finance; empty where they may not."""
+
+    department: str
+    finance: str
+    today: date
+
+
+def batches(
+    scope: Scope,
+    limit: int,
+    start: int = 0,
+    *,
+    state: str = "",
+    programme: str = "",
+    period: str = "",
+    waiting_for: Approver | None = None,
+) -> tuple[BatchRow, ...]:
+    """The batches of a scope, the newest first; of a state, a programme, a period, or those that wait for somebody."""
     rows = scope.narrow(PaymentBatch.objects.all(), outlet="outlet").order_by("-id")
-    if state:
-        rows = rows.filter(state=state)
+    said = {"state": state, "programme": programme, "period": period}
+    rows = rows.filter(**{name: value for name, value in said.items() if value})
+    if waiting_for is not None:
+        rows = rows.filter(_for_department(waiting_for) | _for_finance(waiting_for))
     return tuple(map(batch_row, rows[start : start + limit]))
 
 
@@ -107,18 +137,40 @@ def batch(number: str, scope: Scope) -> BatchRow | None:
     return batch_row(row)
 
 
-def waiting(scope: Scope, *, department: str = "", finance: str = "") -> tuple[int, int]:
+def waiting(scope: Scope, approver: Approver) -> tuple[int, int]:
     """How many batches wait for this person's approval for the department, and for finance."""
     rows = scope.narrow(PaymentBatch.objects.all(), outlet="outlet")
-    first = (
-        rows.filter(state__in=[JUDGED.code, PUBLIC.code]).exclude(maker=department) if department else None
+    return rows.filter(_for_department(approver)).count(), rows.filter(_for_finance(approver)).count()
+
+
+def to_publish(scope: Scope, maker: str, today: date) -> int:
+    """How many batches wait for who brought them to put them in public view."""
+    shown = [code for code, each in programmes().items() if publicity_days(each, today)]
+    rows = PaymentBatch.objects.filter(state=JUDGED.code, maker=maker, programme__in=shown)
+    return scope.narrow(rows, outlet="outlet").count()
+
+
+def ready_for_department(batch: BatchRow, today: date) -> bool:
+    """Whether the department may approve it by now: it need not be in public view, or has been for as long as it must."""
+    if batch.state is PUBLIC:
+        return batch.public_until is not None and batch.public_until < today
+    return batch.state is JUDGED and not publicity_days(batch.programme, today)
+
+
+def _for_department(approver: Approver) -> Q:
+    if not approver.department:
+        return Q(pk__in=[])
+    unshown = [code for code, each in programmes().items() if not publicity_days(each, approver.today)]
+    ready = Q(state=JUDGED.code, programme__in=unshown) | Q(
+        state=PUBLIC.code, public_until__lt=approver.today
     )
-    then = (
-        rows.filter(state=DEPARTMENT.code).exclude(maker=finance).exclude(department_by=finance)
-        if finance
-        else None
-    )
-    return (first.count() if first is not None else 0, then.count() if then is not None else 0)
+    return ready & ~Q(maker=approver.department)
+
+
+def _for_finance(approver: Approver) -> Q:
+    if not approver.finance:
+        return Q(pk__in=[])
+    return Q(state=DEPARTMENT.code) & ~Q(maker=approver.finance) & ~Q(department_by=approver.finance)
 
 
 def count_of(scope: Scope, state: State) -> int:
@@ -247,7 +299,8 @@ def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
 def files(batch: BatchRow) -> tuple[FileRow, ...]:
     """The files of a batch, with what came of their lines."""
     rows = BankFile.objects.filter(batch_id=batch.id).order_by("id")
-    return tuple(file_row(row, batch.number, _results(row)) for row in rows)
+    asked = set(Enquiry.objects.filter(file__batch_id=batch.id, verdict="").values_list("file_id", flat=True))
+    return tuple(file_row(row, batch.number, _results(row), asked=row.pk in asked) for row in rows)
 
 
 def file(number: str, scope: Scope) -> FileRow | None:
@@ -255,7 +308,8 @@ def file(number: str, scope: Scope) -> FileRow | None:
     row = BankFile.objects.select_related("batch").defer("batch__content").filter(number=number).first()
     if row is None or not scope.covers(row.batch.region, row.batch.outlet):
         return None
-    return file_row(row, row.batch.number, _results(row))
+    asked = Enquiry.objects.filter(file=row, verdict="").exists()
+    return file_row(row, row.batch.number, _results(row), asked=asked)
 
 
 def answers(batch: BatchRow) -> tuple[AnswerRow, ...]:
@@ -285,6 +339,13 @@ def shown(batch: BatchRow, limit: int, start: int = 0) -> tuple[Shown, ...]:
 def programme_list() -> tuple[Programme, ...]:
     """Every programme, in the order of their codes."""
     return tuple(programmes().values())
+
+
+def returnable(batch: BatchRow, at: datetime) -> bool:
+    """Whether somebody of the batch has failed for so long that their money goes back to the treasury."""
+    days = terms_of(batch.programme, timezone.localdate(at)).treasury_days
+    failed = Payment.objects.filter(batch_id=batch.id, stands_out=True, state=FAILED.code)
+    return failed.filter(state_since__lte=at - timedelta(days=days)).exists()
 
 
 def unsealed(batch: BatchRow) -> bool:

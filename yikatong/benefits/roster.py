@@ -1,12 +1,12 @@
 """Rosters (补贴清册): the columns each programme's has, and every row read by its cells alone. Pure.
 
-Every row that is not empty is kept, whatever is wrong with it: what cannot be paid says why.
+Every row that is not empty is kept, whatever is wrong with it: what cannot be paid says why. A sum below the others is no row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,6 +28,7 @@ _AMOUNT = ("金额（元）", "金额(元)", "发放金额", "发放金额（元
 _PASSED_OVER = frozenset(
     {"序号", "备注", "镇（街道）", "乡镇", "村（社区）", "村组", "开户银行", "联系电话", "与户主关系"}
 )
+TOTALS = frozenset({"合计", "总计", "共计", "小计"})
 KEPT = 100_000
 """How many different cells of a column are remembered: names, amounts and bases come again and again."""
 Said = dict[str, list[str]]
@@ -107,6 +108,8 @@ class Reader:
         for line, cells in rows:
             if not any(map(tidied, cells)):
                 continue
+            if is_total(cells, places):
+                continue
             if len(cells) > width and not any(map(tidied, cells[width:])):  # a comma at the end of the line
                 cells = cells[:width]
             if len(cells) != width:
@@ -168,6 +171,16 @@ class Reader:
     def _wrong(self, column: str, refused: Refused) -> list[str]:
         heading = self.columns.headings.get(column, "")
         return [f"{heading} {refused.zh}".strip(), f"{heading} {refused.en}".strip()]
+
+
+def is_total(cells: list[str], places: Mapping[str, int]) -> bool:
+    """Whether a row is the sum that spreadsheets end with, and nobody: no number, and 合计 where a name would be, or first."""
+    number, name = (
+        cells[places[column]] if places[column] < len(cells) else "" for column in ("number", "name")
+    )
+    return not tidied(number) and any(
+        re.sub(r"[\s:：]", "", tidied(cell)) in TOTALS for cell in (name, cells[0])
+    )
 
 
 def form_of(programme: Programme) -> Form:

@@ -151,12 +151,16 @@ class FileRow:
     resend_asked_name: str
     resend_reason: str
     results: tuple[tuple[Result | None, int, int], ...]
+    asked: bool
+    """The bank has been asked about it and has not said yet."""
 
     @property
     def askable(self) -> bool:
         """Whether something of it is open and the bank can be asked."""
-        return self.state in ASKED_OF and any(
-            result in (None, Result.UNKNOWN) and rows for result, rows, _ in self.results
+        return (
+            self.state in ASKED_OF
+            and not self.asked
+            and any(result in (None, Result.UNKNOWN) and rows for result, rows, _ in self.results)
         )
 
     @property
@@ -164,10 +168,16 @@ class FileRow:
         return sum(rows for result, rows, _ in self.results if result is None)
 
 
-def file_row(row: BankFile, batch: str, results: tuple[tuple[Result | None, int, int], ...] = ()) -> FileRow:
+def file_row(
+    row: BankFile,
+    batch: str,
+    results: tuple[tuple[Result | None, int, int], ...] = (),
+    *,
+    asked: bool = False,
+) -> FileRow:
     """A file as others may see it; `results` are (result, rows, fen), None for what is not answered yet."""
     return FileRow(
         row.pk, row.number, batch, row.bank_code, row.sequence, row.name, row.rows, row.fen,
         bytes(row.digest).hex(), row.sealed_at, row.sealed_by_name, row.sent_at, BANK_FILE.state(row.state),
-        row.state_since, row.resend_asked_name, row.resend_reason, results,
+        row.state_since, row.resend_asked_name, row.resend_reason, results, asked,
     )  # fmt: skip

@@ -8,8 +8,6 @@ from yikatong.basics.refused import Refused
 from yikatong.basics.states import Machine, Move, State
 from yikatong.benefits.bankfiles.results import Result
 
-REASON_LENGTH = 100
-
 # --- a batch: one envelope with its roster ------------------------------------------------------------------------
 
 UPLOADED = State("uploaded", "待核验", "to be judged")
@@ -106,7 +104,7 @@ def hand(state: State, *, publicity: bool, in_view: bool) -> Hand:
 
 VALID = State("valid", "可发", "payable")
 HELD = State("held", "暂缓", "held")
-SENT = State("sent", "已送银行", "with the bank")
+SENT = State("sent", "已入代发文件", "in a payment file")
 UNKNOWN = State("unknown", "结果不明", "outcome unknown")
 PAID = State("paid", "已到账", "paid")
 FAILED = State("failed", "发放失败", "failed")

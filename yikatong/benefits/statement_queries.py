@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from yikatong.benefits.models import AccountStatement, Discrepancy, StatementEntry
@@ -39,11 +41,18 @@ def entries(statement_id: int, limit: int, start: int = 0) -> tuple[EntryRow, ..
 
 
 def discrepancies(
-    scope: Scope, limit: int, start: int = 0, *, closed: bool = False, batch: int | None = None
+    scope: Scope,
+    limit: int,
+    start: int = 0,
+    *,
+    at: datetime,
+    closed: bool = False,
+    batch: int | None = None,
 ) -> tuple[DiscrepancyRow, ...]:
-    """Differences of a scope, the newest first: those that somebody still has to look into, or those that are closed."""
-    still = Q(state__in=[state.code for state in UNSETTLED])
-    rows = scope.narrow(Discrepancy.objects.filter(~still if closed else still)).order_by("-id")
+    """Differences of a scope as of a moment, the newest first: those that somebody still had to look into, or the closed."""
+    still = _still(at)
+    rows = Discrepancy.objects.filter(~still if closed else still, found_at__lte=at)
+    rows = scope.narrow(rows).order_by("-id")
     if batch is not None:
         rows = rows.filter(batch_id=batch)
     rows = rows.select_related("batch", "file").defer("batch__content", "file__content")
@@ -57,9 +66,14 @@ def discrepancy(number: int, scope: Scope) -> DiscrepancyRow | None:
     return None if row is None or not scope.covers(row.region) else discrepancy_row(row)
 
 
-def open_differences(scope: Scope) -> int:
-    """How many differences wait for somebody to say what came of them."""
-    return scope.narrow(Discrepancy.objects.filter(state__in=[state.code for state in UNSETTLED])).count()
+def open_differences(scope: Scope, at: datetime) -> int:
+    """How many differences wait for somebody to say what came of them, as of a moment."""
+    return scope.narrow(Discrepancy.objects.filter(_still(at), found_at__lte=at)).count()
+
+
+def _still(at: datetime) -> Q:
+    """What is not closed, or was not yet."""
+    return Q(state__in=[state.code for state in UNSETTLED]) | Q(state_since__gt=at)
 
 
 def _sees_all(scope: Scope) -> bool:

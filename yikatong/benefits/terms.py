@@ -54,7 +54,7 @@ def terms_of(programme: Programme, on: date) -> Terms:
     return Terms(
         rates={str(name): int(value) for name, value in rates.value.items()},
         cap_fen=whole(programme.rule("cap_fen"), on),
-        publicity_days=int(its("publicity_days")),
+        publicity_days=publicity_days(programme, on),
         treasury_days=int(its("treasury_days")),
         exclusive=tuple(its("exclusive")),
         holds=tuple(its("holds")),
@@ -64,6 +64,11 @@ def terms_of(programme: Programme, on: date) -> Terms:
         },
         document=rates.document,
     )
+
+
+def publicity_days(programme: Programme, on: date) -> int:
+    """For how many working days a batch of the programme is in public view; nought where it need not be."""
+    return int(ruling(programme.rule("publicity_days"), on, "benefit.publicity_days").value)
 
 
 def deadline_of(programme: Programme, on: date) -> Deadline | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +16,7 @@ from yikatong.benefits.models import BankFile, Payment, PaymentBatch
 from yikatong.benefits.tasks import judge_waiting, seal_waiting
 from yikatong.cards.models import Card
 from yikatong.office.scope import EVERYWHERE
+from yikatong.residents.models import Resident
 
 pytestmark = pytest.mark.usefixtures("centre")
 
@@ -121,6 +124,44 @@ def test_a_file_that_a_loss_has_overtaken_is_taken_back_and_sealed_anew(desk_of)
     anew = BankFile.objects.latest("pk")
     payer.confirm(f"benefits/{number}/files/{anew.number}/send/")
     assert (anew.rows, BankFile.objects.latest("pk").state) == (1, "sending")
+
+
+def test_who_dies_after_the_judging_is_told_to_whoever_approves(desk_of):
+    people = [holder(), holder("李四光")]
+    number = brought(desk_of("benefit_clerk"), people)
+    Resident.objects.filter(pk=people[0].pk).update(state="dead", died_on=date(2025, 2, 3))
+    assert "1 人，封存时会自动暂缓" in desk_of("benefit_approver").see(f"benefits/{number}/approve/")
+
+
+def test_batches_are_found_by_programme_and_period_and_by_whose_turn_it_is(desk_of):
+    number = brought(desk_of("benefit_clerk"), [holder()])
+    approver = desk_of("benefit_approver")
+    assert number in approver.see("benefits/?programme=pension&period=2025-03")
+    assert number not in approver.see("benefits/?programme=pension&period=2025-04")
+    assert number not in approver.see("benefits/?programme=farmland")
+    assert "?waiting=1" in approver.see("benefits/") and number in approver.see("benefits/?waiting=1")
+    assert number not in desk_of("benefit_finance").see("benefits/?waiting=1")
+
+
+def test_one_of_two_rows_of_a_person_is_left_out_at_the_desk(desk_of):
+    person = holder()
+    clerk = desk_of("benefit_clerk")
+    number = brought(clerk, [person, person])
+    assert "剔除这一行" in clerk.see(f"benefits/{number}/rows/3/")
+    assert "已剔除" in clerk.confirm(f"benefits/{number}/rows/3/drop/", reason="重复报送")
+    assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == ["valid", "dropped"]
+
+
+def test_what_can_only_fail_is_not_offered(desk_of):
+    people = [holder(), holder("李四光")]
+    number = sent(desk_of, people)
+    payer = desk_of("benefit_payer")
+    answer(desk_of, number, ["98", "03"])
+    page = payer.see(f"benefits/{number}/")
+    assert "退回财政" not in page and "银行：账户已销户" in page and "向银行查询" in page
+    payer.confirm(f"benefits/{number}/files/{BankFile.objects.get().number}/ask/")
+    page = payer.see(f"benefits/{number}/")
+    assert "已向银行查询，等答复" in page and "/ask/" not in page
 
 
 def test_another_county_sees_nothing_of_it(desk_of):

@@ -169,7 +169,7 @@ class Payment(models.Model):
     Keys to others have no constraints of their own: rows are born by the hundred thousand, in one statement that reads
     those they point at, and neither batches nor people nor cards are ever deleted.
 
-    No index names the state itself: a row that goes the common way (可发, 已送银行, 已到账) changes in its own page and
+    No index names the state itself: a row that goes the common way (可发, 已入代发文件, 已到账) changes in its own page and
     touches none of them, which is a third of the price. What indexes ask of the state stands in columns of its own.
     """
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, islice
 from typing import Any
 
@@ -38,6 +39,7 @@ from yikatong.benefits.services.enquiring import note_answer, was_asked
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.paying import settle_if_done
 from yikatong.benefits.services.telling import tell_department
+from yikatong.benefits.terms import bank_profiles
 from yikatong.office import post as wires
 from yikatong.office.act import Act
 from yikatong.office.copying import copied
@@ -115,8 +117,16 @@ class Report:
 
 
 def bring_answer(act: Act, *, bank_code: str, name: str, content: bytes) -> Report | Refused:
-    """Take in an answer that somebody brought by hand. Refused: file.repeated, file.name_taken, and what `take_answer`
-    refuses."""
+    """Take in an answer that somebody brought by hand. Refused: benefit.answer_of_another (it is another bank's), file.repeated,
+    file.name_taken, and what `take_answer` refuses."""
+    theirs = _whose(content, act.today)
+    if theirs is not None and theirs.bank_code != bank_code:
+        return Refused(
+            "benefit.answer_of_another",
+            f"这是银行{theirs.bank_code}对文件 {theirs.number} 的回盘，请选择这家银行后再上传。",
+            f"This is the answer of bank {theirs.bank_code} to file {theirs.number}; choose that bank and bring it again.",
+            at="bank",
+        )
     file = wires.store_received(counterpart(bank_code), name.strip()[-100:] or "answer", content, act.at)
     if isinstance(file, Refused):
         return Refused(file.code, file.zh, file.en, at="file")
@@ -174,6 +184,19 @@ def _read(act: Act, bank: str, file: ReceivedFile) -> tuple[Answers | None, Bank
         if row is not None:
             return answers, row
     return answers, None
+
+
+def _whose(content: bytes, today: date) -> BankFile | None:
+    """The file that an answer is about, whatever bank it is said to come from."""
+    forms = {
+        form.name: form for bank in bank_profiles(today) if (form := profile_of(bank, today)) is not None
+    }
+    for form in forms.values():
+        number = read(form, content).number
+        row = BankFile.objects.filter(number=number).first() if number else None
+        if row is not None:
+            return row
+    return None
 
 
 def _answered(answers: Answers | None, bank: str) -> BankFile | None:
@@ -330,7 +353,7 @@ def _look_into(act: Act, row: BankFile, file: ReceivedFile, report: Report) -> N
 def _turned_away(act: Act, bank: str, file: ReceivedFile, refused: Refused) -> Refused:
     zh, en = f"{file.name}：{refused.zh}", f"{file.name}: {refused.en}"
     found(act, [Found(Differs.TURNED_AWAY, f"answer:{file.id}", zh, en, bank=bank)])
-    act.record(ANSWER_REFUSED, file=file.name, code=refused.code, reason=refused.zh)
+    act.record(ANSWER_REFUSED, file=file.name, code=refused.code, reason=refused.zh, reason_en=refused.en)
     return refused
 
 

@@ -25,14 +25,14 @@ from yikatong.benefits.rules import (
     DEPARTMENT,
     JUDGED,
     PUBLIC,
-    REASON_LENGTH,
     VALID,
     another_person,
 )
 from yikatong.benefits.services.holding import hold_row
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import alone, locked_batch
-from yikatong.benefits.services.submitting import no_programme, no_reason
+from yikatong.benefits.services.reasons import reason_of
+from yikatong.benefits.services.submitting import no_programme
 from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import terms_of
 from yikatong.office.act import Act
@@ -79,9 +79,9 @@ def stop_row(act: Act, number: str, *, line: int, reason: str, scope: Scope) -> 
 
     Refused: benefit.unknown, benefit.not_waiting, benefit.reason, benefit.row (no such row, or it is not payable).
     """
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
     row = locked_batch(number, scope, PUBLIC)
     if isinstance(row, Refused):
         return row
@@ -95,14 +95,14 @@ def stop_row(act: Act, number: str, *, line: int, reason: str, scope: Scope) -> 
             "There is no such row in the batch, or it is not to be paid anyway.",
             at="line",
         )
-    hold_row(act, payment, "S01", (reason, reason))
+    hold_row(act, payment, "S01", (said, said))
     act.record(
         ROW_STOPPED,
         subject=f"payment:{payment.pk}",
         person=payment.resident_id,
         batch=row.number,
         line=line,
-        reason=reason,
+        reason=said,
     )
     return batch_row(row)
 
@@ -147,7 +147,7 @@ def approve_batch(act: Act, number: str, *, digest: str, scope: Scope) -> BatchR
         batch=row.number,
         rows=what.rows,
         fen=what.fen,
-        yuan=print_yuan(what.fen),
+        yuan=print_yuan(what.fen, thousands=True),
         digest=digest,
     )
     return batch_row(row)
@@ -191,7 +191,7 @@ def fund_batch(act: Act, number: str, *, digest: str, scope: Scope) -> BatchRow 
         subject=f"benefit:{row.number}",
         batch=row.number,
         fen=what.fen,
-        yuan=print_yuan(what.fen),
+        yuan=print_yuan(what.fen, thousands=True),
         digest=digest,
     )
     tell_department(act, row, Told.APPROVED, fen=what.fen)
@@ -231,8 +231,9 @@ def grant_funds(act: Act, *, programme: str, fen: int, paper: str) -> int | Refu
         FUNDS_GRANTED,
         subject=f"fund:{programme}",
         programme=found.zh,
+        programme_en=found.en,
         fen=fen,
-        yuan=print_yuan(fen),
+        yuan=print_yuan(fen, thousands=True),
         paper=paper,
     )
     return available(programme)

@@ -28,6 +28,7 @@ from yikatong.benefits.rules import (
     UNSETTLED,
     not_its_owner,
 )
+from yikatong.benefits.services.reasons import personal
 from yikatong.benefits.statement_rows import DiscrepancyRow, discrepancy_row
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance
@@ -235,7 +236,7 @@ def take_discrepancy(act: Act, number: int, *, scope: Scope) -> DiscrepancyRow |
 
 def close_discrepancy(act: Act, number: int, *, outcome: str, scope: Scope) -> DiscrepancyRow | Refused:
     """Say what came of a difference that one took on. Refused: benefit.no_discrepancy, benefit.discrepancy_closed,
-    benefit.discrepancy_of_another, benefit.discrepancy_outcome."""
+    benefit.discrepancy_of_another, benefit.discrepancy_outcome, benefit.reason (a number that is somebody's)."""
     row = _open_one(number, scope)
     if isinstance(row, Refused):
         return row
@@ -250,6 +251,8 @@ def close_discrepancy(act: Act, number: int, *, outcome: str, scope: Scope) -> D
             "Say in 4 to 200 signs what was found.",
             at="outcome",
         )
+    if (refused := personal(outcome, at="outcome")) is not None:
+        return refused
     advance(row, DISCREPANCY, "close", state_since=act.at, outcome=outcome)
     act.record(
         DISCREPANCY_CLOSED, subject=f"discrepancy:{row.pk}", region=row.region, number=row.pk, outcome=outcome

@@ -22,14 +22,13 @@ from yikatong.benefits.rules import (
     BANK_FILE,
     FILE_MISSING,
     NO_ANSWER,
-    REASON_LENGTH,
     STILL_OPEN,
     another_releases,
 )
 from yikatong.benefits.services.differences import Found, found
 from yikatong.benefits.services.locked import locked_file
 from yikatong.benefits.services.paying import still_to_pay
-from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.services.reasons import reason_of
 from yikatong.benefits.terms import payer
 from yikatong.office import post
 from yikatong.office.act import Act
@@ -86,13 +85,13 @@ def ask_to_resend(act: Act, number: str, *, reason: str, scope: Scope) -> FileRo
     row = _missing(number, scope)
     if isinstance(row, Refused):
         return row
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
     row.resend_asked_by, row.resend_asked_name = act.actor.code, act.actor.name
     row.resend_reason = reason
     row.save(update_fields=["resend_asked_by", "resend_asked_name", "resend_reason"])
-    act.record(RESEND_ASKED, subject=f"bankfile:{row.number}", file=row.name, reason=reason)
+    act.record(RESEND_ASKED, subject=f"bankfile:{row.number}", file=row.name, reason=said)
     return file_row(row, row.batch.number)
 
 

@@ -244,6 +244,7 @@ def _reject(act: Act, row: PaymentBatch, refused: Refused) -> BatchRow:
         batch=row.number,
         code=refused.code,
         reason=refused.zh[:400],
+        reason_en=refused.en[:400],
     )
     tell_department(act, row, Told.REJECTED, code=refused.code)
     return batch_row(row)
@@ -267,6 +268,6 @@ def _record(act: Act, row: PaymentBatch) -> None:
         valid=valid,
         held=held,
         fen=int(fen),
-        yuan=print_yuan(int(fen)),
+        yuan=print_yuan(int(fen), thousands=True),
     )
     tell_department(act, row, Told.JUDGED)

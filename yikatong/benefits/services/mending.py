@@ -28,13 +28,12 @@ from yikatong.benefits.rules import (
     HELD,
     PAYING,
     PAYMENT,
-    REASON_LENGTH,
     RETURNED,
 )
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import alone, locked_batch
 from yikatong.benefits.services.paying import settle_if_done
-from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.services.reasons import reason_of
 from yikatong.benefits.terms import terms_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
@@ -53,9 +52,9 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
     benefit.unknown, benefit.not_waiting, benefit.reason (say how it was mended), benefit.row, benefit.left (a
     statement shows that its money left), benefit.not_mended (with the finding), benefit.funds.
     """
-    how = how.strip()
-    if not how or len(how) > REASON_LENGTH:
-        return no_reason()
+    mended = reason_of(how, at="how", what=("怎样处理的", "how it was mended"))
+    if isinstance(mended, Refused):
+        return mended
     row = locked_batch(number, scope, PAYING)
     if isinstance(row, Refused):
         return row
@@ -107,7 +106,7 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
         person=payment.resident_id,
         batch=row.number,
         line=line,
-        how=how,
+        how=mended,
     )
     return payment_row(payment, row.number)
 
@@ -156,7 +155,7 @@ def return_to_treasury(act: Act, number: str, *, scope: Scope) -> BatchRow | Ref
         batch=row.number,
         rows=count,
         fen=fen,
-        yuan=print_yuan(fen),
+        yuan=print_yuan(fen, thousands=True),
     )
     settle_if_done(act, row)
     return batch_row(row)

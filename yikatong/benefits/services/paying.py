@@ -225,7 +225,7 @@ def settle_if_done(act: Act, row: PaymentBatch) -> None:
         period=row.period,
         paid=found["rows"],
         fen=int(found["fen"] or 0),
-        yuan=print_yuan(int(found["fen"] or 0)),
+        yuan=print_yuan(int(found["fen"] or 0), thousands=True),
         insurance=programmes()[row.programme].insurance,
     )
     tell_department(act, row, Told.SETTLED, again=again)
@@ -295,7 +295,7 @@ def _seal(act: Act, row: PaymentBatch, part: Part) -> BankFile:
         bank=part.bank_code,
         rows=file.rows,
         fen=file.fen,
-        yuan=print_yuan(file.fen),
+        yuan=print_yuan(file.fen, thousands=True),
         digest=bytes(file.digest).hex(),
     )
     return file

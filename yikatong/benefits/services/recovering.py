@@ -33,7 +33,6 @@ from yikatong.benefits.rules import (
     FILE_WITHDRAWN,
     PAID,
     PAYMENT,
-    REASON_LENGTH,
     RECOVERY,
     RECOVERY_ASKED_BACK,
     RECOVERY_OPEN,
@@ -43,7 +42,7 @@ from yikatong.benefits.rules import (
 )
 from yikatong.benefits.rules import RECOVERY_LAPSED as LAPSED
 from yikatong.benefits.services.ledger import post
-from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.services.reasons import reason_of
 from yikatong.benefits.terms import terms_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
@@ -173,15 +172,10 @@ def ask_back(act: Act, recovery_id: int, *, asked: str, scope: Scope) -> Recover
     row = _locked(recovery_id, scope, "ask")
     if isinstance(row, Refused):
         return row
-    asked = asked.strip()
-    if not asked or len(asked) > REASON_LENGTH:
-        return Refused(
-            "benefit.reason",
-            f"请写明向谁追回、怎样联系的（最多{REASON_LENGTH}字）。",
-            f"Say of whom it is asked, and how (at most {REASON_LENGTH} characters).",
-            at="asked",
-        )
-    advance(row, RECOVERY, "ask", state_since=act.at, asked=asked)
+    said = reason_of(asked, at="asked", what=("向谁追回、怎样联系的", "of whom it is asked, and how"))
+    if isinstance(said, Refused):
+        return said
+    advance(row, RECOVERY, "ask", state_since=act.at, asked=said)
     _record(act, row, RECOVERY_ASKED)
     return recovery_row(row)
 
@@ -225,7 +219,7 @@ def enter_returned(
     post(act, programme, off=DONE, onto=BUDGET, rows=rows, values=values, paper=paper)
     event = "receive" if fen == missing else "receive_part"
     advance(row, RECOVERY, event, state_since=act.at, returned_fen=row.returned_fen + fen)
-    _record(act, row, RECOVERY_RECEIVED, fen=fen, yuan=print_yuan(fen), paper=paper)
+    _record(act, row, RECOVERY_RECEIVED, fen=fen, yuan=print_yuan(fen, thousands=True), paper=paper)
     return recovery_row(row)
 
 
@@ -244,20 +238,20 @@ def propose_end(
             "Choose how it ends; where a part came back it was owed.",
             at="proposal",
         )
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
     advance(
         row,
         RECOVERY,
         "propose",
         state_since=act.at,
         proposal=proposal,
-        reason=reason,
+        reason=said,
         proposed_by=act.actor.code,
         proposed_name=act.actor.name,
     )
-    _record(act, row, RECOVERY_PROPOSAL, reason=reason, **_ends(row))
+    _record(act, row, RECOVERY_PROPOSAL, reason=said, **_ends(row))
     return recovery_row(row)
 
 
@@ -285,12 +279,12 @@ def decline_end(act: Act, recovery_id: int, *, reason: str, scope: Scope) -> Rec
     row = _locked(recovery_id, scope, "decline")
     if isinstance(row, Refused):
         return row
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
     ends = _ends(row)
     advance(row, RECOVERY, "decline", state_since=act.at, proposal="")
-    _record(act, row, RECOVERY_DECLINED, reason=reason, **ends)
+    _record(act, row, RECOVERY_DECLINED, reason=said, **ends)
     return recovery_row(row)
 
 

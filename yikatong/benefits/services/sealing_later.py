@@ -67,6 +67,7 @@ def seal_as_asked(act: Act, number: str) -> tuple[FileRow, ...] | Refused | None
             batch=row.number,
             code=files.code,
             reason=files.zh[:400],
+            reason_en=files.en[:400],
         )
     row.save(update_fields=fields)
     return files

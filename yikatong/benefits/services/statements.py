@@ -359,7 +359,7 @@ def _problems(act: Act, row: AccountStatement, said: Statement) -> None:
 
 def _turned_away(act: Act, bank: str, file: ReceivedFile, refused: Refused | None) -> Refused:
     assert refused is not None
-    act.record(STATEMENT_REFUSED, file=file.name, code=refused.code, reason=refused.zh)
+    act.record(STATEMENT_REFUSED, file=file.name, code=refused.code, reason=refused.zh, reason_en=refused.en)
     found(
         act,
         [

@@ -20,7 +20,6 @@ from yikatong.benefits.rules import (
     JUDGED,
     PAYMENT,
     PUBLIC,
-    REASON_LENGTH,
     REPLACED,
     SETTLED,
     UPLOADED,
@@ -28,6 +27,7 @@ from yikatong.benefits.rules import (
 )
 from yikatong.benefits.services.deadlines import due_on
 from yikatong.benefits.services.locked import locked_batch
+from yikatong.benefits.services.reasons import reason_of
 from yikatong.benefits.services.telling import tell_department
 from yikatong.benefits.terms import limits, terms_of
 from yikatong.office.act import Act
@@ -91,11 +91,12 @@ def submit_roster(
         subject=f"benefit:{row.number}",
         batch=row.number,
         programme=found.zh,
+        programme_en=found.en,
         period=row.period,
         file=row.file_name,
         rows=declared_rows,
         fen=declared_fen,
-        yuan=print_yuan(declared_fen),
+        yuan=print_yuan(declared_fen, thousands=True),
         digest=digest,
     )
     return batch_row(row)
@@ -151,17 +152,17 @@ def send_batch_back(act: Act, number: str, *, reason: str, scope: Scope) -> Batc
 
     Refused: benefit.unknown, benefit.not_waiting, benefit.same_person, benefit.reason.
     """
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
     row = locked_batch(number, scope, JUDGED, PUBLIC, DEPARTMENT)
     if isinstance(row, Refused):
         return row
     if (refused := another_person(act.actor.code, row.maker)) is not None:
         return refused
-    advance(row, BENEFIT_BATCH, "send_back", state_since=act.at, note_zh=reason, note_en=reason)
+    advance(row, BENEFIT_BATCH, "send_back", state_since=act.at, note_zh=said, note_en=said)
     _drop(act, row)
-    act.record(SENT_BACK, subject=f"benefit:{row.number}", batch=row.number, reason=reason)
+    act.record(SENT_BACK, subject=f"benefit:{row.number}", batch=row.number, reason=said)
     tell_department(act, row, Told.SENT_BACK)
     return batch_row(row)
 
@@ -169,16 +170,6 @@ def send_batch_back(act: Act, number: str, *, reason: str, scope: Scope) -> Batc
 def no_programme() -> Refused:
     """The answer where there is no programme of this code."""
     return Refused("benefit.programme", "没有这个发放项目。", "There is no such programme.", at="programme")
-
-
-def no_reason() -> Refused:
-    """The answer where somebody is to read why, and nothing was said."""
-    return Refused(
-        "benefit.reason",
-        f"请写明原因（最多{REASON_LENGTH}字）。",
-        f"Say why (at most {REASON_LENGTH} characters).",
-        at="reason",
-    )
 
 
 def _drop(act: Act, row: PaymentBatch) -> None:

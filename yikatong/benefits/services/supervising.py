@@ -30,6 +30,7 @@ from yikatong.benefits.rules import (
     SETTLED,
     STILL_OPEN,
 )
+from yikatong.benefits.services.reasons import personal
 from yikatong.benefits.supervision import ClueView, clue_view
 from yikatong.benefits.terms import Terms, terms_of
 from yikatong.office.act import Act
@@ -154,7 +155,8 @@ def put_back_clue(act: Act, clue_id: int, *, scope: Scope) -> ClueView | Refused
 
 
 def close_clue(act: Act, clue_id: int, *, outcome: str, note: str, scope: Scope) -> ClueView | Refused:
-    """What came of it: `outcome` is a key of `CLUE_OUTCOMES`. Refused: clue.unknown, clue.not_yours, clue.outcome, clue.note."""
+    """What came of it: `outcome` is a key of `CLUE_OUTCOMES`. Refused: clue.unknown, clue.not_yours, clue.outcome, clue.note,
+    benefit.reason (a number that is somebody's)."""
     row = _own(act, clue_id, scope)
     if isinstance(row, Refused):
         return row
@@ -168,6 +170,8 @@ def close_clue(act: Act, clue_id: int, *, outcome: str, note: str, scope: Scope)
             f"Say what was looked at and found (at most {NOTE_LENGTH} characters).",
             at="note",
         )
+    if (refused := personal(note, at="note")) is not None:
+        return refused
     advance(row, CLUE, outcome, state_since=act.at, note=note)
     ended = CLUE_OUTCOMES[outcome]
     act.record(

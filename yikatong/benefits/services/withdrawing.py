@@ -7,10 +7,10 @@ from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.facts import FILE_WITHDRAWN
 from yikatong.benefits.models import BankFile, FileLine, Payment
 from yikatong.benefits.rows import FileRow, file_row
-from yikatong.benefits.rules import BANK_FILE, BLOCKED, PAYMENT, REASON_LENGTH, TRANSIT, another_releases
+from yikatong.benefits.rules import BANK_FILE, BLOCKED, PAYMENT, TRANSIT, another_releases
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import locked_file
-from yikatong.benefits.services.submitting import no_reason
+from yikatong.benefits.services.reasons import reason_of
 from yikatong.office.act import Act
 from yikatong.office.lifecycle import advance, advance_all
 from yikatong.office.scope import Scope
@@ -34,16 +34,16 @@ def withdraw_file(act: Act, number: str, *, reason: str, scope: Scope) -> FileRo
     refused = _refused(act, row)
     if refused is not None:
         return refused
-    reason = reason.strip()
-    if not reason or len(reason) > REASON_LENGTH:
-        return no_reason()
+    said = reason_of(reason)
+    if isinstance(said, Refused):
+        return said
     lines = FileLine.objects.filter(file=row)
     advance(row, BANK_FILE, "withdraw", state_since=act.at, withdrawn_by=act.actor.code)
     lines.update(result=Result.NOT_RECEIVED.value, answered_at=act.at)
     payments = Payment.objects.filter(pk__in=lines.values("payment_id"))
     advance_all(payments, PAYMENT, "take_back", state_since=act.at)
     post(act, row.batch.programme, off=TRANSIT, onto=BLOCKED, rows=_LINES, values={"file": row.pk})
-    act.record(FILE_WITHDRAWN, subject=f"bankfile:{row.number}", file=row.name, reason=reason)
+    act.record(FILE_WITHDRAWN, subject=f"bankfile:{row.number}", file=row.name, reason=said)
     return file_row(row, row.batch.number)
 
 

@@ -77,8 +77,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "past": "at" in request.GET,
         "rows": [(row, results[row.id]) for row in rows[:AT_ONCE] if row.id in results],
         "days": by_bank_and_day(scope, at, at - timedelta(days=DAYS)),
-        "differences": statement_queries.discrepancies(scope, AT_ONCE),
-        "waiting": statement_queries.open_differences(scope),
+        "differences": statement_queries.discrepancies(scope, AT_ONCE, at=at),
+        "waiting": statement_queries.open_differences(scope, at),
         "statements": statement_queries.statements(scope, 10),
         "kept": f"at={request.GET['at']}" if "at" in request.GET else "",
         **turns(start, AT_ONCE, rows),
@@ -110,8 +110,8 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "result": result,
         "chosen": chosen,
         "people": people,
-        "differences": statement_queries.discrepancies(scope, AT_ONCE, batch=row.id),
-        "closed": statement_queries.discrepancies(scope, AT_ONCE, batch=row.id, closed=True),
+        "differences": statement_queries.discrepancies(scope, AT_ONCE, at=at, batch=row.id),
+        "closed": statement_queries.discrepancies(scope, AT_ONCE, at=at, batch=row.id, closed=True),
     }
     return page(request, "benefit_reconciled", context)
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from yikatong.basics.money import print_yuan
 from yikatong.benefits import queries
-from yikatong.benefits.approved import approvable
+from yikatong.benefits.approved import approvable, stopped_since_judged
 from yikatong.benefits.balances import available
 from yikatong.benefits.rows import BatchRow
+from yikatong.benefits.rules import DEPARTMENT, JUDGED, PUBLIC
 from yikatong.benefits.services.approving import approve_batch, fund_batch, publish_batch, stop_row
 from yikatong.benefits.services.judging import judge_again
 from yikatong.benefits.services.submitting import send_batch_back, withdraw_batch
+from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
@@ -196,6 +198,14 @@ def _approval(
         (_("可发金额（元）"), print_yuan(what.fen, thousands=True)),
         (_("名单摘要（SM3）"), what.digest.hex()),
     )
+    stopped = stopped_since_judged(row, clock.today()) if row.state in (JUDGED, PUBLIC, DEPARTMENT) else 0
+    if stopped:
+        more += (
+            (
+                _("核验后情况有变"),
+                gettext("%(count)s 人，封存时会自动暂缓，其他人不受影响") % {"count": f"{stopped:,}"},
+            ),
+        )
     if funds:
         more += ((_("可用资金（元）"), print_yuan(available(row.programme.code), thousands=True)),)
     task = Task(

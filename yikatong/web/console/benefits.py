@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,16 +16,30 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.money import print_yuan
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries
+from yikatong.benefits.bankfiles.results import Result
+from yikatong.benefits.outcomes import said_of
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.progress import progress as progress_of
 from yikatong.benefits.queries import programme_list
 from yikatong.benefits.recovery_rows import recovery_of
 from yikatong.benefits.roster import declared_fen, form_of
-from yikatong.benefits.rows import BatchRow, FileRow
-from yikatong.benefits.rules import BENEFIT_BATCH, HELD, JUDGED, PAYING, PUBLIC, UPLOADED
+from yikatong.benefits.rows import BatchRow, FileRow, PaymentRow
+from yikatong.benefits.rules import (
+    BENEFIT_BATCH,
+    FAILED,
+    FILE_SETTLED,
+    FILE_WITHDRAWN,
+    HELD,
+    JUDGED,
+    PAYING,
+    PUBLIC,
+    RETURNED,
+    UPLOADED,
+)
+from yikatong.benefits.rules import UNKNOWN as OUTCOME_UNKNOWN
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_batches
-from yikatong.benefits.terms import terms_of
+from yikatong.benefits.terms import publicity_days
 from yikatong.office import clock, jobs
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
@@ -74,26 +89,58 @@ class Envelope(Questions):
         self.offer("programme", [(each.code, named(each)) for each in programme_list()])
 
 
+class Sought(Questions):
+    """Which batches are looked for."""
+
+    programme = forms.ChoiceField(label=_("发放项目"), required=False)
+    period = forms.CharField(label=_("所属期间"), max_length=7, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(
+            "programme", [("", gettext("全部")), *((each.code, named(each)) for each in programme_list())]
+        )
+
+
+def approver(request: HttpRequest) -> queries.Approver:
+    """The reader, as somebody who may approve batches."""
+    me, staff = actor_of(request).code, staff_of(request)
+    return queries.Approver(
+        me if staff.has_duty(Duty.BENEFIT_APPROVE) else "",
+        me if staff.has_duty(Duty.BENEFIT_FUND) else "",
+        clock.today(),
+    )
+
+
 @duty(Duty.BENEFIT_LOOK)
 def batches(request: HttpRequest) -> HttpResponse:
     """All batches of the reader's region, and what waits for them."""
-    start, scope, staff = start_of(request), scope_of(request), staff_of(request)
-    chosen = request.GET.get("state", "")
-    known = {state.code for state in BENEFIT_BATCH}
-    chosen = chosen if chosen in known else ""
-    rows = queries.batches(scope, AT_ONCE + 1, start, chosen)
-    me = actor_of(request).code
-    department, finance = queries.waiting(
+    start, scope = start_of(request), scope_of(request)
+    sought = Sought(request.GET or None)
+    found = sought.cleaned_data if sought.is_valid() else {}
+    state = request.GET.get("state", "")
+    state = state if state in {each.code for each in BENEFIT_BATCH} else ""
+    me, mine = approver(request), request.GET.get("waiting") == "1"
+    rows = queries.batches(
         scope,
-        department=me if staff.has_duty(Duty.BENEFIT_APPROVE) else "",
-        finance=me if staff.has_duty(Duty.BENEFIT_FUND) else "",
+        AT_ONCE + 1,
+        start,
+        state=state,
+        programme=found.get("programme", ""),
+        period=found.get("period", ""),
+        waiting_for=me if mine else None,
     )
+    asked = {name: value for name, value in found.items() if value}
+    kept = {**asked, **({"state": state} if state else {}), **({"waiting": "1"} if mine else {})}
     context = {
         "rows": rows[:AT_ONCE],
         "states": tuple(BENEFIT_BATCH),
-        "chosen": chosen,
-        "kept": f"state={chosen}" if chosen else "",
-        "waiting": department + finance,
+        "chosen": state,
+        "mine": mine,
+        "form": sought,
+        "asked": urlencode(asked),
+        "kept": urlencode(kept),
+        "waiting": sum(queries.waiting(scope, me)),
         **turns(start, AT_ONCE, rows),
     }
     return page(request, "benefits", context)
@@ -168,21 +215,24 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
     if people:
         note_names(request, people, f"发放批次 {row.number}", f"batch {row.number}")
     files = queries.files(row)
+    over = {file.number for file in files if file.state in (FILE_SETTLED, FILE_WITHDRAWN)}
     context = {
         "row": row,
         "facts": batch_facts(row),
         "counts": queries.state_counts(row.id),
         "reasons": queries.reason_counts(row.id),
-        "payments": found[:AT_ONCE],
+        "payments": _with_results(found[:AT_ONCE]),
         "state": state,
         "reason": reason,
         "kept": "&".join(
             f"{name}={value}" for name, value in (("state", state), ("reason", reason)) if value
         ),
         "files": files,
-        "answers": queries.answers(row),
-        "shown_days": terms_of(row.programme, clock.today()).publicity_days,
-        "unsealed": queries.unsealed(row),
+        "answers": [each for each in queries.answers(row) if each.file not in over],
+        "shown_days": publicity_days(row.programme, clock.today()),
+        "ready": queries.ready_for_department(row, clock.today()),
+        "payable": queries.unsealed(row),
+        "returnable": queries.returnable(row, clock.now()),
         "withdrawable": BENEFIT_BATCH.target("withdraw", row.state.code) is not None,
         "own": row.maker == actor_of(request).code,
         "handled": actor_of(request).code in row.hands,
@@ -196,6 +246,13 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
     ):  # its progress asked; there is more to see now
         response["HX-Refresh"] = "true"
     return response
+
+
+def _with_results(rows: Sequence[PaymentRow]) -> list[tuple[PaymentRow, Result | None]]:
+    """Rows, each with why the bank did not pay it, or cannot tell, where that is how it stands."""
+    open_ones = [row.id for row in rows if row.state in (FAILED, OUTCOME_UNKNOWN, RETURNED)]
+    said = said_of(open_ones) if open_ones else {}
+    return [(row, said[row.id].result if row.id in said else None) for row in rows]
 
 
 def how_far(row: BatchRow) -> dict[str, Any]:

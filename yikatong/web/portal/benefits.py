@@ -52,7 +52,7 @@ def _said(row: PaymentRow) -> Mine:
     headline, mood = {
         VALID: (gettext("正在审批，还没有发放"), "wait"),
         HELD: (gettext("暂缓发放"), "bad"),
-        SENT: (gettext("已送银行，等待到账"), "wait"),
+        SENT: (gettext("正在发放，等待到账"), "wait"),
         UNKNOWN: (gettext("银行正在查询结果"), "wait"),
         PAID: (gettext("已到账"), "good"),
         FAILED: (gettext("没有发成功"), "bad"),

@@ -281,6 +281,13 @@ def note_said(row: Noted) -> str:
     return row.note_en if english() else row.note_zh
 
 
+class Labelled(Protocol):
+    """What has a short name, in Chinese and English."""
+
+    @property
+    def label(self) -> tuple[str, str]: ...
+
+
 class Stepping(Protocol):
     """What says what to do next."""
 
@@ -294,6 +301,13 @@ class Stepping(Protocol):
 def next_said(row: Stepping) -> str:
     """What to do next."""
     return row.next_en if english() else row.next_zh
+
+
+@register.filter
+def check_label(check: Labelled) -> str:
+    """What a check finds, of no row in particular."""
+    zh, en = check.label
+    return en if english() else zh
 
 
 @register.filter
