@@ -185,6 +185,22 @@ def test_the_journal_refuses_correct_row_so_nothing_happened(journal_refuses):
     assert picture() == before and not RowCorrection.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "at_field"),
+    [
+        ({"person": "61049919900307001"}, "person"),
+        ({"name": "=1+1"}, "name"),
+        ({"fen": 10_000_000}, "yuan"),
+        ({"basis": "十三"}, "basis"),
+    ],
+)
+def test_a_correction_that_is_wrong_itself_says_at_which_question(wrong, at_field):
+    person = holder("李四光")
+    batch = judged([row(holder()), row(person, name="李四先")])
+    result = corrected(batch, person, **wrong)
+    assert isinstance(result, Refused) and (result.code, result.at) == ("benefit.correction", at_field)
+
+
 # --- left out -------------------------------------------------------------------------------------------------------
 
 

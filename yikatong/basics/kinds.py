@@ -33,6 +33,10 @@ class Kind:
     read: bool = False
 
 
+SYSTEM_ZH, SYSTEM_EN = "系统", "System"
+"""Who acts where nobody does: timed work and imports."""
+
+
 class _Blank(dict[str, object]):
     """A sentence must still be readable when a particular has been erased."""
 
@@ -42,5 +46,6 @@ class _Blank(dict[str, object]):
 
 def sentence(kind: Kind, *, actor: str, payload: dict[str, object], language: str = "zh") -> str:
     """The entry as people read it."""
-    text = kind.en if language.startswith("en") else kind.zh
-    return text.format_map(_Blank(payload, actor=actor))
+    if not language.startswith("en"):
+        return kind.zh.format_map(_Blank(payload, actor=actor))
+    return kind.en.format_map(_Blank(payload, actor=SYSTEM_EN if actor == SYSTEM_ZH else actor))

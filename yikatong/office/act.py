@@ -22,7 +22,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from yikatong.basics.kinds import Kind
+from yikatong.basics.kinds import SYSTEM_ZH, Kind
 from yikatong.office import clock, journal
 from yikatong.office.models import Staff
 from yikatong.office.turns import take_turn
@@ -59,7 +59,7 @@ class Actor:
 
     @classmethod
     def system(cls, name: str) -> Actor:
-        return cls(f"system:{name}", "系统")
+        return cls(f"system:{name}", SYSTEM_ZH)
 
 
 @dataclass

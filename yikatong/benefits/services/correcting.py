@@ -46,6 +46,10 @@ _TWICE = (
     "WHERE p.batch_id = %(batch)s AND p.state <> ALL(%(gone)s) AND p.line <> %(line)s"
 )
 
+_ASKED = ("name", "person", "basis", "yuan")
+"""Where a correction is asked for each of the columns."""
+_AT = {"C02": "person", "C16": "yuan", "C17": "yuan"}
+
 
 def correct_row(
     act: Act,
@@ -185,7 +189,8 @@ def _read(act: Act, programme: Programme, terms: Terms, cells: list[str], line: 
     """The row as a roster of one would be read, so that no other rules hold for it; as line so-and-so of its batch."""
     text = io.StringIO()
     out = csv.writer(text)
-    out.writerow([programme.names[0], programme.numbers[0], programme.basis[0], "金额（元）"])
+    headings = [programme.names[0], programme.numbers[0], programme.basis[0], "金额（元）"]
+    out.writerow(headings)
     out.writerow(cells)
     roster = open_roster(
         text.getvalue().encode(),
@@ -204,12 +209,20 @@ def _read(act: Act, programme: Programme, terms: Terms, cells: list[str], line: 
     for code in OF_THE_ROW:
         if code in found.own:
             zh, en = found.said[code]
-            return _wrong(CHECKS[code].zh.format(zh), CHECKS[code].en.format(en))
+            at = _AT.get(code) or next(
+                (at for heading, at in zip(headings, _ASKED, strict=True) if zh.startswith(heading)), ""
+            )
+            return _wrong(CHECKS[code].zh.format(zh), CHECKS[code].en.format(en), at)
     return replace(roster, sheet=replace(roster.sheet, rows=iter(rows)))
 
 
-def _wrong(zh: str, en: str) -> Refused:
-    return Refused("benefit.correction", f"更正后的内容仍有误：{zh}。", f"The corrected row is wrong: {en}.")
+def _wrong(zh: str, en: str, at: str = "") -> Refused:
+    return Refused(
+        "benefit.correction",
+        f"更正后的内容仍有误：{zh.rstrip('。')}。",
+        f"The corrected row is wrong: {en.rstrip('.')}.",
+        at=at,
+    )
 
 
 def _no_held_row() -> Refused:

@@ -90,7 +90,7 @@ def send(request: HttpRequest, number: str, file: str) -> HttpResponse:
     more = (
         (_("文件"), row.name),
         (_("银行"), bank_name(row.bank_code)),
-        (_("笔数"), f"{row.rows:,}"),
+        (_("付款笔数"), f"{row.rows:,}"),
         (_("金额（元）"), print_yuan(row.fen, thousands=True)),
         (_("内容摘要（SM3）"), row.digest),
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from yikatong.basics.refused import Refused
 from yikatong.benefits import queries, statement_queries
 from yikatong.benefits.discrepancies import Differs
-from yikatong.benefits.reconciling import by_bank_and_day, differing_lines, reconciled
+from yikatong.benefits.reconciling import by_bank_and_day, corrected_fen, differing_lines, reconciled
 from yikatong.benefits.rows import PaymentRow
 from yikatong.benefits.services.differences import close_discrepancy, take_discrepancy
 from yikatong.benefits.services.statements import bring_statement
@@ -108,6 +108,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "at": timezone.localtime(at),
         "past": "at" in request.GET,
         "result": result,
+        "corrected": corrected_fen(row.id, at),
         "chosen": chosen,
         "people": people,
         "differences": statement_queries.discrepancies(scope, AT_ONCE, at=at, batch=row.id),

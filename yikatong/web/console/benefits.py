@@ -92,14 +92,12 @@ class Envelope(Questions):
 class Sought(Questions):
     """Which batches are looked for."""
 
-    programme = forms.ChoiceField(label=_("发放项目"), required=False)
+    programme = forms.ChoiceField(
+        label=_("发放项目"),
+        required=False,
+        choices=lambda: [("", gettext("全部")), *((each.code, named(each)) for each in programme_list())],
+    )
     period = forms.CharField(label=_("所属期间"), max_length=7, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer(
-            "programme", [("", gettext("全部")), *((each.code, named(each)) for each in programme_list())]
-        )
 
 
 def approver(request: HttpRequest) -> queries.Approver:
