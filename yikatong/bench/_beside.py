@@ -34,6 +34,7 @@ def beside_pages(rows: int, residents: int) -> None:
             ("pages while a roster is judged", lambda: begun.append(_brought(roster))),
         ):
             result, _ = load.ask({**plan, "warm": load.WARM, "seconds": SECONDS}, company, meanwhile)
+            load.told_wrong(result)
             times = [took for _, took in result["times"]]
             shown.append(
                 (

@@ -359,10 +359,15 @@ def _report(result: dict[str, Any], spent: Cpu, clients: int) -> None:
     table("CPU", ("part", "seconds", "of one core", "ms per request"), costs)
     load = os.getloadavg()[0]
     console.print(f"load of the machine at the end: {load:.1f} on {os.cpu_count()} cores")
-    for wrong, times in sorted(result["wrong"].items()):
-        console.print(f"WRONG {times:,}: {wrong}")
-    console.print(f"wrong answers: {sum(result['wrong'].values()):,}")
+    told_wrong(result)
 
 
 def _shown(times: list[float], share: float) -> str:
     return f"{percentile(times, share) * 1000:.0f}" if times else "—"
+
+
+def told_wrong(result: dict[str, Any]) -> None:
+    """Print the answers that were not what was asked for, by what was wrong with them."""
+    for wrong, times in sorted(result["wrong"].items()):
+        console.print(f"WRONG {times:,}: {wrong}")
+    console.print(f"wrong answers: {sum(result['wrong'].values()):,}")

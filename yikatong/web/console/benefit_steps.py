@@ -26,7 +26,7 @@ from yikatong.office import clock
 from yikatong.office.act import Act
 from yikatong.office.doors import duty
 from yikatong.office.duties import Duty
-from yikatong.web.console.benefits import UNKNOWN, batch_facts
+from yikatong.web.console.benefits import UNKNOWN, how_it_stands, which_batch
 from yikatong.web.console.doors import scope_of
 from yikatong.web.console.page import refusal
 from yikatong.web.console.task_page import Answer, Task, run
@@ -167,12 +167,12 @@ def service(call: Callable[..., Any], request: HttpRequest, number: str, **fixed
 
 
 def on_batch(request: HttpRequest, number: str, task: Task, more: tuple[Answer, ...] = ()) -> HttpResponse:
-    """Run a task about a batch of the reader's scope."""
+    """Run a task about a batch of the reader's scope, or about a row or file of it, which says `more`."""
     row = queries.batch(number, scope_of(request))
     if row is None:
         return refusal(request, UNKNOWN)
     back = reverse("console:benefit", args=[row.number])
-    facts = (*batch_facts(row), *more)
+    facts = (*which_batch(row), *(more or how_it_stands(row)))
     return run(request, replace(task, facts=facts, back=back, purpose="待遇发放"))
 
 
@@ -194,6 +194,7 @@ def _approval(
         return refusal(request, UNKNOWN)
     what = approvable(row.id)
     more: tuple[Answer, ...] = (
+        *how_it_stands(row),
         (_("可发人数"), f"{what.rows:,}"),
         (_("可发金额（元）"), print_yuan(what.fen, thousands=True)),
         (_("名单摘要（SM3）"), what.digest.hex()),

@@ -216,7 +216,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
     over = {file.number for file in files if file.state in (FILE_SETTLED, FILE_WITHDRAWN)}
     context = {
         "row": row,
-        "facts": batch_facts(row),
+        "facts": (*which_batch(row), *how_it_stands(row)),
         "counts": queries.state_counts(row.id),
         "reasons": queries.reason_counts(row.id),
         "payments": _with_results(found[:AT_ONCE]),
@@ -295,13 +295,19 @@ def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
     return page(request, "benefit_row", context)
 
 
-def batch_facts(row: BatchRow) -> tuple[Answer, ...]:
-    """A batch as its page and its tasks show it."""
+def which_batch(row: BatchRow) -> tuple[Answer, ...]:
+    """Which batch it is, as its tasks show it."""
     return (
         (_("批次编号"), row.number),
         (_("发放项目"), named(row.programme)),
         (_("所属期间"), row.period),
         (_("地区"), region_name(row.region)),
+    )
+
+
+def how_it_stands(row: BatchRow) -> tuple[Answer, ...]:
+    """What it comes to, and who has done what with it, as its page shows it and those who approve it read."""
+    return (
         (_("申报"), _two(row.declared_rows, row.declared_fen)),
         *(((_("清册"), _two(row.received_rows, row.received_fen)),) if row.judged_at else ()),
         *(((_("审批"), _two(row.approved_rows, row.approved_fen)),) if row.approved_rows else ()),
