@@ -242,6 +242,19 @@ def test_nobody_is_paid_beside_money_that_left_by_itself_after_they_were_mended(
     assert states(batch) == ["valid", "paid"]
 
 
+def test_a_file_is_not_sent_beside_money_that_left_since_it_was_sealed():
+    batch, file = sealed_of(holder(), holder("李四光"))
+    got(sends(file))
+    answered(file, ["05", "00"])
+    with at(LATER, PAYER) as act:
+        got(repair_row(act, batch.number, line=2, how="已解挂", scope=SCOPE))
+    (anew,) = seals(batch)
+    stated(file, paid(file, 1))
+    assert code(sends(anew, LATER)) == "benefit.file_overtaken"
+    got(takes_back(anew))
+    assert code(seals(batch)) == "benefit.left"
+
+
 def test_money_that_left_does_not_go_back_to_the_treasury():
     batch, file = sealed_of(holder(), holder("李四光"))
     got(sends(file))

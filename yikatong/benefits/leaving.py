@@ -65,7 +65,7 @@ SELECT p.id AS payment_id, c.id AS card_id
   FROM {{these}}
   JOIN residents_resident r ON r.id = p.resident_id
   JOIN cards_card c ON c.id = {{card}}
- WHERE {{which}} AND NOT coalesce({STILL_RIGHT}, false)
+ WHERE {{which}} AND (NOT coalesce({STILL_RIGHT}, false) OR p.id IN ({GONE}))
 """
 _OF_FILE = _DOUBTED.format(
     these="benefits_fileline l JOIN benefits_payment p ON p.id = l.payment_id",
@@ -76,9 +76,9 @@ _OF_BATCH = _DOUBTED.format(
     these="benefits_payment p", card="p.card_id", which="p.batch_id = %(batch)s AND p.state = %(valid)s"
 )
 _STOPPED = "SELECT count(*) FROM benefit_judged WHERE level IN ('hold', 'block')"
-_OR_ANOTHER_CARD = """
+_OVERTAKEN = f"""
 SELECT count(*) FROM benefit_judged j JOIN doubted d USING (payment_id)
- WHERE j.level IN ('hold', 'block') OR j.card_id IS DISTINCT FROM d.card_id
+ WHERE j.level IN ('hold', 'block') OR j.card_id IS DISTINCT FROM d.card_id OR payment_id IN ({GONE})
 """
 
 
@@ -118,8 +118,9 @@ def settle_doubts() -> None:
 
 
 def overtaken(question: Question, file_id: int) -> int:
-    """How many people of a sealed file may not be paid any more, or not onto the card that it names."""
-    return _looked_over(question, SENT, _OF_FILE, _OR_ANOTHER_CARD, file=file_id)
+    """How many people of a sealed file may not be paid any more, not onto the card that it names, or not beside money of an
+    earlier attempt that left after all."""
+    return _looked_over(question, SENT, _OF_FILE, _OVERTAKEN, file=file_id)
 
 
 def stopped_since(question: Question) -> int:
@@ -138,7 +139,7 @@ def _looked_over(question: Question, state: State, doubted: str, counted: str, *
             judged(question),
             connection.cursor() as cursor,
         ):
-            cursor.execute(counted)
+            cursor.execute(counted, {"batch": question.batch_id})
             count = int(cursor.fetchone()[0])
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE doubted")

@@ -22,8 +22,8 @@ from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope, stem
 
 _NEVER = ", ".join(f"'{state.code}'" for state in NEVER_PAID)
-# What was known at a moment of each line of a batch's files; a file that was taken back is as if it had never been. `left`: the account was debited for it, with its file or by
-# itself; `back`: it came back.
+# What was known at a moment of each line of a batch's files; one that was taken back is as if it had never been. `left`: the
+# account was debited for it, with its file or by itself; `back`: it came back.
 _LINES = f"""
 lines AS MATERIALIZED (
   SELECT f.batch_id, f.id AS file_id, f.sent_at, l.payment_id, l.fen, l.answered_at,
