@@ -74,9 +74,12 @@ DOUBTFUL: dict[str, Change] = {
     "is a second record": second_of_another,
     "gets what excludes it": land_as_well,
     "the card is somebody else's": lambda person: of_card(resident=resident())(person),
-    "was warned of": lambda person: Payment.objects.filter(resident=person).update(level="warn"),
 }
-PLAIN: dict[str, Change] = {"another phone": of_person(phone_key=b"\x08" * 16), "as ever": lambda person: 0}
+PLAIN: dict[str, Change] = {
+    "another phone": of_person(phone_key=b"\x08" * 16),
+    "was warned of": lambda person: Payment.objects.filter(resident=person).update(level="warn"),
+    "as ever": lambda person: 0,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +113,7 @@ def stopped(batch: PaymentBatch) -> set[int]:
 
 
 @pytest.mark.parametrize("change", [*DOUBTFUL, *PLAIN])
-def test_who_changed_since_the_approval_is_judged_in_full_and_nobody_else(change):
+def test_who_changed_since_the_approval_is_judged_in_full_and_nobody_else(change, monkeypatch):
     stays, changed = holder("王一"), holder("李二")
     batch = funded([row(stays), row(changed)])
     {**DOUBTFUL, **PLAIN}[change](changed)
@@ -119,6 +122,9 @@ def test_who_changed_since_the_approval_is_judged_in_full_and_nobody_else(change
     assert doubted(kept) == (of_changed if change in DOUBTFUL else set())
     held = stopped(kept)
     assert held <= doubted(kept)
+    with monkeypatch.context() as many:
+        many.setattr(laying, "FEW", 0)
+        assert stopped(kept) == held, "few rows are judged as many are"
     sealed(batch)
     assert [each == "held" for each in states_of(again(batch))] == [False, bool(held)]
 

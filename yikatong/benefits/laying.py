@@ -87,7 +87,7 @@ _OTHER = """other AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(p.programme) AS programme FROM benefits_payment p
     JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = ANY(%(exclusive)s) AND left(b.period, 4) = left(%(period)s, 4)
-     AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s)
+     AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s) /* of few */
    GROUP BY 1
 )"""
 _STANDING = """standing AS (
@@ -110,12 +110,12 @@ WITH repeated AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(b.number) AS number
     FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = %(programme)s AND b.period = %(period)s AND p.state = ANY(%(takes)s)
-     AND (b.id <> %(batch)s OR NOT EXISTS (SELECT FROM roster s WHERE s.payment_id = p.id))
+     AND (b.id <> %(batch)s OR NOT EXISTS (SELECT FROM roster s WHERE s.payment_id = p.id)) /* of few */
    GROUP BY 1
 ), {_OTHER}, before AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
     JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
-   WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s GROUP BY 1
+   WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s /* of few */ GROUP BY 1
 ), {_STANDING}, {_AGED}, found AS (
   SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
          coalesce(f.region, '') AS region, f.own, f.said, f.life, f.died_on, r.lines, e.number AS paid_in, o.programme,
@@ -176,11 +176,19 @@ SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.
        ELSE ARRAY(SELECT c FROM unnest(f.own || f.codes) c ORDER BY c) END AS codes) AS ordered
 """
 """Of each row in `benefit_found` all that is found, how bad it is, and the first that stops it: a select."""
+FEW = 10_000
+_OF_FEW = JUDGEMENT.replace("/* of few */", "AND p.resident_id IN (SELECT id FROM few)")
+"""The same of few rows, which asks what was paid to their people and not to everybody."""
+_THOSE_FEW = """
+CREATE TEMP TABLE few ON COMMIT DROP AS
+SELECT resident_id AS id FROM benefit_found WHERE resident_id IS NOT NULL
+ UNION SELECT r.id FROM residents_resident r JOIN benefit_found f ON f.resident_id = r.merged_into_id
+"""
 
 
 HOLDING = f"{_SECOND}, {_OTHER}, {_STANDING}, {_AGED}"
 STILL_RIGHT = """
-p.level = 'pass' AND r.number_key = p.number_key AND r.name_folded = p.folded AND r.region = p.region
+p.level IN ('pass', 'warn') AND r.number_key = p.number_key AND r.name_folded = p.folded AND r.region = p.region
 AND r.state = %(alive)s AND r.merged_into_id IS NULL AND r.id NOT IN (SELECT merged_into_id FROM second)
 AND c.resident_id = r.id AND r.id NOT IN (SELECT resident_id FROM other)
 AND (c.state, c.bank_state, c.collected_at IS NOT NULL OR c.state <> %(fresh)s)
@@ -239,9 +247,17 @@ def judged(question: Question) -> Iterator[None]:
     """What comes of the rows in `roster`, as the table `benefit_judged`."""
     with found(question) as values:
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS {JUDGEMENT}", values)
+            cursor.execute("SELECT count(*) <= %s FROM benefit_found", [FEW])
+            few = bool(cursor.fetchone()[0])
+            if few:
+                cursor.execute(_THOSE_FEW)
+                cursor.execute("ANALYZE few")
+            judgement = _OF_FEW if few else JUDGEMENT
+            cursor.execute(f"CREATE TEMP TABLE benefit_judged ON COMMIT DROP AS {judgement}", values)
             cursor.execute("CREATE INDEX ON benefit_judged (payment_id)")
             cursor.execute("ANALYZE benefit_judged (payment_id, level)")
+            if few:
+                cursor.execute("DROP TABLE few")
         yield
         _drop("benefit_judged")
 
