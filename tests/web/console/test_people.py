@@ -54,6 +54,14 @@ def test_a_record_opens_only_for_a_purpose_and_the_look_is_journalled(clerk):
     assert Entry.objects.filter(kind="resident.looked_up").count() == 1
 
 
+def test_the_records_opened_last_stand_open_whenever_they_were_opened_first(clerk):
+    again, *others = [on_file().pk for _ in range(22)]
+    for key in (others[0], again, *others[1:19], again, *others[19:]):
+        clerk.open(key)
+    assert "本次查看用途" in clerk.see(f"residents/{again}/")
+    assert clerk.client.get(f"/console/residents/{others[1]}/").status_code == 302
+
+
 def test_a_clerk_may_not_open_a_person_of_another_county(clerk):
     person = on_file(region="610481")
     answer = clerk.send(f"residents/{person.pk}/open/", purpose="咨询答复")

@@ -77,8 +77,10 @@ def opened(request: HttpRequest, resident_id: int) -> str:
 
 
 def note_opened(request: HttpRequest, resident_id: int, purpose: str) -> None:
-    """Remember that the look was journalled; at most twenty records stand open at once."""
-    grants = dict(list(request.session.get("opened", {}).items())[-19:])
+    """Remember that the look was journalled; the twenty records opened last stand open at once."""
+    before = request.session.get("opened", {})
+    before.pop(str(resident_id), None)
+    grants = dict(list(before.items())[-19:])
     grants[str(resident_id)] = {"purpose": purpose, "until": (clock.now() + OPEN_FOR).isoformat()}
     request.session["opened"] = grants
 
