@@ -27,7 +27,6 @@ SETTINGS: Mapping[str, str] = {
     "maintenance_work_mem": "256MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "4GB",
-    "wal_compression": "on",
     "random_page_cost": "1.1",
     "timezone": "Asia/Shanghai",
     "log_timezone": "Asia/Shanghai",
