@@ -33,7 +33,7 @@ from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.services.answers import take_answer
 from yikatong.benefits.services.enquiring import ask_bank, ask_to_resend, resend_file
 from yikatong.benefits.services.paying import doubt_files
-from yikatong.office import post
+from yikatong.office import clock, post
 
 city = pytest.mark.usefixtures("city")
 NEVER = "97"
@@ -62,12 +62,19 @@ def state() -> str:
 def missing() -> tuple[BatchRow, FileRow]:
     """A file that the bank, asked, says it never received."""
     batch, file = paying([holder(), holder("李四光")])
+    left()
     with at(NOON + timedelta(hours=25)) as act:
         doubt_files(act)
     asked(file)
     assert told(file, whole(file, NEVER))
     assert state() == "missing"
     return batch, file
+
+
+def left(when=NOON) -> None:
+    """What waits in our outbox leaves it."""
+    with clock.fixed(when):
+        post.send_files()
 
 
 # --- asked ----------------------------------------------------------------------------------------------------------
@@ -125,7 +132,6 @@ def test_what_was_never_received_goes_once_more_by_two_people_the_same_bytes():
     batch, file = missing()
     sent = post.WireFile.objects.get(name=file.name)
     before = bytes(sent.content)
-    post.WireFile.objects.filter(pk=sent.pk).update(state="sent")
     with at(LATER, FINANCE) as act:
         assert code(resend_file(act, file.number, scope=SCOPE)) == "benefit.resend_not_asked"
     with at(LATER, PAYER) as act:
@@ -237,7 +243,6 @@ def test_the_journal_refuses_ask_to_resend_so_nothing_happened(journal_refuses):
 @city
 def test_the_journal_refuses_resend_file_so_nothing_happened(journal_refuses):
     _batch, file = missing()
-    post.WireFile.objects.filter(name=file.name).update(state="sent")
     with at(LATER, PAYER) as act:
         got(ask_to_resend(act, file.number, reason="银行书面说明未收到", scope=SCOPE))
     before = with_enquiries()

@@ -29,7 +29,7 @@ from tests.benefits.envelopes import (
     submitted,
 )
 from tests.benefits.stated import DAY, DESK, LATER, back, debit, paid, stated, written
-from tests.benefits.test_enquiring import asked, told, whole
+from tests.benefits.test_enquiring import asked, left, told, whole
 from tests.benefits.test_recovering import dies, flagged, item_of, step
 from tests.cards.in_hand import NOON, at, got, set_rule
 from yikatong.basics.crypto import sm3
@@ -47,7 +47,7 @@ from yikatong.benefits.services.reconciliation import reconcile_batches
 from yikatong.benefits.services.recovering import enter_returned
 from yikatong.benefits.services.statements import take_statement
 from yikatong.cards.models import Card
-from yikatong.office import post, rulebook
+from yikatong.office import rulebook
 from yikatong.office.models import Rule
 from yikatong.residents.models import Resident
 
@@ -345,7 +345,7 @@ def test_late_answers_to_the_first_file_change_nothing_of_the_second():
 
 def missed(people):
     batch, file = paying(people)
-    post.WireFile.objects.filter(name=file.name).update(state="sent")
+    left()
     asked(file)
     told(file, whole(file, "97"))
     return batch, file

@@ -196,7 +196,6 @@ def test_a_file_that_never_came_is_not_sent_again_with_somebody_who_died_meanwhi
     _batch, file = missing()
     asked_again(file)
     dies(Resident.objects.get(name="李四光"))
-    post.WireFile.objects.filter(name=file.name).update(state="sent")
     with at(LATER, FINANCE) as act:
         assert code(resend_file(act, file.number, scope=SCOPE)) == "benefit.file_overtaken"
     got(takes_back(file, FINANCE))

@@ -22,6 +22,7 @@ from django.db.backends.utils import CursorWrapper
 from yikatong.basics.hands import Share
 from yikatong.basics.periods import Period
 from yikatong.benefits.checks import BY_HAND, CHECKS, OF_THE_ROW, Level
+from yikatong.benefits.gone import GONE_OF_PERIOD
 from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.roster import Roster
 from yikatong.benefits.rules import PAID, TAKES_THE_PLACE
@@ -90,6 +91,12 @@ _OTHER = """other AS (
      AND (b.period = %(period)s OR length(b.period) <> length(%(period)s)) AND p.state = ANY(%(takes)s) /* of few */
    GROUP BY 1
 )"""
+# Of a row that takes nobody's place any more (left out, or given back) money may have left after all.
+_AFTER_ALL = f"""after_all AS (
+  SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, min(b.number) AS number
+    FROM benefits_payment p JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
+   WHERE p.id IN ({GONE_OF_PERIOD}) GROUP BY 1
+)"""
 _STANDING = """standing AS (
   SELECT * FROM jsonb_to_recordset(%(standings)s::jsonb) AS w (card text, bank text, collected boolean, social text, pay text)
 )"""
@@ -112,13 +119,14 @@ WITH repeated AS (
    WHERE b.programme = %(programme)s AND b.period = %(period)s AND p.state = ANY(%(takes)s)
      AND (b.id <> %(batch)s OR NOT EXISTS (SELECT FROM roster s WHERE s.payment_id = p.id)) /* of few */
    GROUP BY 1
-), {_OTHER}, before AS (
+), {_AFTER_ALL}, {_OTHER}, before AS (
   SELECT coalesce(m.merged_into_id, p.resident_id) AS resident_id, sum(p.fen)::bigint AS fen FROM benefits_payment p
     JOIN benefits_paymentbatch b ON b.id = p.batch_id LEFT JOIN second m ON m.id = p.resident_id
    WHERE b.programme = %(programme)s AND b.period = %(before)s AND p.state = %(paid)s /* of few */ GROUP BY 1
 ), {_STANDING}, {_AGED}, found AS (
   SELECT f.line, f.payment_id, f.number_key, f.number_masked, f.name, f.folded, f.basis, f.fen, f.resident_id, f.card_id,
-         coalesce(f.region, '') AS region, f.own, f.said, f.life, f.died_on, r.lines, e.number AS paid_in, o.programme,
+         coalesce(f.region, '') AS region, f.own, f.said, f.life, f.died_on, r.lines,
+         coalesce(e.number, z.number) AS paid_in, o.programme,
          w.social, w.pay, h.rows AS sharing, b.fen AS last_fen, a.youngest, a.oldest,
          extract(year FROM age(%(last)s::date, f.birth_on)) AS years,
          array_remove(ARRAY[
@@ -128,7 +136,7 @@ WITH repeated AS (
            CASE WHEN f.life = 'in_prison' AND 'in_prison' = ANY(%(holds)s) THEN 'C06' END,
            CASE WHEN f.life = ANY(%(away)s) THEN 'C07' END,
            CASE WHEN r.who IS NOT NULL THEN 'C08' END,
-           CASE WHEN e.resident_id IS NOT NULL THEN 'C09' END,
+           CASE WHEN e.resident_id IS NOT NULL OR z.resident_id IS NOT NULL THEN 'C09' END,
            CASE WHEN f.life = 'dead' AND f.died_on >= %(begins)s THEN 'C0A' END,
            CASE WHEN o.resident_id IS NOT NULL THEN 'C10' END,
            CASE WHEN f.resident_id IS NOT NULL AND coalesce(w.social, 'no_card') <> '' THEN 'C13' END,
@@ -140,6 +148,7 @@ WITH repeated AS (
     LEFT JOIN repeated r ON r.who = f.who
     LEFT JOIN shared h ON h.phone_key = f.phone_key
     LEFT JOIN earlier e ON e.resident_id = f.resident_id
+    LEFT JOIN after_all z ON z.resident_id = f.resident_id
     LEFT JOIN other o ON o.resident_id = f.resident_id
     LEFT JOIN before b ON b.resident_id = f.resident_id
     LEFT JOIN standing w ON w.card = f.card AND w.bank = f.bank AND w.collected = f.collected
@@ -186,11 +195,12 @@ SELECT resident_id AS id FROM benefit_found WHERE resident_id IS NOT NULL
 """
 
 
-HOLDING = f"{_SECOND}, {_OTHER}, {_STANDING}, {_AGED}"
+HOLDING = f"{_SECOND}, {_AFTER_ALL}, {_OTHER}, {_STANDING}, {_AGED}"
 STILL_RIGHT = """
 p.level IN ('pass', 'warn') AND r.number_key = p.number_key AND r.name_folded = p.folded AND r.region = p.region
 AND r.state = %(alive)s AND r.merged_into_id IS NULL AND r.id NOT IN (SELECT merged_into_id FROM second)
 AND c.resident_id = r.id AND r.id NOT IN (SELECT resident_id FROM other)
+AND r.id NOT IN (SELECT resident_id FROM after_all)
 AND (c.state, c.bank_state, c.collected_at IS NOT NULL OR c.state <> %(fresh)s)
  IN (SELECT card, bank, collected FROM standing WHERE social = '' AND pay = '')
 AND NOT EXISTS (SELECT FROM aged a WHERE a.basis = CASE WHEN %(of_any_basis)s THEN '' ELSE p.basis END

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from yikatong.basics.refused import Refused
@@ -266,9 +267,11 @@ RECOVERY = Machine(
         Move("write_off", (RECOVERY_PROPOSED,), RECOVERY_WRITTEN_OFF),
         Move("not_owed", (RECOVERY_PROPOSED,), RECOVERY_NOT_OWED),
         Move("lapse", (RECOVERY_OPEN, RECOVERY_ASKED_BACK), RECOVERY_LAPSED),
+        Move("reopen", (RECOVERY_LAPSED,), RECOVERY_OPEN),
     ),
 )
-"""`lapse` is the house's own: the bank refused the payment after all, or brought it, or the other of two, back."""
+"""`lapse` is the house's own: the bank refused the payment after all, or brought it, or the other of two, back; and so is
+`reopen`, where it is found not to have been due again."""
 RECOVERY_UNDER_WAY = (RECOVERY_OPEN, RECOVERY_ASKED_BACK, RECOVERY_PROPOSED)
 
 # --- the ledger ---------------------------------------------------------------------------------------------------
@@ -316,6 +319,17 @@ def another_releases(acting: str, asked_by: str) -> Refused | None:
             "benefit.resend_same_person",
             "申请再次发送的人不能自己放行或撤回，请由另一人办理。",
             "Who asked to send the file once more neither releases it nor takes it back; somebody else must.",
+        )
+    return None
+
+
+def another_mends(acting: str, brought_by: Collection[str]) -> Refused | None:
+    """Nobody pays once more on the strength of an answer that they alone brought."""
+    if acting in brought_by:
+        return Refused(
+            "benefit.same_person",
+            "这一行的结果出自您上传的回盘，请由另一人修复。",
+            "What the bank said of this row stands in an answer that you brought; somebody else must mend it.",
         )
     return None
 

@@ -180,20 +180,23 @@ def settle(act: Act, file: ReceivedFile, *, rows: int, refused: Refused | None =
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file of ours that was queued: its id, and the SM3 of its bytes."""
+    """A file of ours that was queued: its id, the SM3 of its bytes, and when it left; None while it waits in the outbox."""
 
     id: int
     digest: bytes
+    left_at: datetime | None
 
 
 def sent_file(counterpart: str, name: str) -> SentFile | None:
     """The file of this name that was queued to a counterpart; there is one at most."""
     row = (
         WireFile.objects.filter(counterpart=counterpart, name=name, outgoing=True)
-        .only("pk", "digest")
+        .only("pk", "digest", "state", "moved_at")
         .first()
     )
-    return None if row is None else SentFile(row.pk, bytes(row.digest))
+    if row is None:
+        return None
+    return SentFile(row.pk, bytes(row.digest), row.moved_at if row.state == SENT.code else None)
 
 
 def resend(act: Act, *, file_id: int) -> Refused | None:

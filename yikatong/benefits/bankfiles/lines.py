@@ -88,12 +88,14 @@ class Verdict(NamedTuple):
     """What the bank says of a file as a whole; it holds for every row that has no line of its own.
 
     PAID: all of them are paid. UNKNOWN: the file was taken, or nobody can tell; the rows are still open. Anything else:
-    the file was refused whole, for this reason.
+    the file was refused whole, for this reason. `never`: it is UNKNOWN because the answer broke off, and said until there
+    that the bank never received the file.
     """
 
     result: Result
     bank_code: str
     bank_text: str
+    never: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ def verdict(profile: Profile, code: str, text: str) -> tuple[Verdict, Refused | 
 
 def believed(said: Verdict | None, complete: bool) -> Verdict | None:
     """What may be believed of the whole: a file that did not come whole decides nothing of the rows it does not name."""
-    return said if said is None or complete else said._replace(result=Result.UNKNOWN)
+    if said is None or complete:
+        return said
+    return said._replace(result=Result.UNKNOWN, never=said.result is Result.NOT_RECEIVED)
 
 
 def decisive(answers: Answers, *, asked: bool) -> Answers:

@@ -111,7 +111,8 @@ class BankFile(HoldsFile):
                     ),
                     func=(
                         "IF EXISTS (SELECT FROM benefits_fileline l WHERE l.file_id = NEW.id AND l.result <> '') "
-                        "OR EXISTS (SELECT FROM benefits_statemententry e WHERE e.file_id = NEW.id) THEN "
+                        "OR OLD.sent_at IS NOT NULL "
+                        "AND EXISTS (SELECT FROM benefits_statemententry e WHERE e.file_id = NEW.id) THEN "
                         "RAISE EXCEPTION 'the bank spoke of file %', OLD.number; END IF; RETURN NEW;"
                     ),
                 ),
@@ -167,6 +168,10 @@ class FileLine(models.Model):
     returned_at = models.DateTimeField(
         null=True, help_text="When a statement showed that the money came back"
     )
+    said_paid_at = models.DateTimeField(
+        null=True,
+        help_text="When the bank said that it was paid, against its own word or after it was taken back",
+    )
     is_the_attempt = models.GeneratedField(
         expression=models.ExpressionWrapper(
             models.Q(result__in=ONE_ATTEMPT, returned_at__isnull=True), output_field=models.BooleanField()
@@ -177,7 +182,12 @@ class FileLine(models.Model):
     )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["payment", "-id"], name="fileline_payment")]
+        indexes: ClassVar = [
+            models.Index(fields=["payment", "-id"], name="fileline_payment"),
+            models.Index(
+                fields=["file"], name="fileline_said_paid", condition=models.Q(said_paid_at__isnull=False)
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["file", "sequence"], name="fileline_sequence_once"),
             models.UniqueConstraint(
@@ -220,6 +230,9 @@ class Answer(models.Model):
     wire_file = models.BigIntegerField(unique=True, help_text="office.WireFile it came in")
     name = models.CharField(max_length=120)
     taken_at = models.DateTimeField()
+    brought_by = models.CharField(
+        max_length=40, blank=True, help_text="Who brought it by hand; empty where it came by itself"
+    )
     complete = models.BooleanField()
     verdict = models.CharField(
         max_length=2, blank=True, help_text="What it says of the file as a whole; empty where it does not"

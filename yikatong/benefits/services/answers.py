@@ -77,6 +77,10 @@ UPDATE benefits_fileline l SET result = t.result, bank_result = left(t.bank_code
        bank_serial = left(t.serial, 40), bank_at = t.at, answered_at = %(at)s
   FROM taken t WHERE l.id = t.line_id AND t.refusal = ''
 """
+_SAID_PAID = """
+UPDATE benefits_fileline l SET said_paid_at = coalesce(l.said_paid_at, %(at)s)
+  FROM taken t WHERE l.id = t.line_id AND t.refusal = 'contradicts' AND t.result = '00'
+"""
 _MOVED = "SELECT %(batch)s::bigint, payment_id, fen FROM taken WHERE refusal = '' AND "
 _GOOD, _OPEN = "result = '00'", "result = '98'"
 _BAD = "result NOT IN ('00', '98')"
@@ -130,16 +134,16 @@ def bring_answer(act: Act, *, bank_code: str, name: str, content: bytes) -> Repo
     file = wires.store_received(counterpart(bank_code), name.strip()[-100:] or "answer", content, act.at)
     if isinstance(file, Refused):
         return Refused(file.code, file.zh, file.en, at="file")
-    return take_answer(act, file)
+    return take_answer(act, file, brought=True)
 
 
-def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
+def take_answer(act: Act, file: ReceivedFile, *, brought: bool = False) -> Report | Refused:
     """Bring an answer home. Refused: benefit.answer_unreadable (whose answer it is cannot be told), benefit.answer_torn (it is
     cut off before its first line; the whole one may come under its name), file.already_taken.
 
     A line that says what was known changes nothing; one that says another thing of a settled payment is not believed.
     Paid money leaves the ledger's transit for good, failed money is blocked again for its person; what is unknown stays
-    with the bank. A truncated answer is taken as far as it goes.
+    with the bank. A truncated answer is taken as far as it goes. Who `brought` it by hand does not mend what failed by it.
     """
     bank = file.counterpart.removeprefix("pay-")
     answers, row = _read(act, bank, file)
@@ -153,6 +157,8 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
             f"{file.name} has already been dealt with.",
         )
     if refused is not None:
+        if row is not None and not _never(answers):
+            _has_it(act, row)
         return _turned_away(act, bank, file, refused)
     assert row is not None and answers is not None
     batch = PaymentBatch.objects.select_for_update(no_key=True).get(pk=row.batch_id)
@@ -166,7 +172,7 @@ def take_answer(act: Act, file: ReceivedFile) -> Report | Refused:
     if report.failed:
         tell_department(act, batch, Told.FAILED, file=row.number, failed=report.failed)
     settle_if_done(act, batch)
-    _keep(act, row, file, report, answers.verdict)
+    _keep(act, row, file, report, answers.verdict, act.actor.code if brought else "")
     return report
 
 
@@ -219,6 +225,7 @@ def _bring_home(act: Act, row: BankFile, batch: PaymentBatch, answers: Answers) 
         cursor.execute("CREATE INDEX ON taken (payment_id)")
         cursor.execute("ANALYZE taken (line_id, payment_id, refusal, result)")
         cursor.execute(_WRITE, values)
+        cursor.execute(_SAID_PAID, values)
         cursor.execute(_COUNTED)
         again, good, bad, still_open = map(int, cursor.fetchone())
         paid = _moved(act, "pay", _GOOD) if good else 0
@@ -294,20 +301,33 @@ def _moved(act: Act, event: str, which: str) -> int:
     return advance_all(payments, PAYMENT, event, state_since=act.at)
 
 
-def _progress(act: Act, row: BankFile) -> None:
+def _never(answers: Answers | None) -> bool:
+    """Whether what is left of an answer may say that the file never came."""
+    return answers is not None and answers.verdict is not None and answers.verdict.never
+
+
+def _has_it(act: Act, row: BankFile) -> None:
+    """Who answers a file has it, however little of the answer came."""
     if BANK_FILE.target("acknowledge", row.state) is not None:
         advance(row, BANK_FILE, "acknowledge", state_since=act.at)
+
+
+def _progress(act: Act, row: BankFile) -> None:
+    _has_it(act, row)
     open_lines = FileLine.objects.filter(file=row, result__in=STILL_OPEN)
     if BANK_FILE.target("settle", row.state) is not None and not open_lines.exists():
         advance(row, BANK_FILE, "settle", state_since=act.at)
 
 
-def _keep(act: Act, row: BankFile, file: ReceivedFile, report: Report, verdict: Verdict | None) -> None:
+def _keep(
+    act: Act, row: BankFile, file: ReceivedFile, report: Report, verdict: Verdict | None, brought_by: str
+) -> None:
     Answer.objects.create(
         file=row,
         wire_file=file.id,
         name=file.name,
         taken_at=act.at,
+        brought_by=brought_by,
         complete=report.complete,
         verdict=verdict.result.value if verdict else "",
         paid=report.paid,

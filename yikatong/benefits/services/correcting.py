@@ -43,7 +43,7 @@ from yikatong.office.scope import Scope
 
 _TWICE = (
     "SELECT min(p.line) FROM benefits_payment p JOIN benefit_judged j ON j.resident_id = p.resident_id "
-    "WHERE p.batch_id = %(batch)s AND p.state <> ALL(%(gone)s) AND p.line <> %(line)s"
+    "WHERE p.batch_id = %(batch)s AND (p.state <> ALL(%(gone)s) OR 'S01' = ANY(p.checks)) AND p.line <> %(line)s"
 )
 
 _ASKED = ("name", "person", "basis", "yuan")

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from yikatong.basics.refused import Refused
+from yikatong.benefits.bankfiles.results import Result
 from yikatong.benefits.discrepancies import Differs
 from yikatong.benefits.facts import (
     DISCREPANCY_CLOSED,
@@ -18,7 +19,7 @@ from yikatong.benefits.facts import (
     DISCREPANCY_TAKEN,
     DISCREPANCY_VANISHED,
 )
-from yikatong.benefits.models import AccountStatement, Discrepancy, StatementEntry
+from yikatong.benefits.models import AccountStatement, Answer, Discrepancy, StatementEntry
 from yikatong.benefits.rules import (
     DISCREPANCY,
     FILE_WITHDRAWN,
@@ -149,19 +150,22 @@ def gaps(bank: str, account: str) -> list[Found]:
 
 
 def left_though_refused(row: AccountStatement) -> list[Found]:
-    """What left by this statement and has not come back, though the bank had said that it did not pay it, or never got its
-    file and that was taken back."""
+    """What left by this statement and has not come back, though the bank had said that it did not pay it, had refused its
+    file, or never got it and that was taken back."""
     line = Q(meaning="paid", file_line__returned_at=None) & ~Q(file_line__result__in=ONE_ATTEMPT)
-    file = Q(meaning="debit", file__state=FILE_WITHDRAWN.code)
+    refused = Answer.objects.filter(file=OuterRef("file"), failed=OuterRef("file__rows")).exclude(
+        verdict__in=["", Result.PAID, Result.DUPLICATE, Result.NOT_RECEIVED, Result.UNKNOWN]
+    )
+    file = Q(meaning="debit") & (Q(file__state=FILE_WITHDRAWN.code) | Exists(refused))
     entries = StatementEntry.objects.filter(line | file, statement=row)
     return [
         Found(
             Differs.CONTRADICTS,
             f"left:{line_id}" if line_id else f"left:file:{file}",
-            "回盘说未付，对账单显示已扣款" if line_id else "文件已撤回，对账单显示已扣款",
+            "回盘说未付，对账单显示已扣款" if line_id else "文件已撤回或被银行整体拒收，对账单显示已扣款",
             "refused, said the answer, but it left"
             if line_id
-            else "the file was taken back, but its sum left",
+            else "the file was taken back, or refused as a whole, but its sum left",
             bank=row.bank_code,
             batch=batch,
             file=file,

@@ -151,16 +151,13 @@ def was_asked(row: BankFile) -> bool:
 
 
 def note_answer(act: Act, row: BankFile, answers: Answers, *, asked: bool) -> bool:
-    """An open enquiry has its answer; returns whether the bank says that it never received the file, and is believed.
+    """An open enquiry has its answer; returns whether the bank says that it never received the file.
 
-    Not believed, and a difference: it says so unasked, or its own answer or statement spoke of the file before.
+    Not believed, and a difference: it says so unasked, its own answer or statement spoke of the file before, or the file
+    was still in our own outbox when it was asked.
     """
     missing = answers.verdict is not None and answers.verdict.result is Result.NOT_RECEIVED
-    spoken_of = (
-        FileLine.objects.filter(file=row).exclude(result=NO_ANSWER).exists()
-        or StatementEntry.objects.filter(file=row).exists()
-    )
-    believed = missing and asked and answers.complete and not spoken_of
+    believed = missing and asked and answers.complete and not spoken_of(row) and _had_left(row)
     believed = believed and BANK_FILE.target("miss", row.state) is not None
     if asked:
         Enquiry.objects.filter(file=row, verdict="").update(
@@ -177,8 +174,9 @@ def note_answer(act: Act, row: BankFile, answers: Answers, *, asked: bool) -> bo
                 Found(
                     Differs.ANSWER,
                     f"missing:{row.pk}:{act.id}",
-                    f"银行说没有收到 {row.name}，但没有据此处理：未查询过，或银行此前提到过它",
-                    f"The bank says it never received {row.name}; not acted upon: it was not asked, or spoke of it before",
+                    f"银行说没有收到 {row.name}，但没有据此处理：未查询过，查询时文件还没有发出，或银行此前提到过它",
+                    f"The bank says it never received {row.name}; not acted upon: it was not asked, was asked before the file "
+                    "left, or spoke of it before",
                     region=row.batch.region,
                     bank=row.bank_code,
                     batch=row.batch_id,
@@ -189,6 +187,22 @@ def note_answer(act: Act, row: BankFile, answers: Answers, *, asked: bool) -> bo
             ],
         )
     return missing
+
+
+def spoken_of(row: BankFile) -> bool:
+    """Whether an answer or a statement of the bank spoke of the file: it has it."""
+    return (
+        FileLine.objects.filter(file=row).exclude(result=NO_ANSWER).exists()
+        or StatementEntry.objects.filter(file=row).exists()
+    )
+
+
+def _had_left(row: BankFile) -> bool:
+    """Whether the file had left our outbox when the bank was asked: what still waits there comes to it after its word."""
+    sent = post.sent_file(counterpart(row.bank_code), row.name)
+    if sent is None or sent.left_at is None:
+        return False
+    return Enquiry.objects.filter(file=row, verdict="", asked_at__gte=sent.left_at).exists()
 
 
 def _missing(number: str, scope: Scope) -> BankFile | Refused:

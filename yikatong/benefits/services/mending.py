@@ -17,7 +17,7 @@ from yikatong.benefits.facts import RETURNED as GIVEN_BACK
 from yikatong.benefits.facts import ROW_REPAIRED
 from yikatong.benefits.gone import gone, money_left
 from yikatong.benefits.laying import Question, judged, staged_again
-from yikatong.benefits.models import Payment, PaymentBatch
+from yikatong.benefits.models import Answer, Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.rows import BatchRow, PaymentRow, batch_row, payment_row
 from yikatong.benefits.rules import (
@@ -29,6 +29,7 @@ from yikatong.benefits.rules import (
     PAYING,
     PAYMENT,
     RETURNED,
+    another_mends,
 )
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import alone, locked_batch
@@ -49,8 +50,9 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
     """Let one person who was not paid be paid in a later file, once everything about them is in order again.
 
     For a failed row, and for one that was held after its approval. The row is asked everything anew. Refused:
-    benefit.unknown, benefit.not_waiting, benefit.reason (say how it was mended), benefit.row, benefit.left (a
-    statement shows that its money left), benefit.not_mended (with the finding), benefit.funds.
+    benefit.unknown, benefit.not_waiting, benefit.reason (say how it was mended), benefit.row, benefit.left (by the bank's
+    word its money went out), benefit.same_person (who brought the answer), benefit.not_mended (with the finding),
+    benefit.funds.
     """
     mended = reason_of(how, at="how", what=("怎样处理的", "how it was mended"))
     if isinstance(mended, Refused):
@@ -58,7 +60,7 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
     row = locked_batch(number, scope, PAYING)
     if isinstance(row, Refused):
         return row
-    payment = _to_repair(row, line)
+    payment = _to_repair(act, row, line)
     if isinstance(payment, Refused):
         return payment
     alone(row.programme)
@@ -111,7 +113,7 @@ def repair_row(act: Act, number: str, *, line: int, how: str, scope: Scope) -> P
     return payment_row(payment, row.number)
 
 
-def _to_repair(row: PaymentBatch, line: int) -> Payment | Refused:
+def _to_repair(act: Act, row: PaymentBatch, line: int) -> Payment | Refused:
     """The row of this line, locked: it failed, or was held after its approval, and no statement shows its money as gone."""
     payments = Payment.objects.select_for_update(no_key=True).filter(batch=row, line=line)
     payment = payments.filter(state__in=[FAILED.code, HELD.code]).first()
@@ -124,7 +126,9 @@ def _to_repair(row: PaymentBatch, line: int) -> Payment | Refused:
         )
     if payment.pk in gone(row.pk):
         return money_left()
-    return payment
+    answers = Answer.objects.filter(file__lines__payment=payment)
+    refused = another_mends(act.actor.code, set(answers.values_list("brought_by", flat=True)))
+    return payment if refused is None else refused
 
 
 def return_to_treasury(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused:

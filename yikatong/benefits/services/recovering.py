@@ -23,6 +23,7 @@ from yikatong.benefits.facts import (
     RECOVERY_PROPOSAL,
     RECOVERY_RECEIVED,
 )
+from yikatong.benefits.gone import GONE_WHILE_PAYING
 from yikatong.benefits.models import Payment, Recovery
 from yikatong.benefits.programme import programmes
 from yikatong.benefits.recoveries import Proposal, Why
@@ -30,7 +31,6 @@ from yikatong.benefits.recovery_rows import RecoveryRow, recovery_row
 from yikatong.benefits.rules import (
     BUDGET,
     DONE,
-    FILE_WITHDRAWN,
     PAID,
     PAYMENT,
     RECOVERY,
@@ -58,16 +58,18 @@ CASE WHEN p.period LIKE '%%Q%%' THEN make_date(left(p.period, 4)::integer, right
      ELSE to_date(left(p.period || '-01', 7), 'YYYY-MM') END
 """
 # A file that is sealed only has not left yet.
-_WITH_A_BANK = f"""
+_WITH_A_BANK = """
 EXISTS (SELECT FROM benefits_fileline l JOIN benefits_bankfile f ON f.id = l.file_id
-         WHERE l.payment_id = p.id AND f.sent_at IS NOT NULL AND f.state <> '{FILE_WITHDRAWN.code}')
+         WHERE l.payment_id = p.id AND l.is_the_attempt AND f.sent_at IS NOT NULL)
 """
 _DEAD = f"""
 INSERT INTO to_recover
 SELECT p.id, '{Why.DEATH.value}', '死亡日期 ' || r.died_on, 'died on ' || r.died_on
-  FROM residents_resident r JOIN benefits_payment p ON p.resident_id = r.id AND p.takes_the_place
- WHERE r.state = %(dead)s AND r.died_on < {_BEGINS} AND p.state = ANY(%(left)s)
-   AND {_WITH_A_BANK}
+  FROM residents_resident r
+  JOIN residents_resident m ON m.id = r.id OR m.merged_into_id = r.id
+  JOIN benefits_payment p ON p.resident_id = m.id AND p.takes_the_place
+ WHERE r.state = %(dead)s AND r.died_on < {_BEGINS}
+   AND (p.state = ANY(%(left)s) AND {_WITH_A_BANK} OR p.id IN ({GONE_WHILE_PAYING}))
 """
 # Two records of one person that were each paid: known only once they are merged. The later payment is asked back.
 _MERGED = f"""
@@ -110,6 +112,11 @@ SELECT 'recovery:' || v.id, p.resident_id, p.region, '', jsonb_build_object('bat
 """
 
 
+_STILL = RawSQL(
+    "benefits_recovery.payment_id IN (SELECT payment_id FROM to_recover)", [], output_field=BooleanField()
+)
+
+
 def open_recoveries(act: Act) -> int:
     """Flag every payment that left and, as is known now, was not due; and let those go that never arrived, that the bank
     itself brought back, or of which the other of two did. Returns how many are new.
@@ -140,8 +147,11 @@ def open_recoveries(act: Act) -> int:
         cursor.execute(_TWICE)
         cursor.execute(_EXCLUSIVE, {**values, "excludes": json.dumps(excludes)})
         lapsed = _let_go(act)
+        count = advance_all(
+            Recovery.objects.filter(_STILL, state=LAPSED.code), RECOVERY, "reopen", state_since=act.at
+        )
         cursor.execute(_OPEN, values)
-        count = int(cursor.rowcount)
+        count += int(cursor.rowcount)
         cursor.execute("DROP TABLE to_recover, of_one")
     for kind, state, found in (
         (RECOVERY_OPENED, RECOVERY_OPEN, count),
@@ -156,11 +166,8 @@ def open_recoveries(act: Act) -> int:
 def _let_go(act: Act) -> int:
     """Let go of what is asked back for no reason any more; `to_recover` holds all that are known now. Returns how many."""
     of_two = Q(why__in=[Why.TWICE.value, Why.EXCLUSIVE.value])
-    still = RawSQL(
-        "benefits_recovery.payment_id IN (SELECT payment_id FROM to_recover)", [], output_field=BooleanField()
-    )
     rows = Recovery.objects.filter(
-        ~Q(payment__state__in=[each.code for each in LEFT]) | of_two & ~Q(still),
+        (~Q(payment__state__in=[each.code for each in LEFT]) | of_two) & ~Q(_STILL),
         state__in=[each.code for each in (RECOVERY_OPEN, RECOVERY_ASKED_BACK)],
         returned_fen=0,
     )
@@ -262,6 +269,13 @@ def agree_end(act: Act, recovery_id: int, *, scope: Scope) -> RecoveryRow | Refu
         return row
     if (refused := another_agrees(act.actor.code, row.proposed_by)) is not None:
         return refused
+    if row.payment.state not in {each.code for each in LEFT}:
+        state = PAYMENT.state(row.payment.state)
+        return Refused(
+            "benefit.recovery_not_paid",
+            f"这笔发放现为“{state.zh}”，钱已不在领款人处，请不同意了结。",
+            f"The payment is {state.en} now, and its person does not have the money; send the proposal back.",
+        )
     advance(
         row,
         RECOVERY,

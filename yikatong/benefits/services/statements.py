@@ -248,7 +248,7 @@ def _bring_home(act: Act, row: AccountStatement, said: Statement) -> None:
         cursor.execute(_ANSWERED, values)
         _move(act)
         found_entries(act, row)
-        cursor.execute("SELECT DISTINCT file_id FROM weighed WHERE meaning = ANY(%(ours)s)", values)
+        cursor.execute("SELECT DISTINCT file_id FROM weighed WHERE meaning <> 'unsent'")
         touched = {pk for (pk,) in cursor.fetchall()}
         act.record_rows(PAYMENT_BOUNCED, _WHO_BOUNCED, {}, subject=f"statement:{row.pk}", bank=bank)
         cursor.execute("DROP TABLE weighed, booked")
@@ -301,7 +301,7 @@ def _move(act: Act) -> None:
 
 
 def _progress(act: Act, files: list[BankFile]) -> None:
-    """A file that the bank booked was taken by it; a batch of which money came back is open again."""
+    """A file that the bank speaks of was taken by it; a batch of which money came back is open again."""
     for file in files:
         if BANK_FILE.target("acknowledge", file.state) is not None:
             advance(file, BANK_FILE, "acknowledge", state_since=act.at)

@@ -8,6 +8,7 @@ from yikatong.benefits.facts import FILE_WITHDRAWN
 from yikatong.benefits.models import BankFile, FileLine, Payment
 from yikatong.benefits.rows import FileRow, file_row
 from yikatong.benefits.rules import BANK_FILE, BLOCKED, PAYMENT, TRANSIT, another_releases
+from yikatong.benefits.services.enquiring import spoken_of
 from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import locked_file
 from yikatong.benefits.services.reasons import reason_of
@@ -57,6 +58,12 @@ def _refused(act: Act, row: BankFile) -> Refused | None:
         )
     if row.sent_at is None:
         return None
+    if spoken_of(row):
+        return Refused(
+            "benefit.file_left",
+            "银行的对账单或回盘提到过这个文件，不能撤回，请先与银行核实。",
+            "A statement or an answer of the bank spoke of this file; it cannot be taken back. Ask the bank.",
+        )
     if not row.resend_asked_by:
         return Refused(
             "benefit.resend_not_asked",
