@@ -129,6 +129,21 @@ ROW_REPAIRED = Kind(
     "{actor} 修复批次 {batch} 第 {line} 行，转入重新发放：{how}",
     "{actor} repaired row {line} of batch {batch} to be paid again: {how}",
 )
+WHEREABOUTS_SAID = Kind(
+    "benefit.whereabouts_said",
+    "{actor} 查实批次 {batch} 第 {line} 行的钱{outcome}，待审批：{reason}",
+    "{actor} found out of row {line} of batch {batch}: {outcome_en}; it waits to be agreed to ({reason})",
+)
+WHEREABOUTS_AGREED = Kind(
+    "benefit.whereabouts_agreed",
+    "{actor} 同意查实结果：批次 {batch} 第 {line} 行的钱{outcome}",
+    "{actor} agreed to what was found out of row {line} of batch {batch}: {outcome_en}",
+)
+WHEREABOUTS_DECLINED = Kind(
+    "benefit.whereabouts_declined",
+    "{actor} 不同意查实结果（批次 {batch} 第 {line} 行{outcome}）：{reason}",
+    "{actor} did not agree to what was found out of row {line} of batch {batch} ({outcome_en}): {reason}",
+)
 RETURNED = Kind(
     "benefit.returned",
     "{actor} 将批次 {batch} 未发成的 {rows} 笔、{yuan} 元退回财政",
@@ -331,6 +346,9 @@ KINDS = (
     ANSWER_TAKEN,
     ANSWER_REFUSED,
     ROW_REPAIRED,
+    WHEREABOUTS_SAID,
+    WHEREABOUTS_AGREED,
+    WHEREABOUTS_DECLINED,
     RETURNED,
     BATCH_SETTLED,
     BATCH_SETTLED_AGAIN,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from yikatong.basics.crypto import sm3
 from yikatong.benefits.approved import approvable
@@ -31,8 +31,10 @@ from yikatong.benefits.models import (
     Posting,
     Recovery,
     StatementEntry,
+    Whereabouts,
 )
-from yikatong.benefits.rules import APPROVED, BUDGET, DONE, PAID
+from yikatong.benefits.rules import APPROVED, BUDGET, DONE, FOUND_AGREED, PAID
+from yikatong.benefits.whereabouts import Outcome
 from yikatong.office import post
 from yikatong.office.readers import look_up
 
@@ -154,7 +156,8 @@ def _sent(file: BankFile) -> tuple[dict[int, int], list[Contradiction]]:
 
 
 def _credited(file: BankFile, sent: dict[int, int]) -> tuple[set[int], list[Contradiction]]:
-    """Whose money arrived by this file and did not come back, by the stored bytes of answers and statements."""
+    """Whose money arrived by this file and did not come back, by the stored bytes of answers and statements, and where those
+    say two things by what two people found out."""
     said: set[int] = set()
     wrong = []
     for wire, name in Answer.objects.filter(file=file).order_by("pk").values_list("wire_file", "name"):
@@ -169,6 +172,11 @@ def _credited(file: BankFile, sent: dict[int, int]) -> tuple[set[int], list[Cont
             told = line.result is Result.PAID and line.fen in (None, fen) if line else whole
             if told:
                 said.add(payment)
+    ours = FileLine.objects.filter(file=file)
+    never = Whereabouts.objects.filter(
+        line__in=ours.filter(said_paid_at=None), outcome=Outcome.NEVER_LEFT.value, state=FOUND_AGREED.code
+    )
+    said -= set(never.values_list("line__payment_id", flat=True))
     returned: set[int] = set()
     for statement in _statements(file):
         profile = _agreed(profile_of(file.bank_code, statement.taken_at.date()))
@@ -180,7 +188,8 @@ def _credited(file: BankFile, sent: dict[int, int]) -> tuple[set[int], list[Cont
                 said.add(payment)
             elif sent.get(payment) == each.fen:
                 returned.add(payment)
-    return said - returned, wrong
+    arrived = ours.filter(Q(returned_at=None) | Q(returned_at__lt=F("arrived_at")), arrived_at__isnull=False)
+    return said - returned | set(arrived.values_list("payment_id", flat=True)), wrong
 
 
 def _statements(file: BankFile) -> Iterator[AccountStatement]:

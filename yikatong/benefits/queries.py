@@ -283,6 +283,12 @@ def attempts(payment_id: int) -> tuple[Attempt, ...]:
     )
 
 
+def brought_answers_of(payment_id: int) -> frozenset[str]:
+    """Who brought, by hand, answers of the bank to files that a row went in."""
+    answers = Answer.objects.filter(file__lines__payment=payment_id).exclude(brought_by="")
+    return frozenset(answers.values_list("brought_by", flat=True))
+
+
 def payments_of(resident_id: int, limit: int = 60) -> tuple[PaymentRow, ...]:
     """What a person was to get, the newest first; of batches that were judged."""
     # Said of both kinds, because each has an index of its own.

@@ -22,17 +22,21 @@ from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope, stem
 
 _NEVER = ", ".join(f"'{state.code}'" for state in NEVER_PAID)
+# Two people found out that the money of this attempt arrived, and it has not come back since.
+_ARRIVED = "coalesce(l.arrived_at <= %(at)s AND NOT (l.returned_at >= l.arrived_at AND l.returned_at <= %(at)s), l.arrived_at <= %(at)s, false)"
 # What was known at a moment of each line of a batch's files; one that was taken back is as if it had never been. `left`: the
 # account was debited for it, with its file or by itself; `back`: it came back.
 _LINES = f"""
 lines AS MATERIALIZED (
   SELECT f.batch_id, f.id AS file_id, f.sent_at, l.payment_id, l.fen, l.answered_at,
-         CASE WHEN f.state = '{FILE_WITHDRAWN.code}' AND f.state_since <= %(at)s THEN 'withdrawn'
+         CASE WHEN f.state = '{FILE_WITHDRAWN.code}' AND f.state_since <= %(at)s AND (l.arrived_at <= %(at)s) IS NOT TRUE
+              THEN 'withdrawn'
+              WHEN {_ARRIVED} THEN 'paid'
               WHEN l.returned_at <= %(at)s THEN 'returned'
               WHEN l.answered_at <= %(at)s AND l.result = '00' THEN 'paid'
               WHEN l.answered_at <= %(at)s AND l.result NOT IN ('', '98') THEN 'failed' ELSE 'open' END AS outcome,
          d.file_id IS NOT NULL OR o.meaning IS NOT NULL AS was_left, b.meaning IS NOT NULL AS was_back,
-         row_number() OVER (PARTITION BY l.payment_id ORDER BY f.state = '{FILE_WITHDRAWN.code}' AND f.state_since <= %(at)s,
+         row_number() OVER (PARTITION BY l.payment_id ORDER BY {_ARRIVED} DESC, f.state = '{FILE_WITHDRAWN.code}' AND f.state_since <= %(at)s,
                             f.sealed_at DESC, l.id DESC) AS latest
     FROM benefits_fileline l
     JOIN benefits_bankfile f ON f.id = l.file_id AND f.batch_id = ANY(%(batches)s) AND f.sealed_at <= %(at)s
@@ -128,7 +132,7 @@ SELECT batch_id, difference, count(*), sum(fen)::bigint,
 """
 )
 _WHO = _PEOPLE + "SELECT line FROM told WHERE difference = %(difference)s ORDER BY line LIMIT %(limit)s"
-_BY_DAY = """
+_BY_DAY = f"""
 WITH files AS (
   SELECT f.id, f.bank_code, f.rows, f.fen, (f.sent_at AT TIME ZONE 'Asia/Shanghai')::date AS day
     FROM benefits_bankfile f JOIN benefits_paymentbatch b ON b.id = f.batch_id
@@ -141,7 +145,8 @@ said AS (
          count(*) FILTER (WHERE x.outcome = 'open') AS open,
          coalesce(sum(l.fen) FILTER (WHERE x.outcome = 'open'), 0) AS open_fen
     FROM benefits_fileline l CROSS JOIN LATERAL (SELECT
-         CASE WHEN l.returned_at <= %(at)s THEN 'failed'
+         CASE WHEN {_ARRIVED} THEN 'paid'
+              WHEN l.returned_at <= %(at)s THEN 'failed'
               WHEN l.answered_at <= %(at)s AND l.result = '00' THEN 'paid'
               WHEN l.answered_at <= %(at)s AND l.result NOT IN ('', '98') THEN 'failed' ELSE 'open' END AS outcome) x
    WHERE l.file_id IN (SELECT id FROM files) GROUP BY l.file_id),

@@ -128,6 +128,7 @@ PAYMENT = Machine(
         Move("bounce", (PAID,), FAILED),
         Move("repair", (FAILED,), VALID),
         Move("take_back", (SENT,), VALID),
+        Move("arrive", (VALID, HELD, FAILED), PAID),
         Move("give_back", (FAILED,), RETURNED),
         Move("drop", (VALID, HELD), DROPPED),
         Move("replace", (HELD,), REPLACED),
@@ -273,6 +274,23 @@ RECOVERY = Machine(
 """`lapse` is the house's own: the bank refused the payment after all, or brought it, or the other of two, back; and so is
 `reopen`, where it is found not to have been due again."""
 RECOVERY_UNDER_WAY = (RECOVERY_OPEN, RECOVERY_ASKED_BACK, RECOVERY_PROPOSED)
+
+# --- money of which the bank said two things: where it is (`whereabouts`) --------------------------------------------
+
+FOUND_PROPOSED = State("proposed", "待审批", "waits to be agreed to")
+FOUND_AGREED = State("agreed", "已同意", "agreed to")
+FOUND_DECLINED = State("declined", "未同意", "not agreed to")
+
+WHEREABOUTS = Machine(
+    name="whereabouts",
+    zh="查实",
+    states=(FOUND_PROPOSED, FOUND_AGREED, FOUND_DECLINED),
+    firsts=(FOUND_PROPOSED,),
+    moves=(
+        Move("agree", (FOUND_PROPOSED,), FOUND_AGREED),
+        Move("decline", (FOUND_PROPOSED,), FOUND_DECLINED),
+    ),
+)
 
 # --- the ledger ---------------------------------------------------------------------------------------------------
 

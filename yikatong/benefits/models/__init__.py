@@ -8,6 +8,7 @@ from yikatong.benefits.models.ledger import Posting
 from yikatong.benefits.models.recoveries import Recovery
 from yikatong.benefits.models.statements import AccountStatement, Discrepancy, StatementEntry
 from yikatong.benefits.models.supervision import BatchFigure, Clue, ClueRow
+from yikatong.benefits.models.whereabouts import Whereabouts
 
 __all__ = [
     "AccountStatement",
@@ -26,4 +27,5 @@ __all__ = [
     "Recovery",
     "RowCorrection",
     "StatementEntry",
+    "Whereabouts",
 ]

@@ -172,6 +172,9 @@ class FileLine(models.Model):
         null=True,
         help_text="When the bank said that it was paid, against its own word or after it was taken back",
     )
+    arrived_at = models.DateTimeField(
+        null=True, help_text="When two people had found out that it arrived all the same"
+    )
     is_the_attempt = models.GeneratedField(
         expression=models.ExpressionWrapper(
             models.Q(result__in=ONE_ATTEMPT, returned_at__isnull=True), output_field=models.BooleanField()
@@ -208,6 +211,20 @@ class FileLine(models.Model):
                     "OLD.result NOT IN ('', '98') AND NEW.result IS DISTINCT FROM OLD.result"
                 ),
                 func="RAISE EXCEPTION 'the bank said % of this line before', OLD.result;",
+            ),
+            pgtrigger.Trigger(
+                name="fileline_found_out_by_two",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.arrived_at IS DISTINCT FROM NEW.arrived_at "
+                    "OR OLD.said_paid_at IS NOT NULL AND NEW.said_paid_at IS NULL"
+                ),
+                func=(
+                    "IF NOT EXISTS (SELECT FROM benefits_whereabouts w WHERE w.line_id = NEW.id AND w.state = 'agreed' "
+                    "AND w.outcome = CASE WHEN NEW.arrived_at IS NULL THEN 'never_left' ELSE 'arrived' END) THEN "
+                    "RAISE EXCEPTION 'no two people found out where the money of line % is', NEW.id; END IF; RETURN NEW;"
+                ),
             ),
             pgtrigger.Trigger(
                 name="fileline_returned_says_the_statement",

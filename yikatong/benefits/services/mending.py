@@ -17,8 +17,9 @@ from yikatong.benefits.facts import RETURNED as GIVEN_BACK
 from yikatong.benefits.facts import ROW_REPAIRED
 from yikatong.benefits.gone import gone, money_left
 from yikatong.benefits.laying import Question, judged, staged_again
-from yikatong.benefits.models import Answer, Payment, PaymentBatch
+from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
+from yikatong.benefits.queries import brought_answers_of
 from yikatong.benefits.rows import BatchRow, PaymentRow, batch_row, payment_row
 from yikatong.benefits.rules import (
     AVAILABLE,
@@ -126,8 +127,7 @@ def _to_repair(act: Act, row: PaymentBatch, line: int) -> Payment | Refused:
         )
     if payment.pk in gone(row.pk):
         return money_left()
-    answers = Answer.objects.filter(file__lines__payment=payment)
-    refused = another_mends(act.actor.code, set(answers.values_list("brought_by", flat=True)))
+    refused = another_mends(act.actor.code, brought_answers_of(payment.pk))
     return payment if refused is None else refused
 
 

@@ -61,7 +61,8 @@ CREATE TEMP TABLE booked (place integer, line integer, said_file text, said_row 
 # What each entry is to us. `first` tells of one statement, the entries joined of those that came before.
 _WEIGHED = """
 CREATE TEMP TABLE weighed ON COMMIT DROP AS
-SELECT k.*, f.id AS file_id, f.batch_id, l.id AS line_id, l.payment_id, l.result, p.programme, NULL::text AS meaning, false AS acts
+SELECT k.*, f.id AS file_id, f.batch_id, l.id AS line_id, l.payment_id, p.programme,
+       CASE WHEN l.arrived_at IS NULL THEN l.result ELSE '00' END AS result, NULL::text AS meaning, false AS acts
   FROM (SELECT b.*, min(place) OVER (PARTITION BY said_file, said_row, fen) AS first FROM booked b) k
   LEFT JOIN benefits_bankfile f ON f.number = k.said_file AND f.bank_code = %(bank)s AND k.said_file <> ''
   LEFT JOIN benefits_fileline l ON l.file_id = f.id AND k.said_row <> '' AND l.payment_id::text = k.said_row

@@ -15,6 +15,7 @@ from yikatong.benefits.recovery_rows import to_agree, to_follow
 from yikatong.benefits.rules import FUNDED, JUDGED
 from yikatong.benefits.statement_queries import open_differences
 from yikatong.benefits.supervision import clues_waiting
+from yikatong.benefits.whereabouts_rows import to_agree_to
 from yikatong.office import clock
 from yikatong.office.duties import Duty
 from yikatong.web.console.benefits import approver
@@ -58,7 +59,12 @@ def benefit_turn(request: HttpRequest) -> list[Turn]:
             Turn(_("待追回"), reverse("console:recoveries"), to_follow(scope)),
         ]
     if staff.has_duty(Duty.BENEFIT_FUND):
-        turns.append(Turn(_("待审批了结的追回"), reverse("console:recoveries"), to_agree(scope, me)))
+        turns += [
+            Turn(_("待审批了结的追回"), reverse("console:recoveries"), to_agree(scope, me)),
+        ]
+        said = to_agree_to(scope, me)
+        if said:
+            turns.append(Turn(_("待审批的查实"), reverse("console:benefit_row", args=said[0]), len(said)))
     if staff.has_duty(Duty.SUPERVISION_HANDLE):
         turns.append(Turn(_("监管线索"), reverse("console:clues"), clues_waiting(scope, me)))
     late = [each for each in late_batches(today, scope) if each.duty is None or staff.has_duty(each.duty)]

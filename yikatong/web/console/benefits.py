@@ -40,6 +40,7 @@ from yikatong.benefits.rules import UNKNOWN as OUTCOME_UNKNOWN
 from yikatong.benefits.services.submitting import submit_roster
 from yikatong.benefits.tasks import judge_batches
 from yikatong.benefits.terms import publicity_days
+from yikatong.benefits.whereabouts_rows import whereabouts_of
 from yikatong.office import clock, jobs
 from yikatong.office.act import Act, Door, open_act
 from yikatong.office.doors import duty
@@ -281,6 +282,7 @@ def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
     if payment.resident_id is not None:
         with open_act(actor_of(request), door=Door.CONSOLE, purpose="待遇发放") as act:
             note_seen(act, payment.resident_id, region=payment.region, purpose="待遇发放")
+    whereabouts = whereabouts_of(found, payment)
     context = {
         "batch": found,
         "row": payment,
@@ -290,7 +292,10 @@ def row(request: HttpRequest, number: str, line: int) -> HttpResponse:
         "correctable": found.maker == actor_of(request).code
         and found.state in (JUDGED, PUBLIC)
         and payment.state is HELD,
-        "repairable": found.state is PAYING and payment.mendable,
+        "whereabouts": whereabouts,
+        "brought": actor_of(request).code in queries.brought_answers_of(payment.id),
+        "mine": whereabouts is not None and whereabouts.proposed_by == actor_of(request).code,
+        "repairable": found.state is PAYING and payment.mendable and whereabouts is None,
     }
     return page(request, "benefit_row", context)
 
