@@ -1,4 +1,5 @@
-"""Between its sealing and its sending a file is overtaken by what happens: it is taken back then, and sealed anew."""
+"""Taken back before it left: a file that is overtaken by what happens between its sealing and its sending, to be sealed anew;
+a batch that was funded, and is sent back."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from tests.benefits.envelopes import (
     answered,
     funded,
     holder,
+    judged,
     ledger,
     picture,
     reasons,
@@ -29,13 +31,14 @@ from tests.benefits.test_reconciling import one as reconciled_at
 from tests.benefits.test_statements import code, kinds
 from tests.cards.in_hand import NOON, a_card, at, got
 from yikatong.benefits import queries
-from yikatong.benefits.models import BankFile, FileLine, Payment
+from yikatong.benefits.models import BankFile, FileLine, Payment, PaymentBatch
 from yikatong.benefits.proof import prove
 from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.services.enquiring import ask_to_resend, resend_file
 from yikatong.benefits.services.mending import repair_row, return_to_treasury
 from yikatong.benefits.services.paying import seal_files, send_file
 from yikatong.benefits.services.recovering import open_recoveries
+from yikatong.benefits.services.submitting import send_batch_back
 from yikatong.benefits.services.withdrawing import withdraw_file
 from yikatong.cards.models import Card
 from yikatong.office import post
@@ -262,6 +265,40 @@ def test_money_that_left_does_not_go_back_to_the_treasury():
     with at(LATER, PAYER) as act:
         got(return_to_treasury(act, batch.number, scope=SCOPE))
     assert states(batch) == ["failed", "returned"]
+
+
+# --- sent back --------------------------------------------------------------------------------------------------------
+
+
+def sent_back(batch, by=FINANCE):
+    with at(LATER, by) as act:
+        return send_batch_back(act, batch.number, reason="业务部门来函更正", scope=SCOPE)
+
+
+def test_a_batch_that_is_funded_may_be_sent_back_until_its_files_are_sealed_and_its_money_is_free_again():
+    person = holder()
+    batch = funded([row(person), row(holder("李四光"))])
+    free = ledger()["available"]
+    assert got(sent_back(batch)).state.code == "sent_back"
+    assert (states(batch), ledger()["available"], ledger().get("blocked")) == (
+        ["dropped", "dropped"],
+        free + 400_00,
+        None,
+    )
+    assert reconciled_at(batch, LATER + timedelta(hours=1)).differences == ()
+    assert code(seals(batch)) == "benefit.not_waiting"
+    assert states(judged([row(person)])) == ["valid"], "their place is free again"
+
+
+def test_a_batch_whose_files_are_sealed_or_about_to_be_is_not_sent_back():
+    batch = funded([row(holder())])
+    PaymentBatch.objects.filter(pk=batch.id).update(seal_asked_at=NOON, seal_asked_by=PAYER.code)
+    before = picture()
+    assert code(sent_back(batch)) == "benefit.not_waiting"
+    assert picture() == before
+    PaymentBatch.objects.filter(pk=batch.id).update(seal_asked_at=None)
+    sealed(batch)
+    assert code(sent_back(batch)) == "benefit.not_waiting"
 
 
 # --- held by the database -------------------------------------------------------------------------------------------

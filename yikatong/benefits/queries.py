@@ -87,6 +87,10 @@ class Attempt:
     bank_text: str
     bank_serial: str
     answered_at: datetime | None
+    said_paid: bool
+    """The bank said later, unlike before, that it was paid."""
+    arrived: bool
+    """Two people found out that it arrived all the same."""
 
 
 @dataclass(frozen=True)
@@ -278,6 +282,8 @@ def attempts(payment_id: int) -> tuple[Attempt, ...]:
             each.bank_text,
             each.bank_serial,
             each.answered_at,
+            each.said_paid_at is not None,
+            each.arrived_at is not None,
         )
         for each in rows.defer("file__content")
     )

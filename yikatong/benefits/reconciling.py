@@ -17,7 +17,7 @@ from django.db.models import Sum as Total
 
 from yikatong.benefits.discrepancies import Differs
 from yikatong.benefits.models import PaymentBatch, RowCorrection
-from yikatong.benefits.rules import BUDGET, DONE, FILE_WITHDRAWN, NEVER_PAID, SETTLED, TRANSIT
+from yikatong.benefits.rules import BUDGET, DONE, FILE_WITHDRAWN, GIVEN_UP, NEVER_PAID, SETTLED, TRANSIT
 from yikatong.office.rulebook import whole
 from yikatong.office.scope import Scope, stem
 
@@ -344,11 +344,19 @@ def _values(batches: Iterable[int], at: datetime, today: date) -> dict[str, Any]
 def _of_envelope(batch: int, sums: Sequence[int], at: datetime) -> Iterable[Difference]:
     """What the envelope says against its rows: as many as were received, as many as were approved."""
     row = PaymentBatch.objects.only(
-        "received_rows", "received_fen", "approved_rows", "approved_fen", "finance_at", "finance_by"
+        "received_rows",
+        "received_fen",
+        "approved_rows",
+        "approved_fen",
+        "finance_at",
+        "finance_by",
+        "state",
+        "state_since",
     ).get(pk=batch)
+    given_up = row.state in {state.code for state in GIVEN_UP} and row.state_since <= at
     said = [(row.received_rows, row.received_fen + corrected_fen(batch, at))]
     found = [(sums[0], sums[1])]
-    if row.finance_by and row.finance_at is not None and row.finance_at <= at:
+    if row.finance_by and row.finance_at is not None and row.finance_at <= at and not given_up:
         said.append((row.approved_rows, row.approved_fen))
         found.append((sums[4], sums[5]))
     for (rows, fen), (rows_found, fen_found) in zip(said, found, strict=True):

@@ -48,7 +48,7 @@ BENEFIT_BATCH = Machine(
         Move("pay", (FUNDED,), PAYING),
         Move("settle", (PAYING,), SETTLED),
         Move("reopen", (SETTLED,), PAYING),
-        Move("send_back", (JUDGED, PUBLIC, DEPARTMENT), SENT_BACK),
+        Move("send_back", (JUDGED, PUBLIC, DEPARTMENT, FUNDED), SENT_BACK),
         Move("withdraw", (UPLOADED, JUDGED, PUBLIC), WITHDRAWN),
     ),
 )

@@ -61,7 +61,7 @@ def test_what_is_not_agreed_to_may_be_said_anew(desk_of):
 
 def test_what_a_statement_shows_cannot_be_said_never_to_have_left(desk_of):
     row = left_though_refused(desk_of)
-    page = desk_of("benefit_reconciler").confirm(
-        f"{row}whereabouts/", outcome="never_left", reason="银行书面答复3号"
-    )
-    assert any("对账单显示已付出" in line for line in refusals(page))
+    reconciler = desk_of("benefit_reconciler")
+    assert "没有付出" not in reconciler.see(f"{row}whereabouts/").replace("没有付出的可以", "")
+    page = reconciler.confirm(f"{row}whereabouts/", outcome="never_left", reason="银行书面答复3号")
+    assert any("钱在哪里" in line for line in refusals(page))

@@ -14,8 +14,11 @@ from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import Programme, programmes
 from yikatong.benefits.rows import BatchRow, batch_row
 from yikatong.benefits.rules import (
+    AVAILABLE,
     BENEFIT_BATCH,
+    BLOCKED,
     DEPARTMENT,
+    FUNDED,
     GIVEN_UP,
     JUDGED,
     PAYMENT,
@@ -26,6 +29,7 @@ from yikatong.benefits.rules import (
     another_person,
 )
 from yikatong.benefits.services.deadlines import due_on
+from yikatong.benefits.services.ledger import post
 from yikatong.benefits.services.locked import locked_batch
 from yikatong.benefits.services.reasons import reason_of
 from yikatong.benefits.services.telling import tell_department
@@ -148,18 +152,29 @@ def withdraw_batch(act: Act, number: str, *, scope: Scope) -> BatchRow | Refused
 
 
 def send_batch_back(act: Act, number: str, *, reason: str, scope: Scope) -> BatchRow | Refused:
-    """Send a batch back to who brought it; nobody of it is paid.
+    """Send a batch back to who brought it; nobody of it is paid, and what was blocked for it is available again.
 
-    Refused: benefit.unknown, benefit.not_waiting, benefit.same_person, benefit.reason.
+    Refused: benefit.unknown, benefit.not_waiting (its files were sealed, or are being sealed), benefit.same_person,
+    benefit.reason.
     """
     said = reason_of(reason)
     if isinstance(said, Refused):
         return said
-    row = locked_batch(number, scope, JUDGED, PUBLIC, DEPARTMENT)
+    row = locked_batch(number, scope, JUDGED, PUBLIC, DEPARTMENT, FUNDED)
     if isinstance(row, Refused):
         return row
+    if row.seal_asked_at is not None:
+        return Refused(
+            "benefit.not_waiting",
+            "代发文件正在封存，不能退回；请在封存以后撤回文件。",
+            "Its payment files are being sealed; take the files back once they are.",
+        )
     if (refused := another_person(act.actor.code, row.maker)) is not None:
         return refused
+    if row.state == FUNDED.code:
+        post(
+            act, row.programme, off=BLOCKED, onto=AVAILABLE, values={"batch": row.pk, "fen": row.approved_fen}
+        )
     advance(row, BENEFIT_BATCH, "send_back", state_since=act.at, note_zh=said, note_en=said)
     _drop(act, row)
     act.record(SENT_BACK, subject=f"benefit:{row.number}", batch=row.number, reason=said)

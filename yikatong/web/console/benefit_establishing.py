@@ -37,9 +37,17 @@ class FoundOut(Questions):
         label=_("依据"), max_length=100, help_text=_("如：银行书面答复及文号；不写姓名和号码")
     )
 
+    outcomes = tuple(Outcome)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("outcome", [(each.value, named(each)) for each in Outcome])
+        self.offer("outcome", [(each.value, named(each)) for each in self.outcomes])
+
+
+class FoundByStatement(FoundOut):
+    """Where a statement shows that it left, it did."""
+
+    outcomes = (Outcome.ARRIVED,)
 
 
 class WhyNot(Questions):
@@ -51,30 +59,39 @@ class WhyNot(Questions):
 @duty(Duty.BENEFIT_RECONCILE)
 def say(request: HttpRequest, number: str, line: int) -> HttpResponse:
     """查实: where the money of a row is that the bank, by its own word, paid after all."""
+    row = queries.batch(number, scope_of(request))
+    payment = queries.payment(row, line) if row else None
+    told = whereabouts_of(row, payment) if row and payment else None
+    form = FoundByStatement if told and told.stated else FoundOut
     note = _("由财政审批人员审批后生效：已到账的按到账办结，没有付出的可以重新发放。")
-    return _task(request, number, line, _("登记查实结果"), establish, form=FoundOut, note=note)
+    said = gettext("已登记，由财政审批人员审批。")
+    return _task(request, number, line, _("登记查实结果"), establish, said, form=form, note=note)
 
 
 @duty(Duty.BENEFIT_FUND)
 def agree(request: HttpRequest, number: str, line: int) -> HttpResponse:
     """同意查实结果: by another person."""
-    return _task(request, number, line, _("同意查实结果"), agree_established)
+    said = gettext("已同意，这一行现为：%(state)s。")
+    return _task(request, number, line, _("同意查实结果"), agree_established, said)
 
 
 @duty(Duty.BENEFIT_FUND)
 def decline(request: HttpRequest, number: str, line: int) -> HttpResponse:
     """不同意查实结果: it is to be found out anew."""
-    return _task(request, number, line, _("不同意查实结果"), decline_established, form=WhyNot)
+    said = gettext("已退回，可以重新查实。")
+    return _task(request, number, line, _("不同意查实结果"), decline_established, said, form=WhyNot)
 
 
-def _task(request: HttpRequest, number: str, line: int, title: Any, call: Any, **more: Any) -> HttpResponse:
+def _task(
+    request: HttpRequest, number: str, line: int, title: Any, call: Any, said: str, **more: Any
+) -> HttpResponse:
     row = queries.batch(number, scope_of(request))
     payment = queries.payment(row, line) if row else None
     if row is None or payment is None:
         return refusal(request, NO_ROW if row else UNKNOWN)
 
     def done(result: PaymentRow) -> HttpResponse:
-        tell(request, gettext("已登记，这一行现为：%(state)s。") % {"state": named(result.state)})
+        tell(request, said % {"state": named(result.state)})
         return redirect("console:benefit_row", number, line)
 
     told = whereabouts_of(row, payment)
