@@ -264,6 +264,14 @@ def test_who_is_paid_once_more_by_the_bank_itself_is_not_paid_by_us():
     assert code(repaired(batch)) == "benefit.left"
 
 
+def test_who_is_paid_again_after_a_return_by_a_bank_that_booked_the_whole_file_is_not_paid_by_us():
+    batch, file = paying([holder(), holder("李四光")])
+    answered(file, ["05", "00"])
+    stated(file, debit(file), back(file, 1))
+    stated(file, paid(file, 1), opening=OPENING - 200_00, place=2)
+    assert kinds() == ["twice"] and code(repaired(batch)) == "benefit.left"
+
+
 # --- asked back -------------------------------------------------------------------------------------------------------
 
 

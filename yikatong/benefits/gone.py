@@ -12,19 +12,21 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits.rules import FILE_WITHDRAWN, PAYING
 
 # What the statements say of a file or of one of its rows, whatever it is to us: below nothing, more went out than came back.
-# A file's sum says so of a row only where the whole file was taken back or refused; else some of it was to go.
+# A file's sum is of each of its rows; alone it says so of a row only where the whole file was taken back or refused, as else
+# a bank may have left out of it what failed.
 _LINES = f"""
 WITH told AS (
-  SELECT e.file_id, e.said_row FROM benefits_bankfile f JOIN benefits_paymentbatch b ON b.id = f.batch_id
+  SELECT e.file_id, e.said_row, sum(e.fen) AS fen FROM benefits_bankfile f JOIN benefits_paymentbatch b ON b.id = f.batch_id
     JOIN benefits_statemententry e ON e.file_id = f.id AND e.meaning <> 'again' {{only}}
-   WHERE {{which}} GROUP BY e.file_id, e.said_row HAVING sum(e.fen) < 0
+   WHERE {{which}} GROUP BY e.file_id, e.said_row
 )
 SELECT l.payment_id, l.id AS line_id, true AS stated FROM told t
   JOIN benefits_fileline l ON l.file_id = t.file_id AND l.payment_id::text = t.said_row AND NOT l.is_the_attempt
- WHERE l.arrived_at IS NULL
+  LEFT JOIN told s ON s.file_id = t.file_id AND s.said_row = '' AND s.fen < 0
+ WHERE l.arrived_at IS NULL AND t.fen < CASE WHEN s.fen IS NULL THEN 0 ELSE l.fen END
  UNION ALL
 SELECT l.payment_id, l.id, true FROM told t
-  JOIN benefits_bankfile f ON f.id = t.file_id AND t.said_row = ''
+  JOIN benefits_bankfile f ON f.id = t.file_id AND t.said_row = '' AND t.fen < 0
   JOIN benefits_fileline l ON l.file_id = f.id AND NOT l.is_the_attempt AND l.returned_at IS NULL AND l.arrived_at IS NULL
  WHERE f.state = '{FILE_WITHDRAWN.code}' OR EXISTS (
        SELECT FROM benefits_answer a
