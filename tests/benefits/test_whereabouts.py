@@ -24,15 +24,17 @@ from tests.benefits.envelopes import (
 from tests.benefits.stated import DESK, LATER, OPENING, back, debit, paid, stated, written
 from tests.benefits.test_enquiring import told
 from tests.benefits.test_reconciling import one as reconciled_at
+from tests.benefits.test_recovering import flagged, item_of, step
 from tests.benefits.test_said_late import repaired
 from tests.benefits.test_statements import code
 from tests.benefits.test_withdrawing import dies, seals, sends, taken_back_missing
 from tests.cards.in_hand import at, got
 from yikatong.benefits import queries
-from yikatong.benefits.models import FileLine, Whereabouts
+from yikatong.benefits.models import FileLine, Payment, Whereabouts
 from yikatong.benefits.proof import prove
 from yikatong.benefits.rows import BatchRow, FileRow
 from yikatong.benefits.services.establishing import agree_established, decline_established, establish
+from yikatong.benefits.services.recovering import enter_returned
 from yikatong.benefits.services.statements import take_statement
 from yikatong.benefits.whereabouts_rows import to_agree_to, whereabouts_of
 from yikatong.office.act import Actor
@@ -169,6 +171,22 @@ def test_what_arrived_and_comes_back_after_all_has_failed():
     assert ledger()["blocked"] == 200_00
     assert prove(batch.number).contradictions == ()
     assert got(repaired(batch)).state.code == "valid"
+
+
+def test_what_arrived_for_somebody_who_had_died_is_asked_back_and_can_be_had_back():
+    batch, _file = stated_late()
+    dies(Payment.objects.get(batch_id=batch.id, line=2).resident)
+    assert flagged(LATER) == 1
+    item = item_of(Payment.objects.get(batch_id=batch.id, line=2))
+    assert code(step(enter_returned, item, fen=20_000, paper="缴1")) == "benefit.recovery_not_paid"
+    got(said(batch))
+    got(agreed(batch))
+    assert (
+        flagged(AFTER + timedelta(days=1)) == 0
+        and item_of(Payment.objects.get(pk=item.payment.id)).state.code == "open"
+    )
+    got(step(enter_returned, item, fen=20_000, paper="缴1"))
+    assert ledger()["paid"] == 200_00 and prove(batch.number).contradictions == ()
 
 
 def test_who_says_it_does_not_agree_to_it():

@@ -85,7 +85,7 @@ def agree_established(act: Act, number: str, *, line: int, scope: Scope) -> Paym
     if isinstance(found, Refused):
         return found
     row, payment, gone = found
-    waits = _waiting(payment)
+    waits = _waiting(payment, line_id=gone.line_id)
     if isinstance(waits, Refused):
         return waits
     for refused in (another_agrees(act.actor.code, waits.proposed_by), _no_outcome(waits.outcome, gone)):
@@ -153,9 +153,9 @@ def _in_question(number: str, line: int, scope: Scope) -> tuple[PaymentBatch, Pa
     return row, payment, gone
 
 
-def _waiting(payment: Payment) -> Whereabouts | Refused:
-    rows = Whereabouts.objects.select_for_update(no_key=True)
-    row = rows.filter(line__payment=payment, state=FOUND_PROPOSED.code).first()
+def _waiting(payment: Payment, **of: int) -> Whereabouts | Refused:
+    rows = Whereabouts.objects.select_for_update(no_key=True, of=("self",))
+    row = rows.filter(line__payment=payment, state=FOUND_PROPOSED.code, **of).order_by("pk").first()
     return row or Refused(
         "benefit.not_said", "这一行没有待审批的查实结果。", "Nothing that was found out of this row waits."
     )

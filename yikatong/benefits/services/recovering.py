@@ -60,7 +60,7 @@ CASE WHEN p.period LIKE '%%Q%%' THEN make_date(left(p.period, 4)::integer, right
 # A file that is sealed only has not left yet.
 _WITH_A_BANK = """
 EXISTS (SELECT FROM benefits_fileline l JOIN benefits_bankfile f ON f.id = l.file_id
-         WHERE l.payment_id = p.id AND l.is_the_attempt AND f.sent_at IS NOT NULL)
+         WHERE l.payment_id = p.id AND (l.is_the_attempt AND f.sent_at IS NOT NULL OR l.arrived_at IS NOT NULL))
 """
 _DEAD = f"""
 INSERT INTO to_recover
