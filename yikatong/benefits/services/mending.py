@@ -15,7 +15,7 @@ from yikatong.basics.refused import Refused
 from yikatong.benefits.balances import available
 from yikatong.benefits.facts import RETURNED as GIVEN_BACK
 from yikatong.benefits.facts import ROW_REPAIRED
-from yikatong.benefits.gone import gone, money_left
+from yikatong.benefits.gone import gone, gone_line, money_left
 from yikatong.benefits.laying import Question, judged, staged_again
 from yikatong.benefits.models import Payment, PaymentBatch
 from yikatong.benefits.programme import programmes
@@ -125,7 +125,7 @@ def _to_repair(act: Act, row: PaymentBatch, line: int) -> Payment | Refused:
             "There is no such row in the batch, or it has not failed.",
             at="line",
         )
-    if payment.pk in gone(row.pk):
+    if gone_line(row.pk, payment.pk) is not None:
         return money_left()
     refused = another_mends(act.actor.code, brought_answers_of(payment.pk))
     return payment if refused is None else refused
