@@ -185,7 +185,10 @@ def test_the_hands_end_with_a_process_that_is_killed(tmp_path: Path):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None and process.stdout.readline() == b"ready\n"
-        children = _children(process.pid)
+        for _ in range(300):  # one that was just started has the name of who started it for a moment
+            if len(children := _children(process.pid)) == 2:
+                break
+            time.sleep(0.1)
         process.kill()
     assert len(children) == 2
     for _ in range(300):
