@@ -23,7 +23,7 @@ from yikatong.office.scope import Scope, stem
 
 _NEVER = ", ".join(f"'{state.code}'" for state in NEVER_PAID)
 # Two people found out that the money of this attempt arrived, and it has not come back since.
-_ARRIVED = "coalesce(l.arrived_at <= %(at)s AND NOT (l.returned_at >= l.arrived_at AND l.returned_at <= %(at)s), l.arrived_at <= %(at)s, false)"
+_ARRIVED = "(l.arrived_at <= %(at)s AND (l.returned_at BETWEEN l.arrived_at AND %(at)s) IS NOT TRUE) IS TRUE"
 # What was known at a moment of each line of a batch's files; one that was taken back is as if it had never been. `left`: the
 # account was debited for it, with its file or by itself; `back`: it came back.
 _LINES = f"""

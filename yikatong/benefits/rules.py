@@ -302,7 +302,8 @@ ACCOUNTS: dict[str, tuple[str, str]] = {
     TRANSIT: ("在途", "with the banks"),
     DONE: ("已发放", "paid"),
 }
-"""The accounts of each programme. Every posting has two legs that sum to nothing; all but the first never fall below it."""
+"""The accounts of each programme. Every posting has two legs that sum to nothing; all but the first never fall below
+it, unless what was paid comes back twice, from its person and from the bank: then 已发放 does, and it is a difference."""
 
 
 # --- who may ------------------------------------------------------------------------------------------------------
